@@ -1,0 +1,26 @@
+//! From the syntax tree of a module to its typed tree.
+//!
+//! Takes a [`alas_syntax::Syntax`] and the [`Interface`]s of the modules that it reaches, gives a [`Typed`] or all the
+//! findings that keep it from running. It works in this order:
+//!
+//! 1. [`Interface::of`]: what a module declares, without looking at any body. Interfaces of all modules exist before
+//!    any module is checked, so that modules are checked one by one, in any order.
+//! 2. [`check`]: resolve the types, then each function: resolve its names, infer the types of its local variables to a
+//!    fixed point, check every expression, decide definite assignment and returns, and insert the conversions that
+//!    values need where they meet a declared type.
+//!
+//! The typed tree has no names left to look up. Whoever consumes it may rely on: every expression's type is right for
+//! every value that the expression can yield; where a value's type differs from what its place declares, a
+//! [`ExpressionKind::Convert`] stands between them; a variable is read only after it was assigned.
+#![forbid(unsafe_code)]
+
+mod interface;
+mod typed;
+mod types;
+
+pub use interface::{FunctionInterface, Interface, Interfaces, ParameterInterface};
+pub use typed::{
+    Builtin, Callee, Expression, ExpressionKind, Function, FunctionReference, Local, LocalId, Statement, StatementKind,
+    Typed,
+};
+pub use types::{Definitions, NamedType, Shape, Type};
