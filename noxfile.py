@@ -97,6 +97,15 @@ def lint(session: nox.Session) -> None:
     cargo(session, "clippy", "--quiet", "--workspace", "--all-targets", *CARGO_LOCKED, "--", "--deny", "warnings")
 
 
+@nox.session
+def fix(session: nox.Session) -> None:
+    """Mend what of the style can be mended without a person, and format all code."""
+    provision(session, "lint")
+    session.run("ruff", "check", "--fix-only")
+    session.run("ruff", "format")
+    cargo(session, "fmt", "--all")
+
+
 @nox.session(requires=["core"])
 def types(session: nox.Session) -> None:
     """Check the types of every package and tool, and the engine's stubs against the engine."""
