@@ -81,7 +81,9 @@ def dev(session: nox.Session) -> None:
     """Make .venv with every package (editable), the engine in release mode, and the tools of all sessions."""
     environment = ROOT / ".venv"
     if not (environment / "bin" / "python").exists():
-        session.run(UV, "venv", "--quiet", "--clear", "--python", sys.executable, str(environment), external=True)
+        session.run(
+            UV, "venv", "--quiet", "--clear", "--python", sys.executable, str(environment), external=True
+        )
     provision(session, "dev", "editable", environment)
     session.log("ready: .venv/bin/alas-run --help")
 
@@ -94,7 +96,17 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("typos")
     cargo(session, "fmt", "--all", "--check")
-    cargo(session, "clippy", "--quiet", "--workspace", "--all-targets", *CARGO_LOCKED, "--", "--deny", "warnings")
+    cargo(
+        session,
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        *CARGO_LOCKED,
+        "--",
+        "--deny",
+        "warnings",
+    )
 
 
 @nox.session
@@ -110,7 +122,12 @@ def fix(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types of every package and tool, and the engine's stubs against the engine."""
     provision(session, "types", "editable")
-    sources = [*(package / "src" for package in PACKAGES), CORE / "python", ROOT / "tools", ROOT / "noxfile.py"]
+    sources = [
+        *(package / "src" for package in PACKAGES),
+        CORE / "python",
+        ROOT / "tools",
+        ROOT / "noxfile.py",
+    ]
     session.run("mypy", *(str(source.relative_to(ROOT)) for source in sources if source.exists()))
     session.run("stubtest", "alas_core._core", "--mypy-config-file", "pyproject.toml")
 
@@ -160,7 +177,9 @@ def core(session: nox.Session) -> None:
                 *CARGO_LOCKED,
             )
 
-    refresh_wheels("core", fingerprint(files_below(RUST), toolchain, lock_text("build"), sys.version), build_core)
+    refresh_wheels(
+        "core", fingerprint(files_below(RUST), toolchain, lock_text("build"), sys.version), build_core
+    )
 
 
 @nox.session(requires=["core"])
@@ -186,7 +205,9 @@ def lock(session: nox.Session) -> None:
         for requirement in tomllib.loads((package / "pyproject.toml").read_text())["project"]["dependencies"]
         if not requirement.startswith("alas-")
     }
-    header = "# Collected from packages/*/pyproject.toml by `./noxw -s lock`; change those files, not this one.\n"
+    header = (
+        "# Collected from packages/*/pyproject.toml by `./noxw -s lock`; change those files, not this one.\n"
+    )
     (LOCKS / "runtime.in").write_text(header + "".join(f"{line}\n" for line in sorted(dependencies)))
     # The environment for development holds all the others but two, which therefore agree with it on every version.
     names = ["dev", *sorted(path.stem for path in LOCKS.glob("*.in") if path.stem != "dev")]
@@ -226,7 +247,8 @@ def provision(
         locked.unlink(missing_ok=True)
         installed.unlink(missing_ok=True)
         session.run(
-            *(*uv, "sync", *target, "--require-hashes", "--compile-bytecode", f"locks/{lock_name}.txt"), external=True
+            *(*uv, "sync", *target, "--require-hashes", "--compile-bytecode", f"locks/{lock_name}.txt"),
+            external=True,
         )
         locked.write_text(lock_key)
 
@@ -300,7 +322,9 @@ def fingerprint(files: Iterable[Path], *facts: str) -> str:
     """Return one hash of the names and contents of files and of further facts."""
     digest = hashlib.sha256(repr(facts).encode())
     for file in files:
-        digest.update(repr((str(file.relative_to(ROOT)), hashlib.sha256(file.read_bytes()).hexdigest())).encode())
+        digest.update(
+            repr((str(file.relative_to(ROOT)), hashlib.sha256(file.read_bytes()).hexdigest())).encode()
+        )
     return digest.hexdigest()
 
 
