@@ -1,0 +1,128 @@
+"""What can go wrong between finding a plugin and calling it. Each error is a class with a code."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from alas_manifest import Diagnostic, escape_text
+
+
+class RegistryError(Exception):
+    """Base of all errors of the registry.
+
+    Attributes:
+        code: the kind of error in one word, the same for every error of a class.
+        message: what was expected, what was found, where, and what to do next; safe to print.
+        plugin: the name of the plugin it is about, or None.
+    """
+
+    code: ClassVar[str] = "registry_error"
+
+    def __init__(self, message: str, *, plugin: str | None = None) -> None:
+        self.message = escape_text(message)
+        self.plugin = plugin
+        super().__init__(self.message)
+
+
+class PluginNotFoundError(RegistryError):
+    """No plugin has the name."""
+
+    code = "plugin_not_found"
+
+
+class PluginInUseError(RegistryError):
+    """A plugin cannot be unloaded because loaded plugins need it.
+
+    Attributes:
+        dependents: the names of the plugins that need it.
+    """
+
+    code = "plugin_in_use"
+
+    def __init__(self, message: str, *, plugin: str, dependents: Sequence[str]) -> None:
+        super().__init__(message, plugin=plugin)
+        self.dependents = tuple(dependents)
+
+
+class PluginNotLoadedError(RegistryError):
+    """A plugin that is not loaded was to be unloaded."""
+
+    code = "plugin_not_loaded"
+
+
+class PluginLoadError(RegistryError):
+    """A plugin cannot be loaded. The subclasses say why; the class itself means that its loader refused it."""
+
+    code = "plugin_load_failed"
+
+
+class InvalidPluginError(PluginLoadError):
+    """The manifest, or the files it names, have errors.
+
+    Attributes:
+        diagnostics: all of them.
+    """
+
+    code = "plugin_invalid"
+
+    def __init__(self, message: str, *, plugin: str, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(message, plugin=plugin)
+        self.diagnostics = tuple(diagnostics)
+
+
+class ShadowedPluginError(PluginLoadError):
+    """Another plugin was found first under the same name or module.
+
+    Attributes:
+        winner: the folder of the other plugin.
+    """
+
+    code = "plugin_shadowed"
+
+    def __init__(self, message: str, *, plugin: str, winner: Path) -> None:
+        super().__init__(message, plugin=plugin)
+        self.winner = winner
+
+
+class LoaderNotFoundError(PluginLoadError):
+    """No loader for plugins of this type is installed."""
+
+    code = "loader_not_found"
+
+
+class LoaderBrokenError(PluginLoadError):
+    """A loader is installed but cannot be used."""
+
+    code = "loader_broken"
+
+
+class DependencyError(PluginLoadError):
+    """What a plugin needs is not there.
+
+    Attributes:
+        chain: names from the plugin to be loaded to what is missing or unfit, each needing the next.
+    """
+
+    code = "dependency_not_found"
+
+    def __init__(self, message: str, *, plugin: str, chain: Sequence[str]) -> None:
+        super().__init__(message, plugin=plugin)
+        self.chain = tuple(chain)
+
+
+class DependencyVersionError(DependencyError):
+    """What a plugin needs is there in a version that will not do."""
+
+    code = "dependency_version"
+
+
+class DependencyCycleError(DependencyError):
+    """Plugins need each other; `chain` begins and ends with the same name."""
+
+    code = "dependency_cycle"
+
+
+class EngineVersionError(DependencyError):
+    """A plugin does not work with this version of ALaS; `chain` ends with `alas`."""
+
+    code = "alas_version"

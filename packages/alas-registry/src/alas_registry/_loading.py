@@ -1,0 +1,79 @@
+"""The interface between the registry and the loaders, which it never imports.
+
+A loader knows one type of plugin. It announces itself through the entry-point group `alas.loaders`, under the name of that
+type, or is handed to the registry.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, runtime_checkable
+
+from alas_manifest import PluginType
+from alas_registry._plugin import Plugin
+
+ENTRY_POINT_GROUP = "alas.loaders"
+
+
+@runtime_checkable
+class LoadedPlugin(Protocol):
+    """A plugin whose functions can be called.
+
+    Its methods may be called from any thread.
+    """
+
+    def call(self, function: str, arguments: Sequence[object]) -> object:
+        """Call a function of the plugin.
+
+        Args:
+            function: the function's name, without the module's.
+            arguments: its arguments in order, as Python values.
+
+        Returns:
+            What the function returned, as a Python value.
+
+        Raises:
+            Exception: whatever the loader raises for an error of the plugin.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what the plugin holds: memory, workers, files. Closing twice is allowed."""
+        ...
+
+
+@runtime_checkable
+class Loader(Protocol):
+    """Makes plugins of one type callable.
+
+    A class named by an entry point is made without arguments.
+
+    Example:
+        >>> class EchoPlugin:
+        ...     def call(self, function, arguments):
+        ...         return [function, *arguments]
+        ...
+        ...     def close(self):
+        ...         pass
+        >>> class EchoLoader:
+        ...     plugin_type = "builtin"
+        ...
+        ...     def load(self, plugin):
+        ...         return EchoPlugin()
+        >>> isinstance(EchoLoader(), Loader)
+        True
+    """
+
+    plugin_type: ClassVar[PluginType]
+
+    def load(self, plugin: Plugin) -> LoadedPlugin:
+        """Load a plugin.
+
+        Args:
+            plugin: a plugin with a manifest; the plugins it depends on are loaded.
+
+        Returns:
+            The loaded plugin.
+
+        Raises:
+            Exception: the plugin cannot be loaded; the registry reports it as `plugin_load_failed`, with this as its cause.
+        """
+        ...
