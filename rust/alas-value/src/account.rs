@@ -1,0 +1,94 @@
+//! What heap objects cost, by account, and how often a shared one had to be copied.
+//!
+//! Every object bears the number of the account that paid for it, so that freeing pays the right account back, whoever
+//! frees it. The counters belong to the thread, like the values that they count.
+
+use std::cell::Cell;
+
+/// Names an account of this thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AccountId(pub u16);
+
+/// How many accounts a thread can tell apart; numbers beyond share the last.
+const ACCOUNTS: usize = 256;
+
+struct Ledger {
+    current: Cell<u16>,
+    used: [Cell<usize>; ACCOUNTS],
+    peak: [Cell<usize>; ACCOUNTS],
+    copies: Cell<u64>,
+}
+
+thread_local! {
+    static LEDGER: Ledger = const {
+        Ledger {
+            current: Cell::new(0),
+            used: [const { Cell::new(0) }; ACCOUNTS],
+            peak: [const { Cell::new(0) }; ACCOUNTS],
+            copies: Cell::new(0),
+        }
+    };
+}
+
+/// The account that pays for what this thread allocates now.
+#[must_use]
+pub fn current() -> AccountId {
+    LEDGER.with(|ledger| AccountId(ledger.current.get()))
+}
+
+/// Lets another account pay from now on and returns the one that paid before.
+pub fn switch(account: AccountId) -> AccountId {
+    LEDGER.with(|ledger| AccountId(ledger.current.replace(account.0)))
+}
+
+/// The bytes that the live objects of an account take, their spare capacity included.
+#[must_use]
+pub fn used(account: AccountId) -> usize {
+    LEDGER.with(|ledger| ledger.used[slot(account)].get())
+}
+
+/// The most bytes that the account ever had in use since [`reset_peak`].
+#[must_use]
+pub fn peak(account: AccountId) -> usize {
+    LEDGER.with(|ledger| ledger.peak[slot(account)].get())
+}
+
+/// Starts measuring the peak of an account anew, from what it uses now.
+pub fn reset_peak(account: AccountId) {
+    LEDGER.with(|ledger| ledger.peak[slot(account)].set(ledger.used[slot(account)].get()));
+}
+
+/// How many times this thread copied a value because an update met one with several holders.
+#[must_use]
+pub fn copies() -> u64 {
+    LEDGER.with(|ledger| ledger.copies.get())
+}
+
+/// Counts one copy of a shared value.
+pub(crate) fn count_copy() {
+    LEDGER.with(|ledger| ledger.copies.set(ledger.copies.get() + 1));
+}
+
+/// Charges an account.
+pub(crate) fn charge(account: AccountId, bytes: usize) {
+    LEDGER.with(|ledger| {
+        let index = slot(account);
+        let used = ledger.used[index].get().wrapping_add(bytes);
+        ledger.used[index].set(used);
+        if used > ledger.peak[index].get() {
+            ledger.peak[index].set(used);
+        }
+    });
+}
+
+/// Pays an account back.
+pub(crate) fn refund(account: AccountId, bytes: usize) {
+    LEDGER.with(|ledger| {
+        let used = &ledger.used[slot(account)];
+        used.set(used.get().wrapping_sub(bytes));
+    });
+}
+
+fn slot(account: AccountId) -> usize {
+    usize::from(account.0).min(ACCOUNTS - 1)
+}

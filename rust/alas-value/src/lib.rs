@@ -1,0 +1,31 @@
+//! The values of the language.
+//!
+//! A [`Value`] is sixteen bytes: a tag and a payload, which is a number, a bool or a counted pointer to a heap object.
+//! Heap objects ([`Text`], [`Array`], [`Map`]) start with an eight-byte [`Header`](object::Header): reference count,
+//! memory account, flags. Values never change as far as a program can tell; an operation that "changes" one consumes its
+//! operand, works in place when the operand has no other holder, and otherwise copies, which [`account::copies`]
+//! counts.
+//!
+//! Counts are not atomic: a value belongs to one thread. Constants of a program are the exception: they are
+//! [made immortal](Value::make_immortal), their counts never change, and any thread may read them.
+//!
+//! Whatever walks a value (dropping, comparing, writing) is iterative, because programs can nest values as deep as
+//! memory allows.
+
+pub mod account;
+mod array;
+mod compare;
+mod map;
+mod number;
+pub mod object;
+mod text;
+mod value;
+mod write;
+
+pub use array::{Array, Elements};
+pub use compare::{compare_numbers, equal, order};
+pub use map::{Key, Map};
+pub use number::{Number, write_float, write_int};
+pub use text::Text;
+pub use value::{Kind, Tag, Value};
+pub use write::{JsonError, write_json, write_text};

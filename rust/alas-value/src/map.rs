@@ -1,0 +1,351 @@
+//! Maps: entries in insertion order, found through a seeded hash.
+//!
+//! The entries stand in a vector; removing one leaves a vacancy that is swept when vacancies outnumber entries. A map of
+//! a few entries is searched from the start; a larger one has a hash table of positions beside the vector.
+//!
+//! A key is a text. A text that is the decimal form of an int is kept as that int, so that maps with numeric keys, in
+//! whichever spelling the program used, never build the text unless someone asks for it.
+
+use hashbrown::HashTable;
+
+use crate::object::{Body, Header, Ref};
+use crate::text::hash_int;
+use crate::{Text, Value, write_int};
+
+/// Maps up to this size are searched without a table.
+const SMALL: usize = 8;
+
+/// A key of a map.
+#[derive(Debug, Clone)]
+pub enum Key {
+    /// The text of this int.
+    Int(i64),
+    /// A text that is not the text of an int.
+    Text(Text),
+}
+
+impl Key {
+    /// The key that a text is.
+    #[must_use]
+    #[inline]
+    pub fn from_text(text: Text) -> Self {
+        match int_of(text.as_str()) {
+            Some(value) => Self::Int(value),
+            None => Self::Text(text),
+        }
+    }
+
+    /// The key's text.
+    #[must_use]
+    pub fn to_text(&self) -> Text {
+        match self {
+            Self::Int(value) => {
+                let mut text = String::new();
+                write_int(*value, &mut text);
+                Text::new(&text)
+            }
+            Self::Text(text) => text.clone(),
+        }
+    }
+
+    #[inline]
+    fn hash(&self) -> u64 {
+        match self {
+            Self::Int(value) => hash_int(*value),
+            // Spread over the upper bits, from which the table takes its tags.
+            Self::Text(text) => u64::from(text.hash()).wrapping_mul(0x9E37_79B9_7F4A_7C15),
+        }
+    }
+}
+
+impl PartialEq for Key {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(left), Self::Int(right)) => left == right,
+            (Self::Text(left), Self::Text(right)) => {
+                left.is_same(right) || (left.hash() == right.hash() && left.as_str() == right.as_str())
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Key {}
+
+/// The int whose decimal form the text is, if there is one.
+#[inline]
+fn int_of(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    match digits {
+        [b'0'] if digits.len() == bytes.len() => Some(0),
+        [b'1'..=b'9', ..] if digits.len() <= 19 && digits.iter().all(u8::is_ascii_digit) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// An entry, or the vacancy that a removed one left.
+type Slot = Option<(Key, Value)>;
+
+/// The body of a map.
+#[derive(Debug, Clone, Default)]
+pub struct Entries {
+    slots: Vec<Slot>,
+    live: usize,
+    /// Positions in `slots`; empty while the map is small.
+    table: HashTable<u32>,
+}
+
+impl Body for Entries {
+    fn heap_size(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>() + self.table.allocation_size()
+    }
+
+    fn nests(&self) -> bool {
+        self.live > 0
+    }
+}
+
+impl Entries {
+    #[inline]
+    fn position(&self, key: &Key) -> Option<usize> {
+        if self.slots.len() <= SMALL {
+            let holds = |slot: &Slot| slot.as_ref().is_some_and(|(candidate, _)| candidate == key);
+            return self.slots.iter().position(holds);
+        }
+        let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| candidate == key);
+        self.table.find(key.hash(), holds).map(|position| *position as usize)
+    }
+
+    #[inline]
+    fn key_at(&self, position: u32) -> Option<&Key> {
+        self.slots.get(position as usize).and_then(|slot| slot.as_ref()).map(|(key, _)| key)
+    }
+
+    #[inline]
+    fn put(&mut self, key: Key, value: Value) {
+        if let Some(position) = self.position(&key) {
+            if let Some((_, old)) = &mut self.slots[position] {
+                *old = value;
+            }
+            return;
+        }
+        if self.slots.len() == self.slots.capacity() && self.live < self.slots.len() / 2 {
+            self.sweep();
+        }
+        let hash = if self.slots.len() >= SMALL { key.hash() } else { 0 };
+        self.slots.push(Some((key, value)));
+        self.live += 1;
+        if self.slots.len() > SMALL {
+            if self.slots.len() == SMALL + 1 {
+                self.rebuild();
+            } else {
+                let position = (self.slots.len() - 1) as u32;
+                let slots = &self.slots;
+                self.table.insert_unique(hash, position, |other| hash_at(slots, *other));
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &Key) {
+        let Some(position) = self.position(key) else { return };
+        if self.slots.len() > SMALL
+            && let Ok(entry) = self.table.find_entry(key.hash(), |candidate| *candidate as usize == position)
+        {
+            entry.remove();
+        }
+        self.slots[position] = None;
+        self.live -= 1;
+        if self.live == 0 {
+            self.slots.clear();
+            self.table.clear();
+        } else if self.slots.len() > SMALL && self.live < self.slots.len() / 4 {
+            self.sweep();
+        }
+    }
+
+    /// Closes the gaps that removed entries left.
+    fn sweep(&mut self) {
+        self.slots.retain(Option::is_some);
+        self.rebuild();
+    }
+
+    fn rebuild(&mut self) {
+        self.table.clear();
+        if self.slots.len() <= SMALL {
+            return;
+        }
+        let slots = &self.slots;
+        self.table.reserve(slots.len(), |position| hash_at(slots, *position));
+        for (position, slot) in slots.iter().enumerate() {
+            if let Some((key, _)) = slot {
+                self.table.insert_unique(key.hash(), position as u32, |other| hash_at(slots, *other));
+            }
+        }
+    }
+}
+
+/// The hash of the key at a position, for the table to grow by.
+fn hash_at(slots: &[Slot], position: u32) -> u64 {
+    slots.get(position as usize).and_then(|slot| slot.as_ref()).map_or(0, |(key, _)| key.hash())
+}
+
+/// An immutable map that is updated in place while it has one holder.
+#[derive(Debug, Clone)]
+#[repr(transparent)]
+pub struct Map(Ref<Entries>);
+
+impl Map {
+    /// A map without entries.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_capacity(0)
+    }
+
+    /// A map without entries, with room for so many.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self(Ref::new(Entries { slots: Vec::with_capacity(capacity), ..Entries::default() }))
+    }
+
+    /// The object's header.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        self.0.header()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.body().live
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of a key.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, key: &Key) -> Option<&Value> {
+        let entries = self.0.body();
+        entries.position(key).and_then(|position| entries.slots[position].as_ref()).map(|(_, value)| value)
+    }
+
+    /// The value of a key that stands at a known position, if the guess is right.
+    #[must_use]
+    #[inline]
+    pub fn get_at(&self, position: usize, key: &Key) -> Option<&Value> {
+        match self.0.body().slots.get(position) {
+            Some(Some((candidate, value))) if candidate == key => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Where the entry of a key stands, for [`Map::get_at`].
+    #[must_use]
+    pub fn position(&self, key: &Key) -> Option<usize> {
+        self.0.body().position(key)
+    }
+
+    /// Stores a value for a key, in the key's old place or at the end.
+    #[inline]
+    pub fn put(&mut self, key: Key, value: Value) {
+        self.0.update(|entries| entries.put(key, value));
+    }
+
+    /// Removes a key; a map without it stays the same object.
+    pub fn remove(&mut self, key: &Key) {
+        if self.get(key).is_some() {
+            self.0.update(|entries| entries.remove(key));
+        }
+    }
+
+    /// Keys and values, in insertion order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Value)> {
+        self.0.body().slots.iter().flatten().map(|(key, value)| (key, value))
+    }
+
+    /// Whether both are the same object.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.is_same(&other.0)
+    }
+
+    pub(crate) fn make_immortal(&self) {
+        for (key, value) in self.iter() {
+            if let Key::Text(text) = key {
+                text.make_immortal();
+            }
+            value.make_immortal();
+        }
+        self.header().make_immortal();
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FromIterator<(Key, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Key, Value)>>(entries: I) -> Self {
+        let entries = entries.into_iter();
+        let mut map = Self::with_capacity(entries.size_hint().0);
+        entries.for_each(|(key, value)| map.put(key, value));
+        map
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Key {
+        Key::from_text(Text::new(text))
+    }
+
+    #[test]
+    fn texts_of_ints_are_int_keys() {
+        let ints = ["0", "7", "-7", "9223372036854775807", "-9223372036854775808"];
+        assert!(ints.iter().all(|text| matches!(key(text), Key::Int(_))));
+        assert!(ints.iter().all(|text| key(text).to_text().as_str() == *text));
+        let texts = ["", "-", "-0", "00", "07", "+7", "1.0", "9223372036854775808", "1a", "99999999999999999999", "١"];
+        assert!(texts.iter().all(|text| matches!(key(text), Key::Text(_))));
+    }
+
+    #[test]
+    fn agrees_with_a_plain_list_under_random_updates() {
+        let mut map = Map::new();
+        let mut model: Vec<(String, i64)> = Vec::new();
+        let mut state = 12345_u64;
+        for round in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let name = format!("{}{}", if state & 1 == 0 { "k" } else { "" }, (state >> 33) % 40);
+            if (state >> 20) % 3 == 0 {
+                map.remove(&key(&name));
+                model.retain(|(candidate, _)| *candidate != name);
+            } else {
+                map.put(key(&name), Value::Int(round));
+                match model.iter_mut().find(|(candidate, _)| *candidate == name) {
+                    Some((_, value)) => *value = round,
+                    None => model.push((name, round)),
+                }
+            }
+            assert_eq!(map.len(), model.len());
+        }
+        let listed: Vec<(String, i64)> = map
+            .iter()
+            .map(|(key, value)| match value {
+                Value::Int(value) => (key.to_text().as_str().to_owned(), *value),
+                _ => unreachable!("only ints were stored"),
+            })
+            .collect();
+        assert_eq!(listed, model);
+    }
+}

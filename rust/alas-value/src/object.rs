@@ -1,0 +1,261 @@
+//! Counted pointers to heap objects.
+//!
+//! [`Ref`] is what `Rc` is, with three differences: the count stands in an eight-byte header that code outside Rust can
+//! address; an object can be immortal; dropping the last reference to an object that holds other objects is put on a
+//! list when another drop is under way, so that no chain of values can exhaust the stack.
+
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+
+use crate::account::{self, AccountId};
+
+/// What every heap object starts with.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Header {
+    count: Cell<u32>,
+    account: AccountId,
+    /// Free for the kind of object.
+    pub(crate) flags: Cell<u16>,
+}
+
+/// The count of an object that is never freed and whose count nobody changes.
+const IMMORTAL: u32 = u32::MAX;
+
+impl Header {
+    /// The header of a new object with one holder, paid for by the current account.
+    pub(crate) fn new() -> Self {
+        Self { count: Cell::new(1), account: account::current(), flags: Cell::new(0) }
+    }
+
+    /// Notes one more holder.
+    #[inline]
+    pub fn retain(&self) {
+        let count = self.count.get();
+        // A count that reaches the top stays there: the object leaks, which is harmless, instead of being freed early.
+        if count != IMMORTAL {
+            self.count.set(count + 1);
+        }
+    }
+
+    /// Notes one holder less and tells whether that was the last.
+    #[inline]
+    #[must_use]
+    pub fn release(&self) -> bool {
+        let count = self.count.get();
+        if count == IMMORTAL {
+            return false;
+        }
+        self.count.set(count - 1);
+        count == 1
+    }
+
+    /// Whether there is exactly one holder.
+    #[inline]
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        self.count.get() == 1
+    }
+
+    /// Makes the object live for ever, so that all threads may read it.
+    pub(crate) fn make_immortal(&self) {
+        self.count.set(IMMORTAL);
+    }
+
+    /// Who paid for the object.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// Adjusts what the object's account pays from one size to another.
+    pub(crate) fn resize(&self, before: usize, after: usize) {
+        if after >= before {
+            account::charge(self.account, after - before);
+        } else {
+            account::refund(self.account, before - after);
+        }
+    }
+}
+
+/// The part of a heap object behind its header.
+pub trait Body: Clone + 'static {
+    /// The bytes that the body holds on the heap beside itself.
+    fn heap_size(&self) -> usize;
+
+    /// Whether the body can hold other objects that hold others.
+    fn nests(&self) -> bool;
+}
+
+/// A heap object.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Object<T> {
+    header: Header,
+    body: T,
+}
+
+/// A counted pointer to a heap object.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct Ref<T: Body> {
+    pointer: NonNull<Object<T>>,
+}
+
+impl<T: Body> Ref<T> {
+    /// Moves a body to the heap.
+    pub fn new(body: T) -> Self {
+        let object = Box::new(Object { header: Header::new(), body });
+        account::charge(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
+        Self { pointer: NonNull::from(Box::leak(object)) }
+    }
+
+    fn object(&self) -> &Object<T> {
+        // SAFETY: the pointer came from a leaked box, which is freed only when the last `Ref` is dropped.
+        unsafe { self.pointer.as_ref() }
+    }
+
+    /// The object's header.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.object().header
+    }
+
+    /// The body.
+    #[must_use]
+    #[inline]
+    pub fn body(&self) -> &T {
+        &self.object().body
+    }
+
+    /// Whether both point to the same object.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.pointer == other.pointer
+    }
+
+    /// The body, to be changed in place, if nobody else holds it.
+    #[inline]
+    pub fn unique(&mut self) -> Option<&mut T> {
+        if self.header().is_unique() {
+            // SAFETY: the count is one and `self` is borrowed mutably, so nothing else can reach the body.
+            Some(unsafe { &mut self.pointer.as_mut().body })
+        } else {
+            None
+        }
+    }
+
+    /// Changes the body, a copy of it when others hold it too, and keeps the books.
+    #[inline]
+    pub fn update<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
+        self.make_unique();
+        // SAFETY: the object was just made unique, and `self` is borrowed mutably.
+        let object = unsafe { self.pointer.as_mut() };
+        let before = object.body.heap_size();
+        let result = change(&mut object.body);
+        let after = object.body.heap_size();
+        if before != after {
+            object.header.resize(before, after);
+        }
+        result
+    }
+
+    #[inline]
+    fn make_unique(&mut self) {
+        if !self.header().is_unique() {
+            account::count_copy();
+            *self = Self::new(self.body().clone());
+        }
+    }
+
+    /// Takes the body out, or a copy of it when others hold it too.
+    pub fn into_body(self) -> T {
+        if self.header().is_unique() {
+            let pointer = self.pointer;
+            std::mem::forget(self);
+            // SAFETY: the count was one and `self` is forgotten, so this is the only pointer to the leaked box.
+            let object = unsafe { Box::from_raw(pointer.as_ptr()) };
+            account::refund(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
+            object.body
+        } else {
+            account::count_copy();
+            self.body().clone()
+        }
+    }
+
+    /// The pointer as a slot holds it. The holder's count goes with it.
+    #[must_use]
+    pub fn into_raw(self) -> NonNull<Object<T>> {
+        let pointer = self.pointer;
+        std::mem::forget(self);
+        pointer
+    }
+}
+
+impl<T: Body> Clone for Ref<T> {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.header().retain();
+        Self { pointer: self.pointer }
+    }
+}
+
+impl<T: Body> Drop for Ref<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.header().release() {
+            bury(self.pointer);
+        }
+    }
+}
+
+/// A dead object that waits to be freed, and how to free it.
+type Grave = (NonNull<u8>, unsafe fn(NonNull<u8>));
+
+thread_local! {
+    /// `Some` while a drop is under way: what died because of it.
+    static GRAVES: RefCell<Option<Vec<Grave>>> = const { RefCell::new(None) };
+}
+
+/// Frees an object that nobody holds any more, and all that dies with it, without recursion.
+#[cold]
+#[inline(never)]
+fn bury<T: Body>(pointer: NonNull<Object<T>>) {
+    // SAFETY: the caller dropped the last reference; the object is still whole.
+    if !unsafe { pointer.as_ref() }.body.nests() {
+        // SAFETY: as above, and the object is freed once, here.
+        unsafe { free::<T>(pointer.cast()) };
+        return;
+    }
+    let outermost = GRAVES.with_borrow_mut(|graves| match graves {
+        Some(waiting) => {
+            waiting.push((pointer.cast(), free::<T>));
+            false
+        }
+        None => {
+            *graves = Some(Vec::new());
+            true
+        }
+    });
+    if !outermost {
+        return;
+    }
+    // SAFETY: the caller dropped the last reference.
+    unsafe { free::<T>(pointer.cast()) };
+    while let Some((dead, free)) = GRAVES.with_borrow_mut(|graves| graves.as_mut().and_then(Vec::pop)) {
+        // SAFETY: each object was put on the list once, when its last reference was dropped.
+        unsafe { free(dead) };
+    }
+    GRAVES.with_borrow_mut(|graves| *graves = None);
+}
+
+/// Frees an object.
+///
+/// # Safety
+///
+/// The pointer must be to an `Object<T>` that [`Ref::new`] made and that nobody holds any more.
+unsafe fn free<T: Body>(pointer: NonNull<u8>) {
+    // SAFETY: the caller promises that this is the leaked box, and the last pointer to it.
+    let object = unsafe { Box::from_raw(pointer.cast::<Object<T>>().as_ptr()) };
+    account::refund(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
+}

@@ -1,0 +1,334 @@
+//! Text: UTF-8 behind the object header in one allocation, its characters counted, its hash remembered.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
+use std::cell::Cell;
+use std::fmt;
+use std::ptr::NonNull;
+use std::sync::LazyLock;
+
+use ahash::RandomState;
+
+use crate::account;
+use crate::object::Header;
+
+/// Seeded once a process, so that nobody can prepare keys that collide.
+static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
+/// The seeded hash of an int, as maps use it.
+#[must_use]
+#[inline]
+pub(crate) fn hash_int(value: i64) -> u64 {
+    HASHER.hash_one(value)
+}
+
+#[derive(Debug)]
+#[repr(C)]
+struct TextObject {
+    header: Header,
+    length: u32,
+    capacity: u32,
+    characters: u32,
+    /// Zero until it was asked for.
+    hash: Cell<u32>,
+}
+
+/// An immutable text that can grow in place while it has one holder.
+#[repr(transparent)]
+pub struct Text {
+    pointer: NonNull<TextObject>,
+}
+
+impl Text {
+    /// The longest text, in bytes.
+    pub const MAX_LENGTH: usize = (u32::MAX as usize) / 2;
+
+    /// Copies a string.
+    ///
+    /// # Panics
+    ///
+    /// When the string is longer than [`Text::MAX_LENGTH`]; whoever builds long texts checks before.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self::with_capacity(text, text.len())
+    }
+
+    /// The two texts, one after the other, in one allocation.
+    #[must_use]
+    pub fn concat(left: &str, right: &str) -> Self {
+        Self::with_capacity(left, left.len() + right.len()).append(right)
+    }
+
+    fn with_capacity(text: &str, capacity: usize) -> Self {
+        assert!(capacity <= Self::MAX_LENGTH, "a text is at most {} bytes long", Self::MAX_LENGTH);
+        let layout = layout(capacity);
+        // SAFETY: the layout is never of size zero, because it holds the object's fixed part.
+        let pointer = unsafe { alloc(layout) }.cast::<TextObject>();
+        let Some(pointer) = NonNull::new(pointer) else { handle_alloc_error(layout) };
+        let header = Header::new();
+        account::charge(header.account(), layout.size());
+        // SAFETY: the allocation has room for the fixed part and `capacity` bytes behind it, `text` fits them, and
+        // the two do not overlap, because the allocation is new.
+        unsafe {
+            pointer.write(TextObject {
+                header,
+                length: text.len() as u32,
+                capacity: capacity as u32,
+                characters: count_characters(text),
+                hash: Cell::new(0),
+            });
+            bytes(pointer).copy_from_nonoverlapping(NonNull::from(text.as_bytes()).cast(), text.len());
+        }
+        Self { pointer }
+    }
+
+    fn object(&self) -> &TextObject {
+        // SAFETY: the object lives until the last `Text` that points to it is dropped.
+        unsafe { self.pointer.as_ref() }
+    }
+
+    /// The object's header.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.object().header
+    }
+
+    /// The text as a string slice.
+    #[must_use]
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        // SAFETY: the first `length` bytes behind the fixed part were copied from string slices, whole ones.
+        unsafe {
+            let slice = std::slice::from_raw_parts(bytes(self.pointer).as_ptr(), self.object().length as usize);
+            std::str::from_utf8_unchecked(slice)
+        }
+    }
+
+    /// How many characters (Unicode scalar values) the text has.
+    #[must_use]
+    #[inline]
+    pub fn characters(&self) -> usize {
+        self.object().characters as usize
+    }
+
+    /// Whether every character is one byte, so that positions and byte offsets are the same.
+    #[must_use]
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.object().characters == self.object().length
+    }
+
+    /// The byte offset of a character, or of the end for the number of characters; `None` beyond.
+    #[must_use]
+    pub fn offset(&self, character: usize) -> Option<usize> {
+        if character > self.characters() {
+            return None;
+        }
+        if self.is_ascii() {
+            return Some(character);
+        }
+        // The longer half is never walked.
+        if character <= self.characters() / 2 {
+            Some(skip_forward(self.as_str(), character))
+        } else {
+            Some(skip_backward(self.as_str(), self.characters() - character))
+        }
+    }
+
+    /// The characters from one position up to another.
+    #[must_use]
+    pub fn slice(&self, start: usize, end: usize) -> Option<&str> {
+        if start > end {
+            return None;
+        }
+        let (start, end) = (self.offset(start)?, self.offset(end)?);
+        self.as_str().get(start..end)
+    }
+
+    /// The seeded hash, computed once.
+    #[must_use]
+    #[inline]
+    pub fn hash(&self) -> u32 {
+        let known = self.object().hash.get();
+        if known != 0 { known } else { self.compute_hash() }
+    }
+
+    #[cold]
+    fn compute_hash(&self) -> u32 {
+        let hash = hash_text(self.as_str());
+        self.object().hash.set(hash);
+        hash
+    }
+
+    /// The text with another behind it: in place, with room to spare, when this is the only holder.
+    ///
+    /// # Panics
+    ///
+    /// When the result is longer than [`Text::MAX_LENGTH`]; callers check before.
+    #[must_use]
+    pub fn append(mut self, more: &str) -> Self {
+        if !self.header().is_unique() {
+            account::count_copy();
+            let length = self.as_str().len() + more.len();
+            return Self::with_capacity(self.as_str(), length).append(more);
+        }
+        let length = self.object().length as usize;
+        let needed = length + more.len();
+        assert!(needed <= Self::MAX_LENGTH, "a text is at most {} bytes long", Self::MAX_LENGTH);
+        if needed > self.object().capacity as usize {
+            self.grow((needed * 2).min(Self::MAX_LENGTH));
+        }
+        // SAFETY: the object is unique, its capacity is at least `needed`, and `more` is another string, because
+        // nobody can borrow this one while it is moved into this call.
+        unsafe {
+            bytes(self.pointer).add(length).copy_from_nonoverlapping(NonNull::from(more.as_bytes()).cast(), more.len());
+            let object = self.pointer.as_mut();
+            object.length = needed as u32;
+            object.characters += count_characters(more);
+            object.hash.set(0);
+        }
+        self
+    }
+
+    fn grow(&mut self, capacity: usize) {
+        let (before, after) = (layout(self.object().capacity as usize), layout(capacity));
+        self.header().resize(before.size(), after.size());
+        // SAFETY: the pointer was allocated with the layout `before`; nothing else holds it, for it is unique.
+        let pointer = unsafe { realloc(self.pointer.as_ptr().cast(), before, after.size()) }.cast::<TextObject>();
+        let Some(pointer) = NonNull::new(pointer) else { handle_alloc_error(after) };
+        self.pointer = pointer;
+        // SAFETY: `realloc` kept the contents, so this is the same object in a larger allocation.
+        unsafe { self.pointer.as_mut() }.capacity = capacity as u32;
+    }
+
+    /// Whether both are the same object.
+    #[must_use]
+    #[inline]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.pointer == other.pointer
+    }
+
+    /// Makes the text live for ever; its hash is computed now, because later nothing may be written to it.
+    pub(crate) fn make_immortal(&self) {
+        let _ = self.hash();
+        self.header().make_immortal();
+    }
+}
+
+/// The seeded hash of a string; never zero.
+#[must_use]
+pub(crate) fn hash_text(text: &str) -> u32 {
+    (HASHER.hash_one(text) as u32).max(1)
+}
+
+fn count_characters(text: &str) -> u32 {
+    if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
+}
+
+/// The byte offset of a character, counted from the start.
+fn skip_forward(text: &str, characters: usize) -> usize {
+    text.char_indices().nth(characters).map_or(text.len(), |(offset, _)| offset)
+}
+
+/// The byte offset of a character, counted from the end.
+fn skip_backward(text: &str, characters: usize) -> usize {
+    if characters == 0 {
+        return text.len();
+    }
+    text.char_indices().rev().nth(characters - 1).map_or(0, |(offset, _)| offset)
+}
+
+fn layout(capacity: usize) -> Layout {
+    // The sizes are bounded by `MAX_LENGTH`, so that the sum cannot overflow.
+    Layout::from_size_align(size_of::<TextObject>() + capacity, align_of::<TextObject>()).expect("a bounded size")
+}
+
+/// Where the bytes of a text begin.
+///
+/// # Safety
+///
+/// The pointer must be to an allocation made with [`layout`].
+unsafe fn bytes(pointer: NonNull<TextObject>) -> NonNull<u8> {
+    // SAFETY: every allocation has the fixed part, and the bytes come right behind it.
+    unsafe { pointer.add(1).cast() }
+}
+
+impl Clone for Text {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.header().retain();
+        Self { pointer: self.pointer }
+    }
+}
+
+impl Drop for Text {
+    #[inline]
+    fn drop(&mut self) {
+        if self.header().release() {
+            let layout = layout(self.object().capacity as usize);
+            account::refund(self.header().account(), layout.size());
+            // SAFETY: this was the last holder, and the allocation was made with this layout.
+            unsafe { dealloc(self.pointer.as_ptr().cast(), layout) };
+        }
+    }
+}
+
+impl PartialEq for Text {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other) || self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grows_in_place_when_unique_and_copies_when_shared() {
+        let before = account::copies();
+        let mut text = Text::new("");
+        for _ in 0..1000 {
+            text = text.append("ä");
+        }
+        assert_eq!((text.characters(), text.as_str().len()), (1000, 2000));
+        assert_eq!(account::copies(), before);
+        let other = text.clone();
+        text = text.append("!");
+        assert_eq!(account::copies(), before + 1);
+        assert_eq!((other.characters(), text.characters()), (1000, 1001));
+    }
+
+    #[test]
+    fn positions_count_characters() {
+        let text = Text::new("aäb€c");
+        assert_eq!(text.slice(1, 4), Some("äb€"));
+        assert_eq!(text.slice(4, 5), Some("c"));
+        assert_eq!(text.slice(5, 5), Some(""));
+        assert_eq!(text.slice(2, 6), None);
+        assert_eq!(text.slice(3, 2), None);
+    }
+
+    #[test]
+    fn the_account_is_paid_back() {
+        let account = account::current();
+        let before = account::used(account);
+        let text = Text::new("some text").append(" and more");
+        assert!(account::used(account) > before);
+        drop(text);
+        assert_eq!(account::used(account), before);
+    }
+}
