@@ -10,6 +10,7 @@ Three rules keep the tasks fast and repeatable:
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -291,24 +292,28 @@ def require_rust(session: nox.Session, program: str) -> None:
 def refresh_wheels(name: str, key: str, build_into: Callable[[Path], None]) -> None:
     """Replace the wheels kept under a name, unless they were built from what the key stands for.
 
-    The stamp is written last and removed first, so that an interrupted build is never taken for a finished one.
+    They are built beside the old ones, so that an interrupted or failed build is never taken for a finished one.
     """
     folder = WHEELS / name
     stamp = folder / "fingerprint.txt"
-    if read(stamp) == key:
-        return
     fresh = WHEELS / f"{name}.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    build_into(fresh)
-    (fresh / stamp.name).write_text(key)
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    WHEELS.mkdir(parents=True, exist_ok=True)
+    with (WHEELS / f"{name}.lock").open("w") as turn:
+        # Two tasks started at the same time must not build into the same folder.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if read(stamp) == key:
+            return
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        build_into(fresh)
+        (fresh / stamp.name).write_text(key)
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
 
 
 def built_wheels(name: str) -> list[Path]:
     """Return the wheels kept under a name, or under every name for `*`."""
-    return sorted(WHEELS.glob(f"{name}/*.whl"))
+    return sorted(wheel for wheel in WHEELS.glob(f"{name}/*.whl") if wheel.parent.suffix != ".new")
 
 
 def files_below(folder: Path) -> Iterator[Path]:
