@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from alas_manifest._diagnostics import FormError
 from alas_manifest._names import MODULE_NAME, PLUGIN_NAME, STANDARD_LIBRARY
 from alas_manifest._text import quote_text
 from alas_manifest._versions import Version, VersionRange
@@ -37,8 +38,7 @@ class Dependency:
             The dependency.
 
         Raises:
-            DependencyNameError: the name is not one of a plugin or module.
-            ValueError: the range is not a range of versions.
+            ValueError: the name is not one of a plugin or module, or the range is not a range of versions.
 
         Example:
             >>> Dependency.parse("std.math")
@@ -47,9 +47,8 @@ class Dependency:
         match = _FORM.fullmatch(text)
         name = (match[1] or match[3]) if match else ""
         if match is None or not _is_dependency_name(name):
-            raise DependencyNameError(
-                f"expected a plugin or module name, alone or with a range of versions, found {quote_text(text)}"
-            )
+            expected = "a plugin or module name, alone or with a range of versions"
+            raise FormError(f"expected {expected}, found {quote_text(text)}", "invalid_name")
         return cls(name, VersionRange.parse(match[2]) if match[2] is not None else None)
 
     @property
@@ -76,10 +75,6 @@ class Dependency:
     def __str__(self) -> str:
         """Return the dependency as text that `parse` reads."""
         return self.name if self.versions is None else f"{self.name} {self.versions}"
-
-
-class DependencyNameError(ValueError):
-    """The name in a dependency is not one that a plugin or module can have."""
 
 
 def _is_dependency_name(name: str) -> bool:

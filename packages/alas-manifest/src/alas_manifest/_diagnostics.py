@@ -121,3 +121,15 @@ class ManifestError(ValueError):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
+
+
+class FormError(ValueError):
+    """A string does not have the form that its field asks for.
+
+    Attributes:
+        diagnostic_code: the code of the diagnostic that reports it.
+    """
+
+    def __init__(self, message: str, diagnostic_code: str) -> None:
+        super().__init__(message)
+        self.diagnostic_code = diagnostic_code

@@ -18,6 +18,8 @@ from alas_manifest._versions import Version, VersionRange
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Extra: TypeAlias = Mapping[str, JsonValue]
 
+MODULE_ENDING = ".alas.json"
+
 _ANY_ENGINE = VersionRange(">=0.1.0")
 _WHOLE_CORE = CpuShare.parse("100%")
 
@@ -258,10 +260,24 @@ class Manifest:
         """
         return next((function for function in self.functions if function.name == name), None)
 
+    @property
+    def module_file(self) -> str | None:
+        """The ALaS module's file inside the plugin folder; None for a plugin without ALaS code.
+
+        A hybrid plugin's entry point may be a source of its native half; then the module is the first source that is one,
+        or is called like the module.
+        """
+        if self.type == "module":
+            return self.implementation.entrypoint
+        if self.type != "hybrid":
+            return None
+        named = (self.implementation.entrypoint or "", *self.implementation.sources)
+        return next((path for path in named if path.endswith(MODULE_ENDING)), f"{self.module}{MODULE_ENDING}")
+
 
 def default_entrypoint(plugin_type: PluginType, module: str) -> str | None:
     """Return the main file of a plugin that does not name one."""
-    return f"{module}.alas.json" if plugin_type == "module" else None
+    return f"{module}{MODULE_ENDING}" if plugin_type == "module" else None
 
 
 def default_capabilities(functions: tuple[FunctionSignature, ...]) -> tuple[Capability, ...]:

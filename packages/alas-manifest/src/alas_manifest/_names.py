@@ -1,5 +1,6 @@
 """The words of a manifest: how names look, and the closed sets that fields choose from."""
 
+import functools
 import re
 from typing import Literal, get_args
 
@@ -68,7 +69,8 @@ STANDARD_LIBRARY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def standard_names() -> list[str]:
+@functools.cache
+def standard_names() -> frozenset[str]:
     """Return every name that begins with `std.` and means something: namespaces and their functions.
 
     Returns:
@@ -79,4 +81,4 @@ def standard_names() -> list[str]:
         names.append(f"std.{namespace}")
         names.append(f"std.{namespace}.*")
         names.extend(f"std.{namespace}.{function}" for function in functions)
-    return names
+    return frozenset(names)

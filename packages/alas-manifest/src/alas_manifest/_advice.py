@@ -1,0 +1,160 @@
+"""What was probably meant by a string that does not have its field's form."""
+
+import contextlib
+import re
+
+from alas_manifest._licenses import LicenseExpression
+from alas_manifest._places import nearest
+from alas_manifest._quantities import ByteSize, Duration
+from alas_manifest._text import quote_text
+from alas_manifest._versions import Version, VersionRange
+
+_COMMON_LICENSES = (
+    "0BSD", "AFL-3.0", "AGPL-3.0-only", "AGPL-3.0-or-later", "Apache-2.0", "Artistic-2.0", "BSD-2-Clause", "BSD-3-Clause",
+    "BSL-1.0", "CC-BY-4.0", "CC0-1.0", "EPL-2.0", "EUPL-1.2", "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only",
+    "GPL-3.0-or-later", "ISC", "LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later",
+    "LicenseRef-Proprietary", "MIT", "MIT-0", "MPL-2.0", "MS-PL", "PSF-2.0", "Unlicense", "WTFPL", "Zlib",
+)  # fmt: skip
+_LICENSE_HABITS = {
+    "apache": "Apache-2.0", "apache2": "Apache-2.0", "apachelicense20": "Apache-2.0", "bsd": "BSD-3-Clause",
+    "gpl": "GPL-3.0-or-later", "gpl2": "GPL-2.0-only", "gplv2": "GPL-2.0-only", "gpl3": "GPL-3.0-only", "gplv3": "GPL-3.0-only",
+    "lgpl": "LGPL-3.0-or-later", "lgplv3": "LGPL-3.0-only", "mitlicense": "MIT", "mpl": "MPL-2.0", "mpl2": "MPL-2.0",
+    "proprietary": "LicenseRef-Proprietary", "commercial": "LicenseRef-Proprietary", "publicdomain": "CC0-1.0",
+}  # fmt: skip
+_LONGEST = 64
+_NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9_.,]*)\s*([A-Za-zµ]*)\s*")
+_SIZE_UNITS = {"b": "B", "byte": "B", "bytes": "B"} | {
+    alias: f"{letter.upper()}{suffix}"
+    for letter in "kmgt"
+    for alias, suffix in ((letter, "B"), (f"{letter}b", "B"), (f"{letter}ib", "iB"), (f"{letter}i", "iB"))
+}
+_DURATION_UNITS = {
+    "": "s", "ms": "ms", "msec": "ms", "millisecond": "ms", "milliseconds": "ms", "s": "s", "sec": "s", "secs": "s", "second": "s",
+    "seconds": "s", "m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hour": "h", "hours": "h",
+    "us": "us", "µs": "us",
+}  # fmt: skip
+
+
+def _ask(guess: str) -> str:
+    return f"did you mean {quote_text(guess)}?"
+
+
+def version(text: str) -> str | None:
+    """Guess a version: the `v` too many, the part too few."""
+    match = re.fullmatch(
+        r"\s*[vV=]*\s*([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?([-+][0-9A-Za-z.+-]+)?\s*", text
+    )
+    if match is None or len(text) > _LONGEST:
+        return "write major, minor and patch: 1.0.0"
+    guess = ".".join(str(int(part or 0)) for part in match.groups()[:3]) + (match[4] or "")
+    try:
+        return _ask(str(Version.parse(guess)))
+    except ValueError:
+        return "write major, minor and patch: 1.0.0"
+
+
+def version_range(text: str) -> str:
+    """Guess a range: commas, `==`, `and`, `or`."""
+    guess = (
+        text.replace("==", "=").replace(",", " ").replace("~=", "~").replace("=>", ">=").replace("=<", "<=")
+    )
+    guess = re.sub(r"\band\b|&&?", " ", guess, flags=re.IGNORECASE)
+    guess = re.sub(r"\bor\b|(?<!\|)\|(?!\|)", "||", guess, flags=re.IGNORECASE)
+    try:
+        return _ask(str(VersionRange.parse(guess)))
+    except ValueError:
+        return "ranges look like >=0.1.0, ^1.2, ~1.2.3, 1.x, >=1 <2, or two of them with || between"
+
+
+def license_expression(text: str) -> str | None:
+    """Guess a licence."""
+    if len(text) > _LONGEST:
+        return None
+    habit = _LICENSE_HABITS.get(re.sub(r"[^a-z0-9]", "", text.lower()))
+    joined = re.sub(r"\s*(?:,|/|\|\|?)\s*", " OR ", re.sub(r"\s*&&?\s*", " AND ", text))
+    guess = habit or nearest(text, _COMMON_LICENSES)
+    if habit is None and joined != text:
+        with contextlib.suppress(ValueError):
+            guess = str(LicenseExpression.parse(joined))
+    return _ask(guess) if guess is not None else "see https://spdx.org/licenses for the identifiers"
+
+
+def plugin_name(text: str) -> str | None:
+    """Guess a plugin name: lower case, dashes for spaces, no accents."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text[:_LONGEST]).encode("ascii", "ignore").decode().lower()
+    guess = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-._")
+    return _ask(guess) if guess else None
+
+
+def identifier(text: str) -> str | None:
+    """Guess a name: underscores for everything that a name cannot hold."""
+    guess = re.sub(r"\W+", "_", text[:_LONGEST], flags=re.ASCII).strip("_")
+    if guess[:1].isdigit():
+        guess = f"_{guess}"
+    return _ask(guess) if guess else None
+
+
+def module_name(text: str) -> str | None:
+    """Guess a module name: the name of a file without its ending, underscores for spaces."""
+    stem = re.split(r"[/\\]", text.removesuffix(".json").removesuffix(".alas"))[-1]
+    parts = [re.sub(r"[^A-Za-z0-9_-]+", "_", part).strip("_-") for part in stem[:_LONGEST].split(".")]
+    guess = ".".join(f"_{part}" if part[:1].isdigit() else part for part in parts if part)
+    return _ask(guess) if guess else None
+
+
+def size(text: str) -> str | None:
+    """Guess a size: spaces, case, units spelt out."""
+    match = _NUMBER_AND_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
+    unit = _SIZE_UNITS.get(match[2].lower()) if match is not None else None
+    if match is not None and unit is not None:
+        try:
+            guess = ByteSize.parse(f"{match[1].replace(',', '')}{unit}")
+        except ValueError:
+            return None
+        return _ask(str(guess))
+    return "units are KB, MB, GB, TB and KiB, MiB, GiB, TiB; a number alone is bytes"
+
+
+def duration(text: str) -> str | None:
+    """Guess a duration: spaces, units spelt out, no unit."""
+    match = _NUMBER_AND_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
+    unit = _DURATION_UNITS.get(match[2].lower()) if match is not None else None
+    if match is not None and unit is not None:
+        try:
+            guess = Duration.parse(f"{match[1].replace(',', '')}{unit}")
+        except ValueError:
+            return None
+        return _ask(str(guess))
+    return "units are h, m, s, ms and us, the largest first"
+
+
+def share(text: str) -> str | None:
+    """Guess a share: a fraction of 1, a number without its sign."""
+    match = re.fullmatch(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(?:%|percent)?\s*", text)
+    if match is None or not float(match[1]):
+        return None
+    number = float(match[1])
+    return _ask(f"{number * 100 if number <= 1 and '%' not in text else number:g}%")
+
+
+def inside_path(text: str) -> str | None:
+    """Say where files of a plugin belong."""
+    return "keep the file in the plugin folder and write its path from there" if text else None
+
+
+def build_command(_text: str) -> str:
+    """Say how to run several commands."""
+    return "put several steps in a script or Makefile and name that; close every quotation mark"
+
+
+def dependency(text: str) -> str:
+    """Guess a dependency: the name and the range separated in another way, or a wrong range."""
+    match = re.fullmatch(r"\s*([A-Za-z0-9_.*-]+)\s*[@:( ]?\s*(.*?)\)?\s*", text[:_LONGEST], re.DOTALL)
+    if match is None or not match[2]:
+        return 'write a name, or a name, a space and a range: "math-utils >=1.2 <2"'
+    try:
+        return _ask(f"{match[1]} {VersionRange.parse(match[2])}")
+    except ValueError:
+        return version_range(match[2])

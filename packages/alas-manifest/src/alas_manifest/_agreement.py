@@ -1,0 +1,164 @@
+"""Whether a manifest describes its ALaS module as it is: names, parameters, results, exports.
+
+The module is only looked at as JSON; whether it is a right program is the engine's business.
+"""
+
+import itertools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from alas_manifest._decoding import decode
+from alas_manifest._fields import FUNCTION
+from alas_manifest._json_reader import MAXIMUM_SIZE, read_json
+from alas_manifest._model import FunctionSignature, JsonValue, Parameter
+from alas_manifest._places import Place
+from alas_manifest._records import plain_value
+from alas_manifest._source import Problem, Source
+from alas_manifest._text import quote_text
+from alas_manifest._type_references import TypeReference
+
+_Module = Mapping[str, JsonValue]
+
+
+def read_module(path: Path) -> tuple[Source, _Module | None]:
+    """Read the file of an ALaS module as JSON.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The findings about its text, and the JSON object, or None when it is not one.
+    """
+    file = str(path)
+    source = Source("", file)
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MAXIMUM_SIZE + 1)
+    except OSError as error:
+        source.report(Problem("io_error", f"the file cannot be read: {error.strerror}"), "", 0)
+        return source, None
+    try:
+        # Several times as fast as the reader with places, which is needed only to explain a mistake.
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        source, is_readable = decode(text, file)
+        root = read_json(source) if is_readable else None
+        content = plain_value(root) if root is not None else None
+    return source, content if isinstance(content, dict) else None
+
+
+def check_agreement(root: Place, module: _Module, file: str) -> None:
+    """Report where a manifest and its ALaS module disagree.
+
+    Args:
+        root: the manifest's document; takes the findings.
+        module: the module's document.
+        file: what to call the module in messages.
+    """
+    _check_module_name(root, module, file)
+    found = module.get("functions")
+    functions = {
+        one["name"]: one
+        for one in (found if isinstance(found, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("name"), str)
+    }
+    exports = module.get("exports")
+    exported = {name for name in (exports if isinstance(exports, list) else []) if isinstance(name, str)}
+    promised = set()
+    for place in root.elements("functions"):
+        # Whether the signature is right has been reported already, so this reading reports elsewhere.
+        signature = FUNCTION.read(Place(Source(place.source.text, None), place.node, place.pointer))
+        if signature is None or signature.native:
+            continue
+        promised.add(signature.name)
+        if signature.name not in functions or signature.name not in exported:
+            _report_not_exported(place, signature, file, is_there=signature.name in functions)
+        else:
+            _check_signature(place, signature, functions[signature.name], file)
+    _check_surplus(root, exported - promised, file, has_promised=bool(promised))
+
+
+def _check_module_name(root: Place, module: _Module, file: str) -> None:
+    place, name = root.member("module"), module.get("name")
+    if place is not None and place.text is not None and isinstance(name, str) and name != place.text:
+        message = (
+            f"the module in {quote_text(file)} is called {quote_text(name)}, here {quote_text(place.text)}"
+        )
+        place.report(Problem("signature_mismatch", message, "give both the same name"))
+
+
+def _report_not_exported(place: Place, signature: FunctionSignature, file: str, *, is_there: bool) -> None:
+    name = quote_text(signature.name)
+    if is_there:
+        message, advice = f"{quote_text(file)} does not export {name}", f"add {name} to the module's exports"
+    else:
+        message = f"{quote_text(file)} has no function {name}"
+        advice = "add the function to the module, or remove it from the manifest"
+    (place.member("name") or place).report(Problem("not_exported", message, advice))
+
+
+def _check_surplus(root: Place, surplus: set[str], file: str, *, has_promised: bool) -> None:
+    functions = root.member("functions")
+    if functions is None or not has_promised:
+        return
+    for name in sorted(surplus):
+        message = f"{quote_text(file)} exports {quote_text(name)}, which the manifest does not describe"
+        advice = "add it to the functions, or remove it from the module's exports"
+        functions.report(Problem("signature_mismatch", message, advice, "warning"))
+
+
+def _check_signature(
+    place: Place, signature: FunctionSignature, function: Mapping[str, JsonValue], file: str
+) -> None:
+    found = function.get("params", [])
+    params = found if isinstance(found, list) else []
+    if len(params) != len(signature.params):
+        message = (
+            f"{quote_text(signature.name)} takes {_count(len(signature.params))} here, "
+            f"but {_count(len(params))} in {quote_text(file)}"
+        )
+        at = place.member("params") or place.member("name") or place
+        at.report(Problem("signature_mismatch", message, "describe the function as it is"))
+    for index, (parameter, found_parameter) in enumerate(zip(signature.params, params, strict=False)):
+        if isinstance(found_parameter, dict):
+            at = next(itertools.islice(place.elements("params"), index, None))
+            _check_parameter(at, parameter, found_parameter, file)
+    returns = place.member("returns")
+    if returns is not None and _differ(signature.returns, function.get("returns")):
+        message = (
+            f"the result is {signature.returns} here, but {_shown(function['returns'])} in {quote_text(file)}"
+        )
+        returns.report(Problem("signature_mismatch", message, "describe the function as it is"))
+
+
+def _check_parameter(place: Place, parameter: Parameter, found: Mapping[str, JsonValue], file: str) -> None:
+    advice = "describe the function as it is"
+    if _differ(parameter.type, found.get("type")):
+        message = (
+            f"the parameter {quote_text(parameter.name)} is {parameter.type} here, "
+            f"but {_shown(found['type'])} in {quote_text(file)}"
+        )
+        (place.member("type") or place).report(Problem("signature_mismatch", message, advice))
+    name = found.get("name")
+    if isinstance(name, str) and name != parameter.name:
+        message = f"the parameter is called {quote_text(parameter.name)} here, but {quote_text(name)} in {quote_text(file)}"
+        (place.member("name") or place).report(Problem("signature_mismatch", message, advice, "warning"))
+
+
+def _differ(stated: TypeReference | None, found: JsonValue) -> bool:
+    """Say whether two types differ; what the module does not state is dynamic and agrees with everything."""
+    if stated is None or not isinstance(found, str):
+        return False
+    try:
+        return stated.normal != TypeReference.parse(found).normal
+    except ValueError:
+        return False
+
+
+def _shown(found: JsonValue) -> str:
+    return quote_text(found) if isinstance(found, str) else "something else"
+
+
+def _count(number: int) -> str:
+    return "1 parameter" if number == 1 else f"{number} parameters"

@@ -1,0 +1,31 @@
+"""Bytes of a file to text: size, encoding."""
+
+from alas_manifest._json_reader import MAXIMUM_SIZE
+from alas_manifest._source import Problem, Source
+
+
+def decode(text: str | bytes, file: str | None) -> tuple[Source, bool]:
+    """Make the source of a text.
+
+    Args:
+        text: the text, or its UTF-8 bytes.
+        file: what to call the file in diagnostics, or None.
+
+    Returns:
+        The source, and whether it can be read; when not, the source's findings say why.
+    """
+    if len(text) > MAXIMUM_SIZE:
+        source = Source("", file)
+        limit = MAXIMUM_SIZE // 1024**2
+        source.report(Problem("json_too_large", f"the text is larger than {limit} MiB"), "", 0)
+        return source, False
+    if isinstance(text, str):
+        return Source(text, file), True
+    try:
+        return Source(text.decode(), file), True
+    except UnicodeDecodeError as error:
+        readable = text[: error.start].decode()
+        source = Source(readable, file)
+        message = f"the text is not UTF-8: the byte 0x{text[error.start]:02x} does not belong here"
+        source.report(Problem("json_syntax", message, "save the file as UTF-8"), "", len(readable))
+        return source, False

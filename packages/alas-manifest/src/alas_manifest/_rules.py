@@ -1,0 +1,229 @@
+"""What more than one field of a manifest decides.
+
+A rule looks at the file rather than at the model, so that it works on a manifest with other mistakes too: what is of the
+wrong kind is as good as absent for it, because a shape has reported that already. The rules about types are in
+`_type_rules.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from alas_manifest._dependencies import Dependency
+from alas_manifest._model import must_state_sandbox
+from alas_manifest._names import (
+    COMPILED_LANGUAGES,
+    MODULE_NAME,
+    PLUGIN_TYPES,
+    STANDARD_LIBRARY,
+    PluginType,
+    standard_names,
+)
+from alas_manifest._places import Place
+from alas_manifest._records import report_missing
+from alas_manifest._source import Problem
+from alas_manifest._text import quote_text
+from alas_manifest._type_rules import check_known_types, check_type_definitions
+
+_LIMITS = ("allowed_apis", "max_memory", "max_cpu", "timeout", "permissions")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A manifest's file, and what several rules want to know about it.
+
+    Attributes:
+        root: the whole document.
+        plugin_type: the type, defaults included; None when the file says something that is not a type.
+        capabilities: the capabilities that the file states.
+        dependencies: the dependencies that can be read, with their places.
+    """
+
+    root: Place
+    plugin_type: PluginType | None
+    capabilities: tuple[str, ...]
+    dependencies: tuple[tuple[Place, Dependency], ...]
+
+    @property
+    def has_foreign_dependency(self) -> bool:
+        """Whether something else than the standard library is needed, of which a manifest alone cannot know more."""
+        return any(not dependency.is_standard for _, dependency in self.dependencies)
+
+    @property
+    def native_functions(self) -> list[Place]:
+        """The functions that the file says are native."""
+        functions = self.root.elements("functions")
+        return [
+            function
+            for function in functions
+            if (flag := function.member("native")) is not None and flag.node.value is True
+        ]
+
+
+def gather(root: Place) -> Facts:
+    """Collect what the rules want to know about a manifest's file."""
+    stated_type = root.member("type")
+    plugin_type = stated_type.text if stated_type is not None else "module"
+    known_type = plugin_type if plugin_type in PLUGIN_TYPES else None
+    return Facts(root, known_type, tuple(root.texts("capabilities")), tuple(_dependencies(root)))
+
+
+def _dependencies(root: Place) -> Iterator[tuple[Place, Dependency]]:
+    for place in root.elements("dependencies"):
+        try:
+            yield place, Dependency.parse(place.text or "")
+        except ValueError:
+            continue
+
+
+def check_module_name(facts: Facts) -> None:
+    """The names of the standard library are taken."""
+    module = facts.root.member("module")
+    if module is None or module.text is None or facts.plugin_type == "builtin":
+        return
+    if module.text.split(".")[0] == "std" or module.text in STANDARD_LIBRARY:
+        message = (
+            f"{quote_text(module.text)} is a name of the standard library, whose calls would never come here"
+        )
+        module.report(Problem("invalid_name", message, "choose another name for the module"))
+
+
+def check_language(facts: Facts) -> None:
+    """Each type of plugin is written in some languages only."""
+    language = facts.root.at("implementation", "language")
+    if language is None or language.text is None:
+        return
+    word = language.text
+    if facts.plugin_type == "module" and word != "alas" and word in (*COMPILED_LANGUAGES, "python"):
+        advice = '"type": "native" or "hybrid" is for compiled languages, "builtin" for Python'
+        message = f'a module plugin is written in "alas", found {quote_text(word)}'
+    elif facts.plugin_type in ("native", "hybrid") and word == "python":
+        advice = 'use "type": "builtin" for a plugin in Python'
+        message = f"a {facts.plugin_type} plugin is compiled, which Python is not"
+    elif facts.plugin_type == "native" and word == "alas":
+        advice = '"type": "module" is for ALaS alone, "hybrid" for both'
+        message = "a native plugin is compiled, which ALaS is not"
+    else:
+        return
+    language.report(Problem("unknown_value", message, advice))
+
+
+def check_native_parts(facts: Facts) -> None:
+    """Native functions need a type of plugin that has them, and a compiled library."""
+    native_functions = facts.native_functions
+    if facts.plugin_type == "module":
+        for function in native_functions:
+            flag = function.member("native")
+            if flag is not None:
+                message = "a module plugin has no native code"
+                flag.report(Problem("unenforceable", message, 'use "type": "hybrid", or leave "native" out'))
+    needs_library = facts.plugin_type == "native" or (facts.plugin_type == "hybrid" and native_functions)
+    implementation = facts.root.member("implementation")
+    if not needs_library or implementation is None or not isinstance(implementation.node.value, dict):
+        return
+    binaries = implementation.member("binaries")
+    if binaries is None:
+        report_missing(implementation, "binaries", '["plugin.so"]')
+    elif binaries.node.value == []:
+        message = "expected the compiled library of the native functions, found an empty array"
+        binaries.report(Problem("missing_field", message, 'name it: ["plugin.so"]'))
+
+
+def check_sandbox(facts: Facts) -> None:
+    """Native code that reaches outside must say whether it is sandboxed; what is part of the host cannot be."""
+    security = facts.root.member("security")
+    sandbox = security.member("sandbox") if security is not None else None
+    plugin_type = facts.plugin_type
+    if sandbox is None and plugin_type is not None and must_state_sandbox(plugin_type, facts.capabilities):
+        place = security if security is not None and isinstance(security.node.value, dict) else facts.root
+        needs = "a native plugin that reaches outside must say whether it is sandboxed"
+        advice = 'add "security": {"sandbox": true}, or false for code that the user must trust'
+        place.report(Problem("missing_field", f'the field "sandbox" is missing: {needs}', advice))
+    if sandbox is not None and sandbox.node.value is True and plugin_type == "builtin":
+        message = "a builtin plugin is part of the host and cannot be sandboxed"
+        sandbox.report(
+            Problem("unenforceable", message, "leave the field out, or use another type of plugin")
+        )
+
+
+def check_limits(facts: Facts) -> None:
+    """Nothing holds code that runs as a part of the host."""
+    security = facts.root.member("security")
+    if security is None:
+        return
+    sandbox = security.member("sandbox")
+    is_trusted_code = facts.plugin_type in ("native", "hybrid") and sandbox and sandbox.node.value is False
+    if facts.plugin_type != "builtin" and not is_trusted_code:
+        return
+    kind = "a builtin plugin" if facts.plugin_type == "builtin" else "native code without a sandbox"
+    for limit in _LIMITS:
+        place = security.member(limit)
+        if place is not None:
+            advice = "leave the field out, or run the plugin in a sandbox"
+            message = f"{kind} runs as a part of the host, where nothing can hold it to {quote_text(limit)}"
+            place.report(Problem("unenforceable", message, advice))
+
+
+def check_capabilities(facts: Facts) -> None:
+    """What a manifest uses, it must have the capability for."""
+    stated = facts.root.member("capabilities")
+    functions = facts.root.member("functions")
+    if stated is not None and "function" not in facts.capabilities and functions and functions.node.value:
+        message = 'the plugin provides functions without the capability "function"'
+        advice = 'add "function" to the capabilities'
+        stated.report(Problem("capability_missing", message, advice, "warning"))
+    for scope in ("filesystem", "network", "process"):
+        permission = facts.root.at("security", "permissions", scope)
+        if permission is not None and scope not in facts.capabilities:
+            message = f"a permission without its capability {quote_text(scope)} permits nothing"
+            permission.report(Problem("unenforceable", message, f'add "{scope}" to the capabilities'))
+
+
+def check_dependencies(facts: Facts) -> None:
+    """What is needed of the standard library must exist."""
+    for place, dependency in facts.dependencies:
+        if dependency.is_standard and not dependency.is_known_standard:
+            known = [f"std.{namespace}" for namespace in STANDARD_LIBRARY]
+            message = f"the standard library has no {quote_text(dependency.name)}"
+            place.report(Problem("unknown_value", message, place.suggest(dependency.name, known)))
+
+
+def check_allowed_apis(facts: Facts) -> None:
+    """What may be used must exist: functions of the standard library and modules of dependencies."""
+    security = facts.root.member("security")
+    module = facts.root.member("module")
+    own = [module.text] if module is not None and module.text is not None else []
+    for place in security.elements("allowed_apis") if security is not None else ():
+        name = place.text
+        if name is None or name in own:
+            continue
+        is_standard = name == "std" or name.startswith("std.")
+        if name in standard_names() or (not is_standard and _may_be_dependency(facts, name)):
+            continue
+        message = f"{quote_text(name)} is neither in the standard library nor a module of a dependency"
+        guess = place.suggest(f"std.{name}" if f"std.{name}" in standard_names() else name, standard_names())
+        advice = guess or "name std.*, std.math, std.io.print, or the module of a dependency"
+        place.report(Problem("unknown_value", message, advice))
+
+
+def _may_be_dependency(facts: Facts, name: str) -> bool:
+    """Say whether a name may be the module of a dependency; only finding the dependency tells for certain."""
+    return facts.has_foreign_dependency and MODULE_NAME.fullmatch(name.removesuffix(".*")) is not None
+
+
+def check_types(facts: Facts) -> None:
+    """Types are declared once, and all that are used are declared."""
+    check_type_definitions(facts.root)
+    check_known_types(facts.root, has_foreign_dependency=facts.has_foreign_dependency)
+
+
+RULES: tuple[Callable[[Facts], None], ...] = (
+    check_module_name,
+    check_language,
+    check_native_parts,
+    check_sandbox,
+    check_limits,
+    check_capabilities,
+    check_dependencies,
+    check_allowed_apis,
+    check_types,
+)

@@ -1,0 +1,118 @@
+"""The rules about the types that a manifest declares and uses."""
+
+from collections.abc import Iterator
+
+from alas_manifest._places import Place
+from alas_manifest._records import report_missing
+from alas_manifest._source import Problem
+from alas_manifest._text import quote_text
+from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
+
+# The part that each kind of type consists of, with an example.
+_PARTS = {
+    "struct": ("fields", '[{"name": "x", "type": "int"}]'),
+    "enum": ("values", '["red", "green"]'),
+    "alias": ("base_type", '"int"'),
+}
+
+
+def check_type_definitions(root: Place) -> None:
+    """Report types that lack what their kind consists of, take a built-in name, or stand for themselves."""
+    aliases: dict[str, tuple[Place, str]] = {}
+    for definition in root.elements("types"):
+        name, kind = definition.member("name"), definition.member("kind")
+        if name is not None and name.text in BUILTIN_TYPES:
+            message = f"{quote_text(name.text)} is a built-in type"
+            name.report(Problem("invalid_name", message, "choose another name"))
+        if kind is not None and kind.text in _PARTS:
+            _check_parts(definition, kind.text)
+        base = definition.member("base_type")
+        reference = _reference(base)
+        if base is not None and reference is not None and name is not None and name.text is not None:
+            aliases.setdefault(name.text, (base, reference.innermost))
+    _check_cycles(aliases)
+
+
+def _check_parts(definition: Place, kind: str) -> None:
+    wanted, example = _PARTS[kind]
+    part = definition.member(wanted)
+    if part is None:
+        report_missing(definition, wanted, example)
+    elif kind == "enum" and part.node.value == []:
+        message = "expected at least one value, because no value would fit this type"
+        part.report(Problem("missing_field", message, f"for example {example}"))
+    for other, (key, _) in _PARTS.items():
+        if other != kind and definition.member(key) is not None:
+            article = "an" if other in ("enum", "alias") else "a"
+            message = f'"{key}" belongs to {article} {other}, but the kind here is "{kind}"'
+            advice = f'remove it, or change the kind to "{other}"'
+            definition.report_key(key, Problem("unknown_field", message, advice, "warning"))
+
+
+def _check_cycles(aliases: dict[str, tuple[Place, str]]) -> None:
+    settled: set[str] = set()
+    for start in aliases:
+        # The keys are the chain in order; a dictionary because looking up in it takes no time.
+        chain: dict[str, None] = {}
+        name = start
+        while name in aliases and name not in settled and name not in chain:
+            chain[name] = None
+            name = aliases[name][1]
+        if name in chain:
+            names = list(chain)
+            cycle = [*names[names.index(name) :], name]
+            message = f"these types stand for each other: {' → '.join(cycle)}"
+            aliases[name][0].report(
+                Problem("type_cycle", message, "let one of them stand for a built-in type")
+            )
+        settled.update(chain)
+
+
+def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
+    """Report types that are neither built in nor declared.
+
+    Args:
+        root: the whole document.
+        has_foreign_dependency: whether a dependency may declare types. Then a name that resembles no other is only
+            warned about.
+    """
+    declared = [definition.member("name") for definition in root.elements("types")]
+    known = {*BUILTIN_TYPES, *(name.text for name in declared if name is not None and name.text is not None)}
+    for place in _type_places(root):
+        reference = _reference(place)
+        if reference is None or reference.innermost in known:
+            continue
+        name = reference.innermost
+        message = f'the type {quote_text(name)} is neither built in nor declared in "types"'
+        advice = place.suggest(name, known) or f"the built-in types are {', '.join(BUILTIN_TYPES)}"
+        if has_foreign_dependency and place.suggest(name, BUILTIN_TYPES) is None:
+            message += "; it may come from a dependency"
+            place.report(Problem("unknown_type", message, advice, "warning"))
+        else:
+            place.report(Problem("unknown_type", message, advice))
+
+
+def _type_places(root: Place) -> Iterator[Place]:
+    """Yield every place that holds a type."""
+    for function in root.elements("functions"):
+        for parameter in function.elements("params"):
+            yield from _present(parameter.member("type"))
+        yield from _present(function.member("returns"))
+    for definition in root.elements("types"):
+        for struct_field in definition.elements("fields"):
+            yield from _present(struct_field.member("type"))
+        yield from _present(definition.member("base_type"))
+
+
+def _present(place: Place | None) -> Iterator[Place]:
+    if place is not None:
+        yield place
+
+
+def _reference(place: Place | None) -> TypeReference | None:
+    if place is None or place.text is None:
+        return None
+    try:
+        return TypeReference.parse(place.text)
+    except ValueError:
+        return None
