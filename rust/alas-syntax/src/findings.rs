@@ -150,10 +150,10 @@ pub(crate) fn clip(text: &str) -> String {
             clipped.push('…');
             break;
         }
-        if character.is_control() {
-            clipped.extend(character.escape_default());
-        } else {
-            clipped.push(character);
+        match character {
+            '"' | '\'' | '\\' => clipped.push(character),
+            // Control characters, and those that turn the direction of a line or end it, become visible.
+            _ => clipped.extend(character.escape_debug()),
         }
     }
     clipped

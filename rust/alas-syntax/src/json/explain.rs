@@ -70,6 +70,10 @@ fn found(text: &str, offset: usize, character: char) -> String {
     match character {
         '"' => "a string".to_owned(),
         _ if character.is_control() => format!("the control character U+{:04X}", u32::from(character)),
+        // A character that cannot be seen, or not be told from a space, is named as well.
+        _ if !character.is_ascii() => {
+            format!("`{}` (U+{:04X})", clip(character.encode_utf8(&mut [0; 4])), u32::from(character))
+        }
         _ => format!("`{character}`"),
     }
 }
@@ -85,17 +89,19 @@ fn help(
     let rest = &text[offset..];
     let help = match (expected, character) {
         (_, '/' | '#') => {
-            "JSON has no comments; a module and its functions may keep remarks under the key `meta`"
+            "JSON has no comments; remarks on a module or function can stand under its key `meta`"
         }
         (_, '\'') => "write strings and keys in double quotes",
         (Expected::EndOfText, ',' | '}' | ']') => "there is a bracket or comma too much at the end",
         (Expected::EndOfText, _) => "a text holds one value; remove what follows it",
         (Expected::Element, ']') | (Expected::Key, '}') => "remove the comma before it",
+        (Expected::Value, '}') if opened.is_some() => "put a value behind the key",
         (_, ']' | '}') => return unclosed(text, opened),
-        (Expected::CommaOrBracket | Expected::CommaOrBrace, ':') if expected == Expected::CommaOrBracket => {
-            "keys stand in objects: `{\"key\": value}`"
+        (Expected::CommaOrBracket, ':') => "keys stand in objects: `{\"key\": value}`",
+        (Expected::CommaOrBracket | Expected::CommaOrBrace, '"' | '{' | '[' | '-' | '0'..='9') => {
+            "put a comma before it"
         }
-        (Expected::CommaOrBracket | Expected::CommaOrBrace, '"' | '{' | '[') => "put a comma before it",
+        (_, '\0') => "save the text as UTF-8; a null character often means UTF-16",
         (Expected::Colon, '=') => "write `:` between key and value",
         (_, ',') => "remove the comma, or put what is missing before it",
         _ if expected.is_value() => value_help(rest)?,

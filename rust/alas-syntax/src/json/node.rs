@@ -125,10 +125,16 @@ impl<'d> Node<'d> {
         Members { content: self.content, next, end }
     }
 
-    /// A number, boolean or null as it is written.
+    /// A value as it is written, unless it is an array or object.
     pub(crate) fn source_text(self) -> Option<&'d str> {
-        matches!(self.tag(), Tag::Null | Tag::False | Tag::True | Tag::Int | Tag::Float)
-            .then(|| self.digits())
+        match self.tag() {
+            Tag::Null | Tag::False | Tag::True | Tag::Int | Tag::Float => Some(self.digits()),
+            Tag::String | Tag::EscapedString => {
+                let entry = self.content.entry(self.index);
+                Some(&self.content.text[entry.start()..entry.start() + entry.extent() as usize + 2])
+            }
+            Tag::Array | Tag::Object => None,
+        }
     }
 
     /// Whether a node, given by its id, is this one or stands inside it.

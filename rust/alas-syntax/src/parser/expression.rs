@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::names::Grammar;
+use super::names::{FUNCTION, Grammar, VARIABLE};
 use super::{Parser, object, shapes, suggest};
 use crate::findings::{Explanation, clip};
 use crate::json::{Kind, Node};
@@ -42,19 +42,19 @@ impl Parser<'_> {
             Some("literal") => self.literal(node),
             Some("variable") => {
                 let [_, name] = self.keys(node, &shapes::VARIABLE);
-                ExpressionKind::Variable(self.name(name, Grammar::Plain, "a variable"))
+                ExpressionKind::Variable(self.name(name, Grammar::Plain, VARIABLE))
             }
             Some("binary") => self.binary(node),
             Some("unary") => self.unary(node),
             Some("call") => {
                 let [_, name, arguments] = self.keys(node, &shapes::CALL);
-                let name = self.name(name, Grammar::Plain, "a function");
+                let name = self.name(name, Grammar::Plain, FUNCTION);
                 ExpressionKind::Call { name, arguments: self.expressions(arguments) }
             }
             Some("module_call") => {
                 let [_, module, name, arguments] = self.keys(node, &shapes::MODULE_CALL);
                 let module = self.name(module, Grammar::Module, "a module");
-                let name = self.name(name, Grammar::Plain, "a function");
+                let name = self.name(name, Grammar::Plain, FUNCTION);
                 ExpressionKind::ModuleCall { module, name, arguments: self.expressions(arguments) }
             }
             Some("builtin") => {
@@ -89,7 +89,7 @@ impl Parser<'_> {
                 ExpressionKind::Literal(Literal::Void)
             }
             _ => {
-                self.wrong_type(node, node_type, "expression", shapes::EXPRESSIONS);
+                self.wrong_type(node, node_type, "an expression", shapes::EXPRESSIONS);
                 ExpressionKind::Literal(Literal::Void)
             }
         };
@@ -180,7 +180,7 @@ impl Parser<'_> {
 fn operator_help<'c>(symbol: &str, what: &str, symbols: impl Iterator<Item = &'c str> + Clone) -> String {
     match (what, symbol) {
         ("binary", "**" | "^") => "call the builtin `math.pow`".to_owned(),
-        ("binary", "//") => "`/` of two ints is an int; for floats call the builtin `math.floor`".to_owned(),
+        ("binary", "//") => "write `/`: of two ints it gives an int".to_owned(),
         ("binary", "in") => "call the builtin `collections.contains`".to_owned(),
         ("binary", "!") => "`!` takes one operand: write a `unary` expression".to_owned(),
         ("unary", "+") => "leave the `+` out".to_owned(),

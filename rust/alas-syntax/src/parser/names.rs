@@ -24,6 +24,10 @@ impl Names {
     }
 }
 
+/// What bears a name, where the help depends on it.
+pub(super) const FUNCTION: &str = "a function";
+pub(super) const VARIABLE: &str = "a variable";
+
 /// The most names that are compared pairwise.
 const FEW: usize = 16;
 
@@ -83,7 +87,7 @@ impl Parser<'_> {
         } else {
             self.report(Code::InvalidName, node, || {
                 Explanation::new(format!("`{}` cannot be the name of {what}", clip(&text)))
-                    .help(invalid_name_help(&text, grammar))
+                    .help(invalid_name_help(&text, grammar, what))
             });
         }
         Name { node: PLACEHOLDER, text: self.names.intern("") }
@@ -128,7 +132,7 @@ impl Parser<'_> {
 /// Stands for the node of a name that is missing or wrong. No text is long enough to have a node of this id.
 const PLACEHOLDER: NodeId = NodeId(u32::MAX);
 
-fn invalid_name_help(text: &str, grammar: Grammar) -> String {
+fn invalid_name_help(text: &str, grammar: Grammar, what: &str) -> String {
     let rule = match grammar {
         Grammar::Plain | Grammar::Free => {
             "names are made of letters a–z, digits and `_`, and do not start with a digit"
@@ -138,8 +142,11 @@ fn invalid_name_help(text: &str, grammar: Grammar) -> String {
         }
         Grammar::Builtin => "builtin names are `namespace.function`, such as `io.println`",
     };
-    if grammar == Grammar::Plain && is_module(text) && text.contains('.') {
+    if grammar == Grammar::Plain && what == FUNCTION && is_module(text) && text.contains('.') {
         return format!("{rule}; functions of other modules are called by `module_call` or `builtin`");
+    }
+    if what == VARIABLE && text.contains(['.', '[']) {
+        return format!("{rule}; parts of a value are read by `field` and `index` expressions");
     }
     rule.to_owned()
 }

@@ -6,6 +6,9 @@ use crate::Code;
 use crate::findings::{Explanation, Place, clip};
 use crate::json::{Kind, Node};
 
+/// How many members of an object are looked at for one that was misspelt.
+const SEARCHED: usize = 32;
+
 impl Parser<'_> {
     /// Adds a finding about a node.
     pub(super) fn report(&mut self, code: Code, node: Node<'_>, explain: impl FnOnce() -> Explanation) {
@@ -51,7 +54,31 @@ impl Parser<'_> {
                     Explanation::new(format!("{what} needs the key `{}`", key.name))
                         .help(missing_key_help(key))
                 });
+                self.visit_misspelt(object, key, keys);
             }
+        }
+    }
+
+    /// Visits the value of an unknown key that was probably meant to be this one, which is missing.
+    fn visit_misspelt(&mut self, object: Node<'_>, meant: &'static Key, keys: &'static [Key]) {
+        for member in object.members().take(SEARCHED) {
+            let name = member.key.as_str().unwrap_or_default();
+            let names = keys.iter().map(|key| key.name);
+            if !names.clone().any(|known| known == name) && suggest::nearest(&name, names) == Some(meant.name)
+            {
+                self.visit(member.value, meant.holds);
+            }
+        }
+    }
+
+    /// Visits a value as what a key holds, if it can be that.
+    fn visit(&mut self, value: Node<'_>, holds: Holds) {
+        match (holds, value.kind()) {
+            (Holds::Statements | Holds::Statement, Kind::Object) => drop(self.statement(value)),
+            (Holds::Statements | Holds::Statement, Kind::Array) => drop(self.statements(Some(value))),
+            (Holds::Expressions | Holds::Expression, Kind::Object) => drop(self.expression(value)),
+            (Holds::Expressions | Holds::Expression, Kind::Array) => drop(self.expressions(Some(value))),
+            _ => {}
         }
     }
 
@@ -75,13 +102,7 @@ impl Parser<'_> {
                         _ => kind_help(holds, value),
                     })
             });
-            match (holds, kind) {
-                (Holds::Statements, Kind::Object) => drop(self.statement(value)),
-                (Holds::Expressions, Kind::Object) => drop(self.expression(value)),
-                (Holds::Statement, Kind::Array) => drop(self.statements(Some(value))),
-                (Holds::Expression, Kind::Array) => drop(self.expressions(Some(value))),
-                _ => {}
-            }
+            self.visit(value, holds);
         }
         fits
     }
@@ -176,7 +197,7 @@ fn kind_help(holds: Holds, value: Node<'_>) -> Option<String> {
             "write `{\"type\": \"array_literal\", \"elements\": […]}` for an array".to_owned()
         }
         (Holds::Expression, _) => {
-            let text = value.source_text().filter(|text| text.len() <= 40).unwrap_or("…");
+            let text = value.source_text().map_or_else(|| "…".to_owned(), clip);
             format!("write `{{\"type\": \"literal\", \"value\": {text}}}` for a constant")
         }
         (Holds::Scalar, Kind::Array) => "an array is an expression of type `array_literal`".to_owned(),

@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::names::Grammar;
+use super::names::{Grammar, VARIABLE};
 use super::{Parser, object, shapes, suggest};
 use crate::findings::{Explanation, clip};
 use crate::json::{Kind, Node};
@@ -32,7 +32,7 @@ impl Parser<'_> {
         let kind = match text.as_deref() {
             Some("assign") => {
                 let [_, target, value] = self.keys(node, &shapes::ASSIGN);
-                let target = self.name(target, Grammar::Plain, "a variable");
+                let target = self.name(target, Grammar::Plain, VARIABLE);
                 StatementKind::Assign { target, value: self.child(value, node) }
             }
             Some("if") => {
@@ -73,7 +73,7 @@ impl Parser<'_> {
                 StatementKind::Expression { value: self.expression(node) }
             }
             _ => {
-                self.wrong_type(node, node_type, "statement", shapes::STATEMENTS);
+                self.wrong_type(node, node_type, "a statement", shapes::STATEMENTS);
                 placeholder(node)
             }
         };
@@ -102,10 +102,10 @@ impl Parser<'_> {
         what: &str,
         types: &'static [&'static str],
     ) {
-        let choice = || format!("the types of {what}s are {}", suggest::list(types.iter().copied()));
+        let choice = || format!("the types are {}", suggest::list(types.iter().copied()));
         match node_type.map(|node_type| (node_type, node_type.as_str())) {
             None => self.report(Code::MissingKey, node, || {
-                Explanation::new(format!("a {what} needs the key `type`")).help(choice())
+                Explanation::new(format!("{what} needs the key `type`")).help(choice())
             }),
             Some((node_type, None)) => self.report(Code::WrongKind, node_type, || {
                 Explanation::new(format!(
@@ -116,8 +116,8 @@ impl Parser<'_> {
             }),
             Some((node_type, Some(text))) => {
                 self.report(Code::UnknownNode, node_type, || {
-                    Explanation::new(format!("there is no {what} of type `{}`", clip(&text)))
-                        .help(suggest::help(&text, &format!("the types of {what}s"), types.iter().copied()))
+                    Explanation::new(format!("`{}` is not the type of {what}", clip(&text)))
+                        .help(suggest::node_help(&text, types))
                 });
             }
         }

@@ -6,6 +6,7 @@ const LONGEST: usize = 40;
 /// Words that other languages use, and what they are called here. A suggestion is made only where it fits.
 const SYNONYMS: &[(&str, &str)] = &[
     ("alternative", "else"),
+    ("argument", "operand"),
     ("and", "&&"),
     ("arguments", "args"),
     ("array", "array_literal"),
@@ -59,6 +60,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("string", "literal"),
     ("subscript", "index"),
     ("unary_op", "unary"),
+    ("value", "operand"),
     ("var", "variable"),
     ("variant", "enum"),
     ("variants", "values"),
@@ -71,6 +73,29 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("|", "||"),
     ("~", "!"),
 ];
+
+/// Statements and expressions of other languages that have no counterpart here, and how to do without.
+const ABSENT: &[(&str, &str)] = &[
+    ("break", "let the condition end the loop, or leave the function by `return`"),
+    ("catch", "call the builtin `result.try`, which turns an error into a Result"),
+    ("continue", "put the rest of the loop's body into an `if`"),
+    ("foreach", "count through the array by a `for` statement, or call the builtin `array.map`"),
+    ("lambda", "define a function and pass its name as a string"),
+    ("print", "call the builtin `io.println` in an `expr` statement"),
+    ("println", "call the builtin `io.println` in an `expr` statement"),
+    ("switch", "write `if` statements, one in the `else` of another"),
+    ("ternary", "assign in both branches of an `if` statement"),
+    ("throw", "return a Result made by the builtin `result.error`"),
+    ("try", "call the builtin `result.try`, which turns an error into a Result"),
+];
+
+/// The help for a `type` that no statement, or no expression, has.
+pub(super) fn node_help(word: &str, types: &'static [&'static str]) -> String {
+    match ABSENT.iter().find(|(absent, _)| *absent == word) {
+        Some((_, instead)) => format!("there is no `{word}`: {instead}"),
+        None => help(word, "the types", types.iter().copied()),
+    }
+}
 
 /// The candidate that the word was probably meant to be.
 pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
