@@ -1,1 +1,39 @@
-//! Under construction.
+//! The intermediate representation, and how a typed module becomes one.
+//!
+//! Takes an [`alas_check::Typed`], gives an [`Ir`]. For each function:
+//!
+//! 1. [`lower`] turns statements and expressions into blocks of three-address instructions over typed registers, and
+//!    the higher-order builtins into loops, so that no standard function ever calls back into the engine;
+//! 2. [`ownership`] decides where each counted value is moved, shared or dropped.
+//!
+//! # What a consumer may rely on
+//!
+//! The interpreter is one consumer; a compiler is meant to be another. Both may rely on this:
+//!
+//! * A register has one [`Class`] for its whole life, and its value is of that class whenever it is read.
+//! * A scalar register (`Bool`, `Int`, `Float`) is written before it is read on every path.
+//! * A counted register (`Text`, `Array`, `Map`, `Dynamic`) is empty or owns one count. All of them start empty, except
+//!   parameters, which own what the caller passed. An instruction that writes one finds it empty.
+//! * An [`Operand`] is consumed: with `last`, its count moves into the instruction and the register is empty
+//!   afterwards; without, the instruction takes a count of its own. A plain [`Register`] in an operand's place is only
+//!   borrowed. [`Instruction::Drop`] of an empty register does nothing.
+//! * When [`Terminator::Return`] runs, no counted register of the frame owns anything but the result.
+//! * A `Jump` or `Branch` whose `back` is set is the only way round a loop; the consumer polls for interruption and
+//!   counts a step there and when a function is entered, and nowhere else, so that every tier counts the same.
+//! * Every instruction carries the node that a failure is reported at.
+//!
+//! What a consumer must not rely on: the order of blocks beyond the first being the entry, and registers being
+//! assigned only once.
+#![forbid(unsafe_code)]
+
+mod builder;
+mod display;
+mod function;
+mod lower;
+mod ownership;
+
+pub use function::{
+    Arithmetic, Block, BlockId, Class, Comparison, Compared, ConstantId, Function, Instruction, Ir, Operand, Register,
+    Target, Terminator, TypeId, Unary,
+};
+pub use lower::lower;
