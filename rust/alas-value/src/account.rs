@@ -37,6 +37,7 @@ pub fn current() -> AccountId {
 }
 
 /// Lets another account pay from now on and returns the one that paid before.
+#[must_use = "the account that paid before is to be restored"]
 pub fn switch(account: AccountId) -> AccountId {
     LEDGER.with(|ledger| AccountId(ledger.current.replace(account.0)))
 }

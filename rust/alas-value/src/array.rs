@@ -239,7 +239,9 @@ impl Array {
             return Self::new(Elements::Any(values));
         }
         let mut elements = Elements::for_value(first, values.len());
-        values.into_iter().for_each(|value| elements.push(value));
+        for value in values {
+            elements.push(value);
+        }
         Self::new(elements)
     }
 
@@ -354,7 +356,9 @@ mod tests {
         ];
         for (values, expected) in cases {
             let mut pushed = Array::empty();
-            values.iter().for_each(|value| pushed.push(value.clone()));
+            for value in &values {
+                pushed.push(value.clone());
+            }
             let built = Array::from_values(values);
             assert_eq!((form(&built), form(&pushed)), (expected, expected));
             assert!(equal(&Value::Array(built), &Value::Array(pushed)));

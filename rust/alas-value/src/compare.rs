@@ -1,7 +1,9 @@
 //! Equality and order of values.
 
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 
+use crate::object::Header;
 use crate::{Array, Elements, Map, Number, Value};
 
 /// Compares two numbers exactly, without rounding an int to a float; `None` when one is NaN.
@@ -15,7 +17,6 @@ pub fn compare_numbers(left: Number, right: Number) -> Option<Ordering> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "the bounds of the ints are exact floats")]
 fn compare_int_float(left: i64, right: f64) -> Option<Ordering> {
     const BEYOND: f64 = 9_223_372_036_854_775_808.0;
     if right.is_nan() {
@@ -48,8 +49,8 @@ pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
 pub fn equal(left: &Value, right: &Value) -> bool {
     match shallow(left, right) {
         Verdict::Known(result) => result,
-        Verdict::Arrays(left, right) => equal_nested(Pair::Arrays(left, right)),
-        Verdict::Maps(left, right) => equal_nested(Pair::Maps(left, right)),
+        Verdict::Arrays(left, right) => Comparison::default().finish(Pair::Arrays(left, right)),
+        Verdict::Maps(left, right) => Comparison::default().finish(Pair::Maps(left, right)),
     }
 }
 
@@ -70,76 +71,158 @@ fn shallow<'a>(left: &'a Value, right: &'a Value) -> Verdict<'a> {
         (Value::Void, Value::Void) => Verdict::Known(true),
         (Value::Bool(left), Value::Bool(right)) => Verdict::Known(left == right),
         (Value::Text(left), Value::Text(right)) => Verdict::Known(left == right),
-        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => Verdict::Arrays(left, right),
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+            Verdict::Arrays(left, right)
+        }
         (Value::Map(left), Value::Map(right)) if left.len() == right.len() => Verdict::Maps(left, right),
         _ => match (left.as_number(), right.as_number()) {
-            (Some(left), Some(right)) => Verdict::Known(compare_numbers(left, right) == Some(Ordering::Equal)),
+            (Some(left), Some(right)) => {
+                Verdict::Known(compare_numbers(left, right) == Some(Ordering::Equal))
+            }
             _ => Verdict::Known(false),
         },
     }
 }
 
-/// Compares containers of equal length with a list instead of recursion: values nest as deep as memory allows.
-fn equal_nested(first: Pair<'_>) -> bool {
-    let mut pending = vec![first];
-    while let Some(pair) = pending.pop() {
-        match pair {
-            Pair::Arrays(left, right) => match (left.elements(), right.elements()) {
-                (Elements::Int(left), Elements::Int(right)) if left == right => {}
-                (Elements::Bool(left), Elements::Bool(right)) if left == right => {}
-                (Elements::Float(left), Elements::Float(right)) if left == right => {}
-                (Elements::Any(left), Elements::Any(right)) => {
-                    for (left, right) in left.iter().zip(right) {
-                        if !settle(left, right, &mut pending) {
-                            return false;
-                        }
-                    }
-                }
-                (left, right) => {
-                    let same = |index| match (left.get(index), right.get(index)) {
-                        (Some(left), Some(right)) => equal(&left, &right),
-                        _ => false,
-                    };
-                    // At least one side is packed, so no element pair that is equal can nest.
-                    if !(0..left.len()).all(same) {
-                        return false;
-                    }
-                }
-            },
-            Pair::Maps(left, right) => {
-                for (key, value) in left.iter() {
-                    let Some(other) = right.get(key) else { return false };
-                    if !settle(value, other, &mut pending) {
-                        return false;
-                    }
-                }
-            }
-        }
-    }
-    true
+/// How many elements, entries and bytes of text are compared before it pays to remember pairs.
+const PATIENCE: usize = 10_000;
+
+/// Texts up to this size are compared again rather than remembered.
+const SHORT: usize = 256;
+
+/// A comparison of nested values.
+///
+/// It keeps a list instead of recursing, because values nest as deep as memory allows. And it remembers what it has
+/// met, because a value may hold another one many times: `a = [a, a]`, repeated sixty times, takes little memory and
+/// has more paths than anyone can walk. What was met as a pair need not be compared again, since the first
+/// difference ends everything; equality being transitive, classes of equal objects suffice, and the cost is bounded
+/// by the memory that the values take.
+#[derive(Default)]
+struct Comparison<'a> {
+    pending: Vec<Pair<'a>>,
+    work: usize,
+    met: Option<Classes>,
 }
 
-/// Compares two values as far as possible at once; containers are put on the list.
-fn settle<'a>(left: &'a Value, right: &'a Value, pending: &mut Vec<Pair<'a>>) -> bool {
-    match shallow(left, right) {
-        Verdict::Known(result) => return result,
-        Verdict::Arrays(left, right) => pending.push(Pair::Arrays(left, right)),
-        Verdict::Maps(left, right) => pending.push(Pair::Maps(left, right)),
+/// Objects, by address, that are equal unless the comparison fails.
+#[derive(Default)]
+struct Classes {
+    parents: HashMap<usize, usize>,
+    /// Objects compared with themselves, which is not trivial: a NaN inside makes them unequal.
+    reflexive: HashSet<usize>,
+}
+
+impl Classes {
+    /// Puts two objects into one class and tells whether they already were in one.
+    fn merge(&mut self, left: usize, right: usize) -> bool {
+        if left == right {
+            return !self.reflexive.insert(left);
+        }
+        let (left, right) = (self.root(left), self.root(right));
+        if left != right {
+            self.parents.insert(left, right);
+        }
+        left == right
     }
-    true
+
+    fn root(&mut self, mut object: usize) -> usize {
+        while let Some(&parent) = self.parents.get(&object) {
+            // Halving the path keeps later walks short.
+            if let Some(&above) = self.parents.get(&parent) {
+                self.parents.insert(object, above);
+            }
+            object = parent;
+        }
+        object
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// Whether the pair was met before; notes it, and what comparing it costs.
+    fn met(&mut self, left: &Header, right: &Header, cost: usize) -> bool {
+        if self.met.as_mut().is_some_and(|met| met.merge(address(left), address(right))) {
+            return true;
+        }
+        self.work += cost;
+        if self.work > PATIENCE && self.met.is_none() {
+            self.met = Some(Classes::default());
+        }
+        false
+    }
+
+    /// Compares two values as far as possible at once; containers are put on the list.
+    fn settle(&mut self, left: &'a Value, right: &'a Value) -> bool {
+        if let (Value::Text(left), Value::Text(right)) = (left, right) {
+            let length = left.as_str().len();
+            return length == right.as_str().len()
+                && (left.is_same(right)
+                    || (length > SHORT && self.met(left.header(), right.header(), length))
+                    || left.as_str() == right.as_str());
+        }
+        match shallow(left, right) {
+            Verdict::Known(result) => return result,
+            Verdict::Arrays(left, right) => self.pending.push(Pair::Arrays(left, right)),
+            Verdict::Maps(left, right) => self.pending.push(Pair::Maps(left, right)),
+        }
+        true
+    }
+
+    /// Compares containers of equal length, and all that they hold.
+    fn finish(mut self, first: Pair<'a>) -> bool {
+        self.pending.push(first);
+        while let Some(pair) = self.pending.pop() {
+            let equal = match pair {
+                Pair::Arrays(left, right) => {
+                    self.met(left.header(), right.header(), left.len()) || self.arrays(left, right)
+                }
+                Pair::Maps(left, right) => {
+                    self.met(left.header(), right.header(), left.len()) || self.maps(left, right)
+                }
+            };
+            if !equal {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn arrays(&mut self, left: &'a Array, right: &'a Array) -> bool {
+        match (left.elements(), right.elements()) {
+            (Elements::Int(left), Elements::Int(right)) => left == right,
+            (Elements::Bool(left), Elements::Bool(right)) => left == right,
+            (Elements::Float(left), Elements::Float(right)) => left == right,
+            (Elements::Any(left), Elements::Any(right)) => {
+                left.iter().zip(right).all(|(left, right)| self.settle(left, right))
+            }
+            (left, right) => (0..left.len()).all(|index| match (left.get(index), right.get(index)) {
+                // At least one side is packed, so no pair of elements that are equal can nest.
+                (Some(left), Some(right)) => matches!(shallow(&left, &right), Verdict::Known(true)),
+                _ => false,
+            }),
+        }
+    }
+
+    fn maps(&mut self, left: &'a Map, right: &'a Map) -> bool {
+        left.iter().all(|(key, value)| right.get(key).is_some_and(|other| self.settle(value, other)))
+    }
+}
+
+fn address(header: &Header) -> usize {
+    std::ptr::from_ref(header).addr()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Key;
 
     #[test]
     fn ints_and_floats_compare_exactly() {
         let big = 9_007_199_254_740_993_i64;
         let cases = [
             (Number::Int(big), Number::Float(9_007_199_254_740_992.0), Some(Ordering::Greater)),
-            (Number::Int(i64::MAX), Number::Float(9.223_372_036_854_775_8e18), Some(Ordering::Less)),
-            (Number::Int(i64::MIN), Number::Float(-9.223_372_036_854_775_8e18), Some(Ordering::Equal)),
+            (Number::Int(i64::MAX), Number::Float(9.223_372_036_854_776e18), Some(Ordering::Less)),
+            (Number::Int(i64::MIN), Number::Float(-9.223_372_036_854_776e18), Some(Ordering::Equal)),
             (Number::Int(1), Number::Float(1.5), Some(Ordering::Less)),
             (Number::Int(-1), Number::Float(-1.5), Some(Ordering::Greater)),
             (Number::Int(0), Number::Float(-0.0), Some(Ordering::Equal)),
@@ -164,5 +247,31 @@ mod tests {
         let packed = Value::Array(Array::from(vec![1, 2]));
         let mixed = Value::Array(Array::from_values(vec![Value::Int(1), Value::Float(2.0)]));
         assert!(equal(&packed, &mixed));
+    }
+
+    /// A value that has two paths to each of its parts, sixty levels deep.
+    fn tangled(leaf: &Value) -> Value {
+        (0..60).fold(leaf.clone(), |value, _| {
+            let mut map = Map::new();
+            map.put(Key::Int(1), value.clone());
+            Value::Array(Array::from_values(vec![value, Value::Map(map)]))
+        })
+    }
+
+    #[test]
+    fn what_is_held_many_times_is_compared_once() {
+        assert!(equal(&tangled(&Value::Int(1)), &tangled(&Value::Float(1.0))));
+        assert!(!equal(&tangled(&Value::Int(1)), &tangled(&Value::Int(2))));
+        let nan = tangled(&Value::Float(f64::NAN));
+        assert!(!equal(&nan, &nan.clone()));
+        let same = tangled(&Value::text("x"));
+        assert!(equal(&same, &same.clone()));
+        let long = |last: i64| {
+            let mut items: Vec<i64> = (0..100_000).collect();
+            items.push(last);
+            Value::Array(Array::new(Elements::Any(vec![Value::Array(Array::from(items)); 100_000])))
+        };
+        assert!(equal(&long(1), &long(1)));
+        assert!(!equal(&long(1), &long(2)));
     }
 }

@@ -28,4 +28,4 @@ pub use map::{Key, Map};
 pub use number::{Number, write_float, write_int};
 pub use text::Text;
 pub use value::{Kind, Tag, Value};
-pub use write::{JsonError, write_json, write_text};
+pub use write::{Bounds, WriteError, write_json, write_json_within, write_text, write_text_within};

@@ -266,6 +266,7 @@ impl Map {
     }
 
     /// Keys and values, in insertion order.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Value)> {
         self.0.body().slots.iter().flatten().map(|(key, value)| (key, value))
     }
@@ -315,7 +316,19 @@ mod tests {
         let ints = ["0", "7", "-7", "9223372036854775807", "-9223372036854775808"];
         assert!(ints.iter().all(|text| matches!(key(text), Key::Int(_))));
         assert!(ints.iter().all(|text| key(text).to_text().as_str() == *text));
-        let texts = ["", "-", "-0", "00", "07", "+7", "1.0", "9223372036854775808", "1a", "99999999999999999999", "١"];
+        let texts = [
+            "",
+            "-",
+            "-0",
+            "00",
+            "07",
+            "+7",
+            "1.0",
+            "9223372036854775808",
+            "1a",
+            "99999999999999999999",
+            "١",
+        ];
         assert!(texts.iter().all(|text| matches!(key(text), Key::Text(_))));
     }
 
@@ -327,7 +340,7 @@ mod tests {
         for round in 0..20_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let name = format!("{}{}", if state & 1 == 0 { "k" } else { "" }, (state >> 33) % 40);
-            if (state >> 20) % 3 == 0 {
+            if (state >> 20).is_multiple_of(3) {
                 map.remove(&key(&name));
                 model.retain(|(candidate, _)| *candidate != name);
             } else {

@@ -57,6 +57,21 @@ impl Header {
         self.count.get() == 1
     }
 
+    /// Whether the object is a constant that lives for ever.
+    #[inline]
+    #[must_use]
+    pub fn is_immortal(&self) -> bool {
+        self.count.get() == IMMORTAL
+    }
+
+    /// Counts the copy that an update makes of an object with several holders. The copy of a constant is not counted:
+    /// it is how a program makes a value of its own from what stands in its text.
+    pub(crate) fn count_copy(&self) {
+        if !self.is_immortal() {
+            account::count_copy();
+        }
+    }
+
     /// Makes the object live for ever, so that all threads may read it.
     pub(crate) fn make_immortal(&self) {
         self.count.set(IMMORTAL);
@@ -163,12 +178,13 @@ impl<T: Body> Ref<T> {
     #[inline]
     fn make_unique(&mut self) {
         if !self.header().is_unique() {
-            account::count_copy();
+            self.header().count_copy();
             *self = Self::new(self.body().clone());
         }
     }
 
     /// Takes the body out, or a copy of it when others hold it too.
+    #[must_use]
     pub fn into_body(self) -> T {
         if self.header().is_unique() {
             let pointer = self.pointer;
@@ -178,7 +194,7 @@ impl<T: Body> Ref<T> {
             account::refund(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
             object.body
         } else {
-            account::count_copy();
+            self.header().count_copy();
             self.body().clone()
         }
     }
@@ -227,15 +243,13 @@ fn bury<T: Body>(pointer: NonNull<Object<T>>) {
         unsafe { free::<T>(pointer.cast()) };
         return;
     }
-    let outermost = GRAVES.with_borrow_mut(|graves| match graves {
-        Some(waiting) => {
-            waiting.push((pointer.cast(), free::<T>));
-            false
-        }
-        None => {
+    let outermost = GRAVES.with_borrow_mut(|graves| {
+        let Some(waiting) = graves else {
             *graves = Some(Vec::new());
-            true
-        }
+            return true;
+        };
+        waiting.push((pointer.cast(), free::<T>));
+        false
     });
     if !outermost {
         return;

@@ -49,21 +49,36 @@ impl Text {
     /// When the string is longer than [`Text::MAX_LENGTH`]; whoever builds long texts checks before.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self::with_capacity(text, text.len())
+        Self::starting_with(text, text.len())
     }
 
     /// The two texts, one after the other, in one allocation.
     #[must_use]
     pub fn concat(left: &str, right: &str) -> Self {
-        Self::with_capacity(left, left.len() + right.len()).append(right)
+        Self::starting_with(left, left.len() + right.len()).append(right)
     }
 
-    fn with_capacity(text: &str, capacity: usize) -> Self {
+    /// An empty text with room for so many bytes; `None` when there is no memory for it.
+    ///
+    /// # Panics
+    ///
+    /// When the capacity is above [`Text::MAX_LENGTH`]; callers check before.
+    #[must_use]
+    pub fn try_with_capacity(capacity: usize) -> Option<Self> {
+        Self::allocate("", capacity)
+    }
+
+    fn starting_with(text: &str, capacity: usize) -> Self {
+        Self::allocate(text, capacity).unwrap_or_else(|| handle_alloc_error(layout(capacity)))
+    }
+
+    #[inline]
+    fn allocate(text: &str, capacity: usize) -> Option<Self> {
         assert!(capacity <= Self::MAX_LENGTH, "a text is at most {} bytes long", Self::MAX_LENGTH);
         let layout = layout(capacity);
         // SAFETY: the layout is never of size zero, because it holds the object's fixed part.
-        let pointer = unsafe { alloc(layout) }.cast::<TextObject>();
-        let Some(pointer) = NonNull::new(pointer) else { handle_alloc_error(layout) };
+        let pointer = NonNull::new(unsafe { alloc(layout) })?;
+        let pointer = pointer.cast::<TextObject>();
         let header = Header::new();
         account::charge(header.account(), layout.size());
         // SAFETY: the allocation has room for the fixed part and `capacity` bytes behind it, `text` fits them, and
@@ -78,7 +93,7 @@ impl Text {
             });
             bytes(pointer).copy_from_nonoverlapping(NonNull::from(text.as_bytes()).cast(), text.len());
         }
-        Self { pointer }
+        Some(Self { pointer })
     }
 
     fn object(&self) -> &TextObject {
@@ -98,7 +113,8 @@ impl Text {
     pub fn as_str(&self) -> &str {
         // SAFETY: the first `length` bytes behind the fixed part were copied from string slices, whole ones.
         unsafe {
-            let slice = std::slice::from_raw_parts(bytes(self.pointer).as_ptr(), self.object().length as usize);
+            let slice =
+                std::slice::from_raw_parts(bytes(self.pointer).as_ptr(), self.object().length as usize);
             std::str::from_utf8_unchecked(slice)
         }
     }
@@ -167,9 +183,9 @@ impl Text {
     #[must_use]
     pub fn append(mut self, more: &str) -> Self {
         if !self.header().is_unique() {
-            account::count_copy();
+            self.header().count_copy();
             let length = self.as_str().len() + more.len();
-            return Self::with_capacity(self.as_str(), length).append(more);
+            return Self::starting_with(self.as_str(), length).append(more);
         }
         let length = self.object().length as usize;
         let needed = length + more.len();
@@ -180,7 +196,9 @@ impl Text {
         // SAFETY: the object is unique, its capacity is at least `needed`, and `more` is another string, because
         // nobody can borrow this one while it is moved into this call.
         unsafe {
-            bytes(self.pointer).add(length).copy_from_nonoverlapping(NonNull::from(more.as_bytes()).cast(), more.len());
+            bytes(self.pointer)
+                .add(length)
+                .copy_from_nonoverlapping(NonNull::from(more.as_bytes()).cast(), more.len());
             let object = self.pointer.as_mut();
             object.length = needed as u32;
             object.characters += count_characters(more);
@@ -193,8 +211,9 @@ impl Text {
         let (before, after) = (layout(self.object().capacity as usize), layout(capacity));
         self.header().resize(before.size(), after.size());
         // SAFETY: the pointer was allocated with the layout `before`; nothing else holds it, for it is unique.
-        let pointer = unsafe { realloc(self.pointer.as_ptr().cast(), before, after.size()) }.cast::<TextObject>();
+        let pointer = unsafe { realloc(self.pointer.as_ptr().cast(), before, after.size()) };
         let Some(pointer) = NonNull::new(pointer) else { handle_alloc_error(after) };
+        let pointer = pointer.cast::<TextObject>();
         self.pointer = pointer;
         // SAFETY: `realloc` kept the contents, so this is the same object in a larger allocation.
         unsafe { self.pointer.as_mut() }.capacity = capacity as u32;
@@ -239,7 +258,8 @@ fn skip_backward(text: &str, characters: usize) -> usize {
 
 fn layout(capacity: usize) -> Layout {
     // The sizes are bounded by `MAX_LENGTH`, so that the sum cannot overflow.
-    Layout::from_size_align(size_of::<TextObject>() + capacity, align_of::<TextObject>()).expect("a bounded size")
+    Layout::from_size_align(size_of::<TextObject>() + capacity, align_of::<TextObject>())
+        .expect("a bounded size")
 }
 
 /// Where the bytes of a text begin.

@@ -65,6 +65,20 @@ impl Tag {
             Self::Map => "map",
         }
     }
+
+    /// The kind's name with its article, for messages: `an int`.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Void => "void",
+            Self::Bool => "a bool",
+            Self::Int => "an int",
+            Self::Float => "a float",
+            Self::Text => "a string",
+            Self::Array => "an array",
+            Self::Map => "a map",
+        }
+    }
 }
 
 impl Value {

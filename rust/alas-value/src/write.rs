@@ -4,21 +4,45 @@ use std::fmt::Write as _;
 
 use crate::{Array, Elements, Key, Value, write_float, write_int};
 
-/// Why a value has no JSON form.
+/// Why writing a value ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonError {
+pub enum WriteError {
     /// JSON has no NaN and no infinities.
     NotFinite,
+    /// The value nests deeper than [`Bounds::depth`].
+    TooDeep,
+    /// [`Bounds::watch`] returned false.
+    Stopped,
+}
+
+/// How far writing a value may go. A value may hold another one many times, so that its text can be far larger than
+/// the value itself.
+pub struct Bounds<'a> {
+    /// How many arrays and maps may stand inside each other.
+    pub depth: usize,
+    /// Called now and then with the length that the output is about to have; false ends the writing.
+    pub watch: &'a mut dyn FnMut(usize) -> bool,
 }
 
 /// Appends the text of a value: what `io.print` writes and `+` concatenates.
 pub fn write_text(value: &Value, out: &mut String) {
+    let mut bounds = Bounds { depth: usize::MAX, watch: &mut |_| true };
+    // Text has a form for every value, and nothing bounds it.
+    write_text_within(value, &mut bounds, out).unwrap_or(());
+}
+
+/// Appends the text of a value, as far as the bounds allow.
+///
+/// # Errors
+///
+/// [`WriteError::TooDeep`] and [`WriteError::Stopped`]; the output then holds a part of the text.
+pub fn write_text_within(value: &Value, bounds: &mut Bounds<'_>, out: &mut String) -> Result<(), WriteError> {
     match value {
         Value::Void => out.push_str("void"),
         Value::Text(text) => out.push_str(text.as_str()),
-        // Text has a form for every value.
-        other => write_nested(other, Style::Text, out).unwrap_or(()),
+        other => write_nested(other, Style::Text, bounds, out)?,
     }
+    Ok(())
 }
 
 /// Appends a value as exact JSON: floats keep a fraction or an exponent, void is `null`. With an indentation, each
@@ -26,13 +50,27 @@ pub fn write_text(value: &Value, out: &mut String) {
 ///
 /// # Errors
 ///
-/// [`JsonError::NotFinite`] when a float in the value is NaN or infinite.
-pub fn write_json(value: &Value, indent: Option<usize>, out: &mut String) -> Result<(), JsonError> {
+/// [`WriteError::NotFinite`] when a float in the value is NaN or infinite.
+pub fn write_json(value: &Value, indent: Option<usize>, out: &mut String) -> Result<(), WriteError> {
+    write_json_within(value, indent, &mut Bounds { depth: usize::MAX, watch: &mut |_| true }, out)
+}
+
+/// Appends a value as exact JSON, as far as the bounds allow.
+///
+/// # Errors
+///
+/// Any [`WriteError`]; the output then holds a part of the text.
+pub fn write_json_within(
+    value: &Value,
+    indent: Option<usize>,
+    bounds: &mut Bounds<'_>,
+    out: &mut String,
+) -> Result<(), WriteError> {
     let style = match indent {
         None | Some(0) => Style::Compact,
         Some(indent) => Style::Indented(indent),
     };
-    write_nested(value, style, out)
+    write_nested(value, style, bounds, out)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +106,26 @@ enum Open<'a> {
     Map(Box<dyn Iterator<Item = (&'a Key, &'a Value)> + 'a>, bool),
 }
 
-fn write_nested(value: &Value, style: Style, out: &mut String) -> Result<(), JsonError> {
+/// How many values are written between two looks at the bounds.
+const STRIDE: usize = 256;
+
+/// Strings are written in pieces of so many bytes, so that the bounds hold inside a long one as well.
+const PIECE: usize = 1 << 16;
+
+fn write_nested(
+    value: &Value,
+    style: Style,
+    bounds: &mut Bounds<'_>,
+    out: &mut String,
+) -> Result<(), WriteError> {
     let mut open: Vec<Open<'_>> = Vec::new();
-    begin(value, style, &mut open, out)?;
+    let mut written = 0_usize;
+    begin(value, style, bounds, &mut open, out)?;
     while let Some(top) = open.last_mut() {
+        written += 1;
+        if written.is_multiple_of(STRIDE) && !(bounds.watch)(out.len()) {
+            return Err(WriteError::Stopped);
+        }
         match top {
             Open::Array(array, next) => {
                 let (array, index) = (*array, *next);
@@ -81,8 +135,12 @@ fn write_nested(value: &Value, style: Style, out: &mut String) -> Result<(), Jso
                 } else {
                     separate(index == 0, style, open.len(), out);
                     match array.elements() {
-                        Elements::Any(items) => begin(&items[index], style, &mut open, out)?,
-                        packed => packed.get(index).map_or(Ok(()), |item| write_leaf(&item, style, out))?,
+                        Elements::Any(items) => begin(&items[index], style, bounds, &mut open, out)?,
+                        packed => {
+                            if let Some(item) = packed.get(index) {
+                                write_leaf(&item, style, bounds, out)?;
+                            }
+                        }
                     }
                 }
             }
@@ -100,10 +158,10 @@ fn write_nested(value: &Value, style: Style, out: &mut String) -> Result<(), Jso
                             write_int(*key, out);
                             out.push('"');
                         }
-                        Key::Text(text) => write_quoted(text.as_str(), out),
+                        Key::Text(text) => write_quoted(text.as_str(), bounds, out)?,
                     }
                     out.push_str(style.colon());
-                    begin(value, style, &mut open, out)?;
+                    begin(value, style, bounds, &mut open, out)?;
                 }
             },
         }
@@ -112,18 +170,23 @@ fn write_nested(value: &Value, style: Style, out: &mut String) -> Result<(), Jso
 }
 
 /// Writes a leaf, or opens a container.
-fn begin<'a>(value: &'a Value, style: Style, open: &mut Vec<Open<'a>>, out: &mut String) -> Result<(), JsonError> {
-    match value {
-        Value::Array(array) => {
-            out.push('[');
-            open.push(Open::Array(array, 0));
-        }
-        Value::Map(map) => {
-            out.push('{');
-            open.push(Open::Map(Box::new(map.iter()), true));
-        }
-        leaf => write_leaf(leaf, style, out)?,
+fn begin<'a>(
+    value: &'a Value,
+    style: Style,
+    bounds: &mut Bounds<'_>,
+    open: &mut Vec<Open<'a>>,
+    out: &mut String,
+) -> Result<(), WriteError> {
+    let (bracket, container) = match value {
+        Value::Array(array) => ('[', Open::Array(array, 0)),
+        Value::Map(map) => ('{', Open::Map(Box::new(map.iter()), true)),
+        leaf => return write_leaf(leaf, style, bounds, out),
+    };
+    if open.len() >= bounds.depth {
+        return Err(WriteError::TooDeep);
     }
+    out.push(bracket);
+    open.push(container);
     Ok(())
 }
 
@@ -142,7 +205,12 @@ fn close(bracket: char, wrote: bool, style: Style, open: &mut Vec<Open<'_>>, out
     out.push(bracket);
 }
 
-fn write_leaf(value: &Value, style: Style, out: &mut String) -> Result<(), JsonError> {
+fn write_leaf(
+    value: &Value,
+    style: Style,
+    bounds: &mut Bounds<'_>,
+    out: &mut String,
+) -> Result<(), WriteError> {
     match value {
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Int(value) => write_int(*value, out),
@@ -154,16 +222,33 @@ fn write_leaf(value: &Value, style: Style, out: &mut String) -> Result<(), JsonE
                 out.push_str(".0");
             }
         }
-        Value::Float(_) => return Err(JsonError::NotFinite),
-        Value::Text(text) => write_quoted(text.as_str(), out),
+        Value::Float(_) => return Err(WriteError::NotFinite),
+        Value::Text(text) => write_quoted(text.as_str(), bounds, out)?,
         Value::Void | Value::Array(_) | Value::Map(_) => out.push_str("null"),
     }
     Ok(())
 }
 
 /// Appends a JSON string.
-fn write_quoted(text: &str, out: &mut String) {
+fn write_quoted(text: &str, bounds: &mut Bounds<'_>, out: &mut String) -> Result<(), WriteError> {
     out.push('"');
+    let mut rest = text;
+    while rest.len() > PIECE {
+        if !(bounds.watch)(out.len() + rest.len()) {
+            return Err(WriteError::Stopped);
+        }
+        let middle = (PIECE - 3..=PIECE).find(|offset| rest.is_char_boundary(*offset)).unwrap_or(PIECE);
+        let (piece, behind) = rest.split_at(middle);
+        write_escaped(piece, out);
+        rest = behind;
+    }
+    write_escaped(rest, out);
+    out.push('"');
+    Ok(())
+}
+
+/// Appends the inside of a JSON string.
+fn write_escaped(text: &str, out: &mut String) {
     let mut plain = 0;
     for (position, byte) in text.bytes().enumerate() {
         let escape = match byte {
@@ -187,7 +272,6 @@ fn write_quoted(text: &str, out: &mut String) {
         }
     }
     out.push_str(&text[plain..]);
-    out.push('"');
 }
 
 #[cfg(test)]
@@ -218,9 +302,30 @@ mod tests {
     #[test]
     fn json_has_no_infinity() {
         let value = Value::Array(Array::from(vec![f64::INFINITY]));
-        assert_eq!(write_json(&value, None, &mut String::new()), Err(JsonError::NotFinite));
+        assert_eq!(write_json(&value, None, &mut String::new()), Err(WriteError::NotFinite));
         let mut text = String::new();
         write_text(&value, &mut text);
         assert_eq!(text, "[Infinity]");
+    }
+
+    #[test]
+    fn bounds_hold() {
+        let tangled = (0..60).fold(Value::Int(1), |value, _| {
+            Value::Array(Array::new(Elements::Any(vec![value.clone(), value])))
+        });
+        let mut out = String::new();
+        let mut small = |length: usize| length < 100_000;
+        let mut bounds = Bounds { depth: usize::MAX, watch: &mut small };
+        assert_eq!(write_text_within(&tangled, &mut bounds, &mut out), Err(WriteError::Stopped));
+        assert!(out.len() < 110_000);
+        let long = Value::Array(Array::new(Elements::Any(vec![Value::text(&"ä".repeat(100_000))])));
+        assert_eq!(write_json_within(&long, None, &mut bounds, &mut String::new()), Err(WriteError::Stopped));
+        let mut whole = String::new();
+        write_text(&long, &mut whole);
+        assert_eq!(whole.len(), 200_004);
+        let mut flat = Bounds { depth: 1, watch: &mut |_| true };
+        assert_eq!(write_text_within(&tangled, &mut flat, &mut String::new()), Err(WriteError::TooDeep));
+        let list = Value::Array(Array::from(vec![1]));
+        assert_eq!(write_text_within(&list, &mut flat, &mut String::new()), Ok(()));
     }
 }
