@@ -108,6 +108,10 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str> 
         }
     }
     let word = word.to_ascii_lowercase();
+    let shortened = candidates.clone().find(|candidate| word.len() >= 3 && candidate.starts_with(&word));
+    if shortened.is_some() {
+        return shortened;
+    }
     let allowed = (word.chars().count() / 3).max(1);
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(&word, candidate), candidate))
