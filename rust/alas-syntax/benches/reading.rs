@@ -1,5 +1,5 @@
-//! Measures reading and parsing a module of about one megabyte against `serde_json` into a generic value, in one run:
-//! `cargo bench -p alas-syntax`. Prints times and ratios; judges nothing.
+//! Measures reading and parsing a module of about one megabyte against `serde_json` into a generic value,
+//! in one run: `cargo bench -p alas-syntax`. Prints times and ratios; judges nothing.
 
 use std::fmt::Write as _;
 use std::hint::black_box;

@@ -3,13 +3,13 @@
 //! Takes a [`Source`], gives a [`Syntax`] or the [`Diagnostics`] that explain why there is none.
 //! The work goes in two steps, each with one type in and one type out:
 //!
-//! 1. [`json::read`]: text → [`json::Document`], a flat tape of JSON nodes with their byte offsets. It enforces
-//!    RFC 8259 and the limits of the language on size and nesting.
-//! 2. [`parse`]: document → [`Syntax`]. It knows which keys an object of the language has, and nothing about names
-//!    or types.
+//! 1. [`json::read`]: text → [`json::Document`], a flat tape of JSON nodes with their byte offsets. It
+//!    enforces RFC 8259 and the limits of the language on size and nesting.
+//! 2. [`parse`]: document → [`Syntax`]. It knows which keys an object of the language has, and nothing
+//!    about names or types.
 //!
-//! Every node of the tree carries a [`NodeId`], which [`Locations`] turns into a JSON pointer, a line and a column
-//! when somebody asks, so that correct programs do not pay for positions they never print.
+//! Every node of the tree carries a [`NodeId`], which [`Locations`] turns into a JSON pointer, a line and a
+//! column when somebody asks, so that correct programs do not pay for positions they never print.
 #![forbid(unsafe_code)]
 
 mod diagnostic;

@@ -3,8 +3,8 @@
 /// How far apart the notes stand.
 const STRIDE: usize = 4096;
 
-/// The line and column at every 4096th byte, so that finding a place never means reading a long line, or the whole
-/// text, again.
+/// The line and column at every 4096th byte, so that finding a place never means reading a long line, or
+/// the whole text, again.
 #[derive(Debug)]
 pub(crate) struct Lines {
     notes: Vec<(u32, u32)>,
@@ -32,7 +32,8 @@ impl Lines {
     }
 }
 
-/// The place behind the bytes, which may end in the middle of a character: each character is counted by its first byte.
+/// The place behind the bytes, which may end in the middle of a character: each character is counted by its
+/// first byte.
 fn advance((mut line, mut column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
     for &byte in bytes {
         if byte == b'\n' {

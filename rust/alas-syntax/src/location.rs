@@ -9,8 +9,8 @@ use crate::{Code, Diagnostic};
 
 /// Names a node of one module's JSON document: its index on the document's tape.
 ///
-/// The key of an object's member has an id of its own. Its pointer is that of the member, its line and column are
-/// those of the key.
+/// The key of an object's member has an id of its own. Its pointer is that of the member, its line and
+/// column are those of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub u32);
 
@@ -38,9 +38,9 @@ impl fmt::Display for Location {
 
 /// Turns the node ids of one document into places.
 ///
-/// A line ends with a line feed; a carriage return before it belongs to the end of the line. Nothing is computed before the
-/// first question. The line and column of a node then take constant time, its pointer takes time in proportion to the
-/// siblings that stand before the node and before those around it.
+/// A line ends with a line feed; a carriage return before it belongs to the end of the line. Nothing is
+/// computed before the first question. The line and column of a node then take constant time, its pointer
+/// takes time in proportion to the siblings that stand before the node and before those around it.
 #[derive(Debug)]
 pub struct Locations {
     file: Option<String>,
@@ -104,7 +104,8 @@ impl Locations {
         self.lines.get_or_init(|| Lines::new(text)).locate(text, offset)
     }
 
-    /// The pointer of a node with the line and column of an offset, for what stands inside or behind the node.
+    /// The pointer of a node with the line and column of an offset, for what stands inside or behind the
+    /// node.
     pub(crate) fn locate_offset(&self, node: NodeId, offset: usize) -> Location {
         let (line, column) = self.line_and_column(offset);
         Location { pointer: self.pointer(node), line, column }
@@ -129,7 +130,8 @@ impl Locations {
     }
 }
 
-/// Adds the step to the member that the target is, or is in, and returns its value unless the target is its key.
+/// Adds the step to the member that the target is, or is in, and returns its value unless the target is its
+/// key.
 fn member_with<'d>(object: Node<'d>, target: NodeId, pointer: &mut String) -> Option<Node<'d>> {
     let mut last_key = None;
     for member in object.members() {

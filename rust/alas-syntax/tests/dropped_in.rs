@@ -1,7 +1,9 @@
-//! Runs `parse` on every file of `tests/hostile` (texts that are no JSON, or JSON at its limits) and `tests/findings`
-//! (JSON that breaks the rules of the language), and compares the diagnostics with the `.expected` file beside it.
+//! Runs `parse` on every file of `tests/hostile` (texts that are no JSON, or JSON at its limits) and
+//! `tests/findings` (JSON that breaks the rules of the language), and compares the diagnostics with the
+//! `.expected` file beside it.
 //!
-//! To add a case, drop in a `.json` file and run the test with `ALAS_UPDATE_EXPECTED=1`, then read what it wrote.
+//! To add a case, drop in a `.json` file and run the test with `ALAS_UPDATE_EXPECTED=1`, then read what it
+//! wrote.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

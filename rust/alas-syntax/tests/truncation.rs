@@ -15,7 +15,7 @@ fn the_whole_program_parses() {
 fn every_part_of_the_program_is_a_syntax_error() {
     for length in 0..PROGRAM.trim_end().len() {
         let text = PROGRAM.as_bytes()[..length].to_vec();
-        let lines = text.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let lines = text.split(|byte| *byte == b'\n').count();
         let diagnostics = parse(&Source { file: None, text }).expect_err("the text is cut off").0;
         let [diagnostic] = diagnostics.as_slice() else { panic!("{length} bytes: {diagnostics:?}") };
         assert_eq!(diagnostic.code, Code::JsonSyntax, "{length} bytes");

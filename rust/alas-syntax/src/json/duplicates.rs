@@ -1,8 +1,8 @@
 //! Finding keys that an object names twice.
 //!
-//! While an object is read, each key sets one of 64 bits. Only when a bit was set before can there be a duplicate, and
-//! only then are the keys compared: pairwise when they are few, else through a hash map whose hash nobody can foresee, so
-//! that hostile keys do not make the comparison quadratic.
+//! While an object is read, each key sets one of 64 bits. Only when a bit was set before can there be a
+//! duplicate, and only then are the keys compared: pairwise when they are few, else through a hash map
+//! whose hash nobody can foresee, so that hostile keys do not make the comparison quadratic.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -44,7 +44,8 @@ impl Expected {
     }
 }
 
-/// Something stands where the grammar does not allow it. `opened` is the offset of the innermost open bracket.
+/// Something stands where the grammar does not allow it. `opened` is the offset of the innermost open
+/// bracket.
 pub(super) fn unexpected(text: &str, offset: usize, expected: Expected, opened: Option<usize>) -> Words {
     let Some(character) = text[offset..].chars().next() else {
         if text.trim_ascii().is_empty() {

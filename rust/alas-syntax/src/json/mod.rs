@@ -1,20 +1,21 @@
 //! Strict and fast reading of JSON (RFC 8259) into a flat tape of nodes.
 //!
-//! Takes bytes, gives a [`Document`] or the findings that explain why there is none. It serves two readers: the parser
-//! of modules, and the `json.parse` function of the language, which hands in its own [`Limits`].
+//! Takes bytes, gives a [`Document`] or the findings that explain why there is none. It serves two readers:
+//! the parser of modules, and the `json.parse` function of the language, which hands in its own [`Limits`].
 //!
 //! What it promises:
 //!
-//! * One pass and no allocation per node: a node is eight bytes on the tape, and text is decoded when it is asked for.
+//! * One pass and no allocation per node: a node is eight bytes on the tape, and text is decoded when it is
+//!   asked for.
 //! * No recursion: nesting costs an entry on a list, so that no text can overflow the stack.
-//! * A [`Document`] is right throughout: its text is UTF-8, its escapes are whole, no object names a key twice, and every
-//!   number fits its type. The accessors of [`Node`] therefore cannot fail halfway.
+//! * A [`Document`] is right throughout: its text is UTF-8, its escapes are whole, no object names a key
+//!   twice, and every number fits its type. The accessors of [`Node`] therefore cannot fail halfway.
 //!
-//! A mistake of syntax ends the reading, since nothing after it can be trusted. Duplicate keys and numbers out of
-//! range do not: all of them are reported together.
+//! A mistake of syntax ends the reading, since nothing after it can be trusted. Duplicate keys and numbers
+//! out of range do not: all of them are reported together.
 //!
-//! Stricter than RFC 8259 asks for: duplicate keys, a byte order mark, lone surrogates, integers beyond 64 bits and
-//! floats beyond the range of a double are errors.
+//! Stricter than RFC 8259 asks for: duplicate keys, a byte order mark, lone surrogates, integers beyond 64
+//! bits and floats beyond the range of a double are errors.
 
 mod duplicates;
 mod explain;
@@ -54,7 +55,8 @@ impl Default for Limits {
 ///
 /// # Errors
 ///
-/// The first mistake of syntax, or a limit that was exceeded, and all duplicate keys and numbers out of range before it.
+/// The first mistake of syntax, or a limit that was exceeded, and all duplicate keys and numbers out of
+/// range before it.
 pub fn read(source: &Source) -> Result<Document, Diagnostics> {
     let file = source.file.as_deref();
     let limits = Limits::MODULE;

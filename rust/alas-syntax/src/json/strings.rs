@@ -48,7 +48,8 @@ pub(super) fn scan(bytes: &[u8], start: usize) -> Result<Scanned, (StringError, 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 
-/// Marks the high bit of each byte that ends a plain run. Only the lowest mark is exact: a borrow may mark bytes above.
+/// Marks the high bit of each byte that ends a plain run. Only the lowest mark is exact: a borrow may mark
+/// bytes above.
 const fn special_bytes(word: u64) -> u64 {
     let control = word.wrapping_sub(ONES * 0x20);
     let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
@@ -56,8 +57,8 @@ const fn special_bytes(word: u64) -> u64 {
     (control | quote | backslash) & !word & HIGH_BITS
 }
 
-/// The offset of the next quote, backslash or control character, or of the end. Eight bytes at a time, because most of
-/// a program's text stands inside strings.
+/// The offset of the next quote, backslash or control character, or of the end. Eight bytes at a time,
+/// because most of a program's text stands inside strings.
 fn skip_plain(bytes: &[u8], mut position: usize) -> usize {
     while let Some(&chunk) = bytes.get(position..).and_then(<[u8]>::first_chunk::<8>) {
         let special = special_bytes(u64::from_le_bytes(chunk));

@@ -48,8 +48,8 @@ impl Tag {
 pub(super) struct Entry {
     /// The offset of the node's first byte in the low 27 bits, the tag above: texts have at most 2^26 bytes.
     start_and_tag: u32,
-    /// For an array or object the index of the entry behind its last one; for a string the bytes between its quotes;
-    /// for all others the bytes of the node.
+    /// For an array or object the index of the entry behind its last one; for a string the bytes between
+    /// its quotes; for all others the bytes of the node.
     extent: u32,
 }
 

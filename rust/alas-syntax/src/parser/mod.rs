@@ -1,12 +1,14 @@
 //! From JSON to the syntax tree.
 //!
-//! Takes a [`Document`](json::Document), gives a [`Syntax`] or all findings about it. It works from the outside in: each
-//! object of the language has a table of its keys in `shapes`; `object` reads an object by its table and reports what is
-//! missing, unknown or of the wrong kind; `module`, `statement` and `expression` build the tree from what it returns;
-//! `names` and `types` read the strings that have a grammar of their own.
+//! Takes a [`Document`], gives a [`Syntax`] or all findings about it. It works from the
+//! outside in: each object of the language has a table of its keys in `shapes`; `object` reads an object by
+//! its table and reports what is missing, unknown or of the wrong kind; `module`, `statement` and
+//! `expression` build the tree from what it returns; `names` and `types` read the strings that have a
+//! grammar of their own.
 //!
-//! A part that is wrong is reported once and replaced by a placeholder, so that the parts around and inside it are
-//! visited as well. Placeholders never leave this module: a tree is handed out only when there is no error.
+//! A part that is wrong is reported once and replaced by a placeholder, so that the parts around and inside
+//! it are visited as well. Placeholders never leave this module: a tree is handed out only when there is no
+//! error.
 //!
 //! Recursion is as deep as the JSON, which the reader limits.
 
@@ -30,8 +32,8 @@ use names::Names;
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the text, in the order of the text: mistakes of JSON or, when there are none, all mistakes
-/// in the objects of the language together with the warnings.
+/// Everything that is wrong with the text, in the order of the text: mistakes of JSON or, when there are
+/// none, all mistakes in the objects of the language together with the warnings.
 ///
 /// ```
 /// use alas_syntax::{Source, parse};

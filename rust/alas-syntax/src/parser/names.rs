@@ -8,7 +8,8 @@ use crate::findings::{Explanation, Place, clip};
 use crate::json::Node;
 use crate::{Code, Name, NodeId};
 
-/// The names of one module, each stored once. The hash is seeded, so that hostile names are as fast as others.
+/// The names of one module, each stored once. The hash is seeded, so that hostile names are as fast as
+/// others.
 #[derive(Debug, Default)]
 pub(super) struct Names(HashSet<Arc<str>>);
 

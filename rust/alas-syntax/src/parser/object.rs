@@ -15,8 +15,8 @@ impl Parser<'_> {
         self.findings.report(code, Place::of(node), explain);
     }
 
-    /// The values of an object's keys, in the order of the table. A slot is empty when the key is absent or its value is of
-    /// the wrong kind; what the table asks for has then been reported.
+    /// The values of an object's keys, in the order of the table. A slot is empty when the key is absent or
+    /// its value is of the wrong kind; what the table asks for has then been reported.
     pub(super) fn keys<'n, const N: usize>(
         &mut self,
         object: Node<'n>,
@@ -130,7 +130,8 @@ impl Parser<'_> {
         });
     }
 
-    /// Visits the parts of an object whose own meaning is not known, so that what is wrong inside it is found as well.
+    /// Visits the parts of an object whose own meaning is not known, so that what is wrong inside it is
+    /// found as well.
     pub(super) fn visit_parts(&mut self, object: Node<'_>) {
         for member in object.members() {
             let name = member.key.as_str().unwrap_or_default();

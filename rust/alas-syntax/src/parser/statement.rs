@@ -94,7 +94,8 @@ impl Parser<'_> {
         statement
     }
 
-    /// The `type` of a statement or expression is missing, no string, or none of the known ones. The parts are visited.
+    /// The `type` of a statement or expression is missing, no string, or none of the known ones. The parts
+    /// are visited.
     pub(super) fn wrong_type(
         &mut self,
         node: Node<'_>,

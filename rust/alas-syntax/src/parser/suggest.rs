@@ -1,6 +1,7 @@
 //! What the author probably meant.
 
-/// Longer words are not compared: nobody misspells a word into hundreds of characters, and comparing takes quadratic time.
+/// Longer words are not compared: nobody misspells a word into hundreds of characters, and comparing takes
+/// quadratic time.
 const LONGEST: usize = 40;
 
 /// Words that other languages use, and what they are called here. A suggestion is made only where it fits.

@@ -28,7 +28,8 @@ impl Parser<'_> {
         TypeExpression { node: node.id(), kind }
     }
 
-    /// Reads `array<` and `map<` from the left, the same number of `>` from the right, and the name between them.
+    /// Reads `array<` and `map<` from the left, the same number of `>` from the right, and the name between
+    /// them.
     ///
     /// # Errors
     ///
