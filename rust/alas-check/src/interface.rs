@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::findings::Findings;
 use crate::{Definitions, Type};
 
 /// The declarations of a module, its types resolved.
@@ -16,6 +17,31 @@ pub struct Interface {
     pub by_name: HashMap<Arc<str>, u32>,
     /// The struct and enum types that the module defines or can meet.
     pub definitions: Arc<Definitions>,
+    /// What the module's own type names stand for, aliases included: modules that import it may use these names.
+    pub types: HashMap<Arc<str>, Type>,
+}
+
+/// What reading a module's declarations gives.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// The declarations. What could not be resolved is `any` there, so that other modules can be checked nevertheless.
+    pub interface: Arc<Interface>,
+    /// What is wrong with them; [`check`](crate::check) reports it together with the rest.
+    pub(crate) findings: Findings,
+}
+
+impl Interface {
+    /// The function of this name and where it stands.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<(u32, &FunctionInterface)> {
+        let index = *self.by_name.get(name)?;
+        Some((index, self.functions.get(index as usize)?))
+    }
+
+    /// The names of the functions that other modules may call.
+    pub(crate) fn exported(&self) -> impl Iterator<Item = &str> + Clone {
+        self.functions.iter().filter(|function| function.exported).map(|function| &*function.name)
+    }
 }
 
 /// The declaration of one function.

@@ -14,13 +14,34 @@
 //! [`ExpressionKind::Convert`] stands between them; a variable is read only after it was assigned.
 #![forbid(unsafe_code)]
 
+mod assignment;
+mod builtin;
+mod call;
+mod called;
+mod check;
+mod containment;
+mod convert;
+mod declare;
+mod expression;
+mod findings;
+mod function;
+mod infer;
 mod interface;
+mod modules;
+mod permissions;
+mod resolve;
+mod rules;
+mod suggest;
 mod typed;
 mod types;
+mod unresolved;
 
-pub use interface::{FunctionInterface, Interface, Interfaces, ParameterInterface};
+pub use check::check;
+pub use interface::{Declared, FunctionInterface, Interface, Interfaces, ParameterInterface};
+pub use modules::{Reached, Via, reached_modules};
+pub use permissions::Permissions;
 pub use typed::{
-    Builtin, Callee, Expression, ExpressionKind, Function, FunctionReference, Local, LocalId, Statement, StatementKind,
-    Typed,
+    Builtin, Callee, Expression, ExpressionKind, Function, FunctionReference, Local, LocalId, Statement,
+    StatementKind, Typed,
 };
 pub use types::{Definitions, NamedType, Shape, Type};

@@ -113,7 +113,7 @@ pub enum ExpressionKind {
     Binary(BinaryOperator, Box<Expression>, Box<Expression>),
     /// An operator before its operand.
     Unary(UnaryOperator, Box<Expression>),
-    /// A call of an ALaS function; the arguments have the types that its parameters declare.
+    /// A call of a function that is written in the language; the arguments have the types that its parameters declare.
     Call(FunctionReference, Vec<Expression>),
     /// A call of a standard function; the count of arguments fits its signature. The types of arguments are as
     /// inferred: the function itself checks what was not known, and an `int` may stand where it takes a `float`.

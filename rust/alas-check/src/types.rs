@@ -107,7 +107,9 @@ impl fmt::Display for Type {
             Self::String => formatter.write_str("string"),
             Self::Task => formatter.write_str("task"),
             Self::Any => formatter.write_str("any"),
-            Self::Array(element) if matches!(**element, Self::Any | Self::Never) => formatter.write_str("array"),
+            Self::Array(element) if matches!(**element, Self::Any | Self::Never) => {
+                formatter.write_str("array")
+            }
             Self::Map(value) if matches!(**value, Self::Any | Self::Never) => formatter.write_str("map"),
             Self::Array(element) => write!(formatter, "array<{element}>"),
             Self::Map(value) => write!(formatter, "map<{value}>"),
