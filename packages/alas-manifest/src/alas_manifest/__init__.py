@@ -1,30 +1,37 @@
-"""Read, check and explain the manifest of an ALaS plugin."""
+"""Read, check and explain the manifest of an ALaS plugin.
 
-from alas_manifest._dependencies import Dependency
-from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
-from alas_manifest._folders import read_folder, validate_folder
-from alas_manifest._licenses import LicenseExpression
-from alas_manifest._model import (
-    Binary,
-    Extra,
-    FilesystemPermission,
-    FunctionSignature,
-    Implementation,
-    JsonValue,
-    Manifest,
-    Parameter,
-    Permissions,
-    Runtime,
-    Security,
-    TypeDefinition,
-)
-from alas_manifest._names import Capability, PluginType, TypeKind
-from alas_manifest._quantities import ByteSize, CpuShare, Duration
-from alas_manifest._reading import MANIFEST_FILE, Reading, load, loads, read, read_file, validate
-from alas_manifest._text import escape_text, quote_text
-from alas_manifest._type_references import TypeReference
-from alas_manifest._versions import Version, VersionRange
-from alas_manifest._writing import dump, dumps
+Names are imported when they are first used: a command that needs only `Diagnostic` does not pay for the rest.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alas_manifest._dependencies import Dependency
+    from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
+    from alas_manifest._folders import read_folder, validate_folder
+    from alas_manifest._licenses import LicenseExpression
+    from alas_manifest._model import (
+        Binary,
+        Extra,
+        FilesystemPermission,
+        FunctionSignature,
+        Implementation,
+        JsonValue,
+        Manifest,
+        Parameter,
+        Permissions,
+        Runtime,
+        Security,
+        TypeDefinition,
+    )
+    from alas_manifest._names import Capability, PluginType, TypeKind
+    from alas_manifest._nearest import nearest_name
+    from alas_manifest._quantities import ByteSize, CpuShare, Duration
+    from alas_manifest._reading import MANIFEST_FILE, Reading, load, loads, read, read_file, validate
+    from alas_manifest._text import escape_text, quote_text
+    from alas_manifest._type_references import TypeReference
+    from alas_manifest._versions import Version, VersionRange
+    from alas_manifest._writing import dump, dumps
 
 __all__ = [
     "CODES",
@@ -61,6 +68,7 @@ __all__ = [
     "escape_text",
     "load",
     "loads",
+    "nearest_name",
     "quote_text",
     "read",
     "read_file",
@@ -68,3 +76,50 @@ __all__ = [
     "validate",
     "validate_folder",
 ]
+
+_NAMES_BY_MODULE = {
+    "_dependencies": ("Dependency",),
+    "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
+    "_folders": ("read_folder", "validate_folder"),
+    "_licenses": ("LicenseExpression",),
+    "_model": (
+        "Binary",
+        "Extra",
+        "FilesystemPermission",
+        "FunctionSignature",
+        "Implementation",
+        "JsonValue",
+        "Manifest",
+        "Parameter",
+        "Permissions",
+        "Runtime",
+        "Security",
+        "TypeDefinition",
+    ),
+    "_names": ("Capability", "PluginType", "TypeKind"),
+    "_nearest": ("nearest_name",),
+    "_quantities": ("ByteSize", "CpuShare", "Duration"),
+    "_reading": ("MANIFEST_FILE", "Reading", "load", "loads", "read", "read_file", "validate"),
+    "_text": ("escape_text", "quote_text"),
+    "_type_references": ("TypeReference",),
+    "_versions": ("Version", "VersionRange"),
+    "_writing": ("dump", "dumps"),
+}
+_MODULE_BY_NAME = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names}
+
+# Type checkers read the imports above instead; they would take this function for a promise that every name exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import a name at its first use."""
+        import importlib
+
+        module = _MODULE_BY_NAME.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

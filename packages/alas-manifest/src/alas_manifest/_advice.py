@@ -4,7 +4,7 @@ import contextlib
 import re
 
 from alas_manifest._licenses import LicenseExpression
-from alas_manifest._places import nearest
+from alas_manifest._nearest import nearest_name
 from alas_manifest._quantities import ByteSize, Duration
 from alas_manifest._text import quote_text
 from alas_manifest._versions import Version, VersionRange
@@ -72,7 +72,7 @@ def license_expression(text: str) -> str | None:
         return None
     habit = _LICENSE_HABITS.get(re.sub(r"[^a-z0-9]", "", text.lower()))
     joined = re.sub(r"\s*(?:,|/|\|\|?)\s*", " OR ", re.sub(r"\s*&&?\s*", " AND ", text))
-    guess = habit or nearest(text, _COMMON_LICENSES)
+    guess = habit or nearest_name(text, _COMMON_LICENSES)
     if habit is None and joined != text:
         with contextlib.suppress(ValueError):
             guess = str(LicenseExpression.parse(joined))

@@ -12,7 +12,8 @@ from alas_manifest._agreement import check_agreement, read_module
 from alas_manifest._diagnostics import Diagnostic
 from alas_manifest._forms import inside_path
 from alas_manifest._model import MODULE_ENDING
-from alas_manifest._places import Place, nearest
+from alas_manifest._nearest import nearest_name
+from alas_manifest._places import Place
 from alas_manifest._reading import Document, Reading, read_bytes, read_document
 from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
@@ -60,9 +61,7 @@ def read_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> Read
     file, text = content
     document = read_document(text, file)
     module_findings = _check_files(document, Path(file).parent, strict=strict)
-    diagnostics = (*document.source.diagnostics(strict=strict), *module_findings)
-    has_errors = any(diagnostic.is_error for diagnostic in diagnostics)
-    return Reading(None if has_errors else document.manifest, diagnostics)
+    return document.reading((*document.source.diagnostics(strict=strict), *module_findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ def _near_file(named: _NamedFile, folder: Path) -> str:
     except OSError:
         neighbours = []
     wanted = Path(named.path)
-    found = nearest(wanted.name, (name for name in neighbours if name != "plugin.json"))
+    found = nearest_name(wanted.name, (name for name in neighbours if name != "plugin.json"))
     if found is None:
         return f"add the file, or correct the path at {named.place.pointer}"
     return f"did you mean {quote_text((wanted.parent / found).as_posix())}?"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from alas_manifest._json_reader import Node
+from alas_manifest._nearest import nearest_name
 from alas_manifest._source import Problem, Source, join_pointer
 from alas_manifest._text import quote_text
 
@@ -83,29 +84,8 @@ class Place:
         """
         if len(word) > _LONGEST_SUGGESTION or self.source.finding_count > _MOST_SUGGESTIONS:
             return None
-        found = nearest(word, known)
+        found = nearest_name(word, known)
         return f"did you mean {quote_text(found)}?" if found is not None else None
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like a word.
-
-    Args:
-        word: what somebody wrote.
-        known: what they may have meant.
-
-    Returns:
-        The nearest word, or None when none is near.
-
-    Example:
-        >>> nearest("fucntions", ["functions", "types"])
-        'functions'
-    """
-    import difflib
-
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[matches[0]] if matches else None
 
 
 def describe(node: Node) -> str:

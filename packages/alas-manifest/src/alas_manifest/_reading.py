@@ -15,6 +15,7 @@ from alas_manifest._diagnostics import Diagnostic, ManifestError
 from alas_manifest._fields import MANIFEST
 from alas_manifest._json_reader import MAXIMUM_SIZE, Node, read_json
 from alas_manifest._model import Manifest, default_capabilities, default_entrypoint, default_sandbox
+from alas_manifest._names import PLUGIN_NAME
 from alas_manifest._places import Place
 from alas_manifest._rules import RULES, gather
 from alas_manifest._source import Source
@@ -29,10 +30,13 @@ class Reading:
     Attributes:
         manifest: the manifest; None when a diagnostic is an error.
         diagnostics: all findings in the order of the file.
+        name: what the manifest says the plugin is called, also when other fields are wrong; None when it says nothing
+            that can be a name.
     """
 
     manifest: Manifest | None
     diagnostics: tuple[Diagnostic, ...]
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,17 @@ class Document:
     source: Source
     root: Node | None
     manifest: Manifest | None
+
+    @property
+    def name(self) -> str | None:
+        """What the plugin is called, when the text says it."""
+        place = Place(self.source, self.root).member("name") if self.root is not None else None
+        return place.text if place is not None and PLUGIN_NAME.fullmatch(place.text or "") else None
+
+    def reading(self, diagnostics: tuple[Diagnostic, ...]) -> "Reading":
+        """Return what came out, given all findings."""
+        has_errors = any(diagnostic.is_error for diagnostic in diagnostics)
+        return Reading(None if has_errors else self.manifest, diagnostics, self.name)
 
 
 def read(text: str | bytes, *, file: str | None = None, strict: bool = False) -> Reading:
@@ -66,9 +81,7 @@ def read(text: str | bytes, *, file: str | None = None, strict: bool = False) ->
         'invalid_name'
     """
     document = read_document(text, file)
-    diagnostics = tuple(document.source.diagnostics(strict=strict))
-    has_errors = any(diagnostic.is_error for diagnostic in diagnostics)
-    return Reading(None if has_errors else document.manifest, diagnostics)
+    return document.reading(tuple(document.source.diagnostics(strict=strict)))
 
 
 def validate(text: str | bytes, *, file: str | None = None, strict: bool = False) -> list[Diagnostic]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from alas_manifest import Diagnostic, escape_text
+from alas_manifest import escape_text
+
+if TYPE_CHECKING:
+    from alas_manifest import Diagnostic
 
 
 class RegistryError(Exception):
@@ -50,6 +53,12 @@ class PluginNotLoadedError(RegistryError):
     code = "plugin_not_loaded"
 
 
+class PluginCloseError(RegistryError):
+    """A plugin was unloaded, but giving back what it held failed."""
+
+    code = "plugin_close_failed"
+
+
 class PluginLoadError(RegistryError):
     """A plugin cannot be loaded. The subclasses say why; the class itself means that its loader refused it."""
 
@@ -65,7 +74,7 @@ class InvalidPluginError(PluginLoadError):
 
     code = "plugin_invalid"
 
-    def __init__(self, message: str, *, plugin: str, diagnostics: Sequence[Diagnostic]) -> None:
+    def __init__(self, message: str, *, plugin: str, diagnostics: "Sequence[Diagnostic]") -> None:
         super().__init__(message, plugin=plugin)
         self.diagnostics = tuple(diagnostics)
 
@@ -108,6 +117,12 @@ class DependencyError(PluginLoadError):
     def __init__(self, message: str, *, plugin: str, chain: Sequence[str]) -> None:
         super().__init__(message, plugin=plugin)
         self.chain = tuple(chain)
+
+
+class DependencyInvalidError(DependencyError):
+    """What a plugin needs is there but has errors."""
+
+    code = "dependency_invalid"
 
 
 class DependencyVersionError(DependencyError):

@@ -5,12 +5,12 @@ type, or is handed to the registry.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from alas_manifest import PluginType
 from alas_registry._plugin import Plugin
 
-ENTRY_POINT_GROUP = "alas.loaders"
+if TYPE_CHECKING:
+    from alas_manifest import PluginType
 
 
 @runtime_checkable
@@ -62,7 +62,7 @@ class Loader(Protocol):
         True
     """
 
-    plugin_type: ClassVar[PluginType]
+    plugin_type: "ClassVar[PluginType]"
 
     def load(self, plugin: Plugin) -> LoadedPlugin:
         """Load a plugin.

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alas_manifest import Diagnostic, Manifest
 from alas_registry._errors import RegistryError
 from alas_registry._search_paths import SearchPath
+
+if TYPE_CHECKING:
+    from alas_manifest import Diagnostic, Manifest
 
 
 class PluginState(StrEnum):
@@ -35,7 +38,7 @@ class Plugin:
         state: how far it has come.
         manifest: what it says about itself; None when it has errors.
         diagnostics: what is wrong with the manifest, warnings included.
-        shadowed_by: the folder of the plugin that was found first, when this one is shadowed.
+        shadowed_by: the folder of the plugin that was found first under the same name or module, if there is one.
         error: why the last attempt to load it failed.
     """
 
@@ -43,8 +46,8 @@ class Plugin:
     folder: Path
     search_path: SearchPath
     state: PluginState
-    manifest: Manifest | None = None
-    diagnostics: tuple[Diagnostic, ...] = ()
+    manifest: "Manifest | None" = None
+    diagnostics: "tuple[Diagnostic, ...]" = ()
     shadowed_by: Path | None = None
     error: RegistryError | None = None
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+DEFAULT_ORIGIN = "default"
 SYSTEM_PATH = Path("/usr/local/lib/alas/plugins")
 
 
@@ -19,6 +20,11 @@ class SearchPath:
 
     path: Path
     origin: str
+
+    @property
+    def may_be_absent(self) -> bool:
+        """Whether nobody named the folder in particular, so that its absence is no mistake."""
+        return self.origin == DEFAULT_ORIGIN
 
     def __str__(self) -> str:
         """Return the folder and who named it."""
@@ -62,9 +68,9 @@ def default_search_paths(environ: Mapping[str, str] | None = None) -> list[Searc
     stated = [part for part in environ.get("ALAS_PLUGIN_PATH", "").split(os.pathsep) if part]
     return [
         *(SearchPath(_absolute(part, environ), "ALAS_PLUGIN_PATH") for part in stated),
-        SearchPath(Path.cwd() / "plugins", "default"),
-        SearchPath(alas_home(environ) / "plugins", "default"),
-        SearchPath(SYSTEM_PATH, "default"),
+        SearchPath(Path.cwd() / "plugins", DEFAULT_ORIGIN),
+        SearchPath(alas_home(environ) / "plugins", DEFAULT_ORIGIN),
+        SearchPath(SYSTEM_PATH, DEFAULT_ORIGIN),
     ]
 
 
