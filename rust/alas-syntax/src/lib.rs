@@ -5,8 +5,8 @@
 //!
 //! 1. [`json::read`]: text → [`json::Document`], a flat tape of JSON nodes with their byte offsets. It
 //!    enforces RFC 8259 and the limits of the language on size and nesting.
-//! 2. [`parse`]: document → [`Syntax`]. It knows which keys an object of the language has, and nothing
-//!    about names or types.
+//! 2. [`parse`]: document → [`Syntax`]. It knows which keys an object of the language has and how names and
+//!    types are written, but not what they stand for: that is the checker's work.
 //!
 //! Every node of the tree carries a [`NodeId`], which [`Locations`] turns into a JSON pointer, a line and a
 //! column when somebody asks, so that correct programs do not pay for positions they never print.

@@ -129,7 +129,11 @@ fn root_text(document: &Document) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 4_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn bytes_never_crash(text in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -145,13 +149,17 @@ proptest! {
 
     #[test]
     fn values_are_read_as_they_were_written(value in value(), pretty in any::<bool>()) {
-        let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+        let text = if pretty { format!("{value:#}") } else { value.to_string() };
         let document = json::read_text(&text, Limits::MODULE);
         prop_assert!(document.is_ok_and(|document| same(document.root(), &value)), "{text}");
     }
 
     #[test]
-    fn damaged_values_are_judged_as_by_serde(value in value(), at in any::<prop::sample::Index>(), piece in piece()) {
+    fn damaged_values_are_judged_as_by_serde(
+        value in value(),
+        at in any::<prop::sample::Index>(),
+        piece in piece(),
+    ) {
         let mut text = value.to_string();
         let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
         text.insert_str(places[at.index(places.len())], &piece);
@@ -159,12 +167,16 @@ proptest! {
     }
 
     #[test]
-    fn strings_may_be_written_in_any_escapes(text in "\\PC{0,20}", escaped in prop::collection::vec(any::<bool>(), 20)) {
+    fn strings_may_be_written_in_any_escapes(
+        text in "\\PC{0,20}",
+        escaped in prop::collection::vec(any::<bool>(), 20),
+    ) {
         let mut written = String::from("\"");
         for (character, escape) in text.chars().zip(escaped.iter().cycle()) {
             if *escape || matches!(character, '"' | '\\') {
                 let mut units = [0; 2];
-                written.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+                let units = character.encode_utf16(&mut units);
+                written.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
             } else {
                 written.push(character);
             }
