@@ -1,0 +1,29 @@
+"""The engine of ALaS and its errors. `alas_interp` is the comfortable way to both."""
+
+from alas_core import errors
+from alas_core._core import (
+    Engine,
+    FunctionInfo,
+    LoadedModule,
+    PackedArray,
+    PluginContext,
+    Source,
+    diagnostic_codes,
+    error_codes,
+    library,
+    version,
+)
+
+__all__ = [
+    "Engine",
+    "FunctionInfo",
+    "LoadedModule",
+    "PackedArray",
+    "PluginContext",
+    "Source",
+    "diagnostic_codes",
+    "error_codes",
+    "errors",
+    "library",
+    "version",
+]

@@ -1,0 +1,148 @@
+"""The engine of ALaS as Python sees it; ``alas_interp`` is the comfortable way to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self, final
+
+__all__ = [
+    "Engine",
+    "FunctionInfo",
+    "LoadedModule",
+    "PackedArray",
+    "PluginContext",
+    "Source",
+    "diagnostic_codes",
+    "error_codes",
+    "library",
+    "version",
+]
+
+@final
+class Source:
+    """The text of a module, as a resolver hands it to :meth:`Engine.load`."""
+
+    def __new__(cls, text: bytes, file: str | None = None, plugin: PluginContext | None = None) -> Source: ...
+
+@final
+class PluginContext:
+    """The part of a plugin's manifest that its own code can read, and what the manifest declares to use."""
+
+    def __new__(
+        cls,
+        name: str,
+        version: str,
+        *,
+        config: Mapping[str, str] = ...,
+        environment: Mapping[str, str] = ...,
+        capabilities: Sequence[str] | None = None,
+        allowed_apis: Sequence[str] | None = None,
+    ) -> PluginContext: ...
+
+@final
+class FunctionInfo:
+    """What a module declares about one function."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Name and declared type of each parameter, in order."""
+
+    @property
+    def returns(self) -> str:
+        """The declared result type, ``any`` when the function declares none."""
+
+    @property
+    def exported(self) -> bool: ...
+
+@final
+class LoadedModule:
+    """A module that has passed every check and can be called."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def file(self) -> str | None: ...
+    @property
+    def functions(self) -> list[FunctionInfo]: ...
+    @property
+    def warnings(self) -> list[tuple[str, str, str, str | None, str, int, int, str | None]]:
+        """Code, severity, message, file, pointer, line, column, help of each finding that did not stop it."""
+
+@final
+class PackedArray:
+    """A packed array that a program returned: a read-only sequence that lends its memory as a buffer."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> int | float | bool: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def tolist(self) -> list[int] | list[float] | list[bool]: ...
+
+class Engine:
+    """Loads modules and calls their functions.
+
+    All methods may be called from any thread, and calls from several threads run at once.
+    """
+
+    def __new__(
+        cls,
+        *,
+        depth: int = 10_000,
+        steps: int | None = None,
+        random_seed: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        write: Callable[[str], object] | None = None,
+        read_line: Callable[[], str | None] | None = None,
+        packed_results: bool = False,
+    ) -> Self:
+        """Make an engine.
+
+        ``write`` receives the output of ``io.print`` in pieces of some kilobytes, at the latest when a call ends or
+        reads a line; without it output goes to file descriptor 1. ``read_line`` returns the next line of input without
+        its line end, or ``None`` at the end; without it lines come from file descriptor 0. ``environment`` is what
+        ``env.get`` sees in programs that are no plugin. With ``packed_results``, arrays of int, float or bool come
+        back as :class:`PackedArray` instead of lists.
+        """
+
+    def load(
+        self,
+        source: Source,
+        resolve: Callable[[str, str | None], Source | None],
+    ) -> LoadedModule:
+        """Load a module and all modules that it reaches, or none of them.
+
+        ``resolve(name, importer_file)`` returns the source of a module that an import, or a builtin call outside the
+        standard library, names, or ``None`` when there is none; exceptions that it raises go to the caller.
+
+        Raises :class:`alas_core.errors.ProgramError` with all findings of all modules.
+        """
+
+    def modules(self) -> list[str]:
+        """The names of all loaded modules."""
+
+    def unload(self, name: str) -> bool:
+        """Forget a module; running calls and modules that import it keep what they hold."""
+
+    def call(self, function: str, /, *arguments: object) -> object:
+        """Call ``module.function`` with Python values and return a Python value.
+
+        int, float, bool, str, None, lists and tuples, dicts with text, int, float or bool keys, and buffers of numbers
+        (copied once, whole) are accepted. Raises a subclass of :class:`alas_core.errors.RunError`.
+        """
+
+    def interrupt(self) -> None:
+        """Stop every running call with ``cancelled``; may be called from any thread."""
+
+    def statistics(self) -> dict[str, int]:
+        """Counters of the calling thread: ``copies``, ``memory_used``, ``memory_peak``."""
+
+def library() -> list[tuple[str, str, str | None, str]]:
+    """Name, signature, capability and documentation of every standard function, in the order of the table."""
+
+def diagnostic_codes() -> list[tuple[str, str, str]]:
+    """Code, severity and meaning of every diagnostic."""
+
+def error_codes() -> list[tuple[str, str]]:
+    """Code and meaning of every run-time error."""
+
+version: str
+"""The engine's version, which ``alas_version`` ranges are compared with."""
