@@ -55,8 +55,7 @@ def _replacements(node: Node) -> Iterator[Node]:
     """What may stand in an expression's place: a part of it, or a plain literal."""
     if node["type"] in ("assign", "if", "while", "for", "return", "expr", "module", "function", "literal"):
         return
-    for part in _parts(node):
-        yield part
+    yield from _parts(node)
     for value in _SMALLEST:
         yield {"type": "literal", "value": value}
 

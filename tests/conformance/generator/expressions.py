@@ -218,7 +218,7 @@ class Expressions:
             return self.make(chance.choice(("string", "string", "int", "bool")), scope, 0)
         if parameter == "Success" or (parameter == "Result" and chance.random() < 0.5):
             return nodes.builtin("result.ok", self.make("any", scope, depth))
-        if parameter == "Result":
+        if parameter in ("Result", "Error"):
             return nodes.builtin("result.error", self.make("string", scope, depth))
         return self.make(parameter, scope, depth)
 
@@ -249,6 +249,13 @@ class Expressions:
             elements = [self.make(single, scope, depth) for _ in range(self.chance.randint(0, 4))]
             return nodes.builtin(names[wanted], nodes.array(*elements), nodes.literal(function.name))
         return None
+
+    def _reduced(self, wanted: str, scope: Scope, depth: int) -> Node | None:
+        """`array.reduce` with the function `join`, which every program has."""
+        if wanted != "any":
+            return None
+        elements = self.make(self.chance.choice(("array<int>", "array<string>", "array<any>")), scope, depth)
+        return nodes.builtin("array.reduce", elements, nodes.literal("join"), self.make("string", scope, 0))
 
     def _affordable(self, scope: Scope) -> list[Available]:
         return [function for function in self.functions if self.can_pay(function, scope)]

@@ -27,12 +27,19 @@ OUTCOME = nodes.function(
         nodes.give_back(nodes.field(nodes.variable("result"), "code")),
     ],
 )
+_JOINED = nodes.binary("+", nodes.variable("so_far"), nodes.literal(","))
+JOIN = nodes.function(
+    "join",
+    [("so_far", "any"), ("element", "any")],
+    None,
+    [nodes.give_back(nodes.binary("+", _JOINED, nodes.variable("element")))],
+)
 
 
 def generate(seed: int) -> Node:
     """The program of the seed: a module whose `main` takes no arguments."""
     chance = random.Random(seed)
-    made: list[Node] = [DYNAMIC, OUTCOME]
+    made: list[Node] = [DYNAMIC, OUTCOME, JOIN]
     available: list[Available] = []
     modules: set[str] = set()
     for number in range(chance.randint(2, 5)):

@@ -16,6 +16,7 @@ CONTAINERS = (
     *(
         "array<array<int>>",
         "array<map<int>>",
+        "array<map<any>>",
         "map<int>",
         "map<float>",
         "map<string>",
