@@ -60,12 +60,12 @@ impl<'m> FunctionChecker<'_, 'm> {
             call.arguments.iter().map(|argument| self.expression(argument)).collect();
         match target {
             Ok(Target::Standard(builtin)) => {
-                self.allowed(&call, builtin.namespace(), Some(builtin));
+                self.standard_allowed(&call, builtin);
                 self.standard(&call, builtin, arguments)
             }
             Ok(target) => {
-                if let Target::Other(interface, ..) = target {
-                    self.allowed(&call, &interface.name, None);
+                if let Target::Other(interface, _, function) = target {
+                    self.allowed(&call, &interface.name, &function.name);
                 }
                 match (self.called.reference(&target), target.declaration()) {
                     (Some(reference), Some(declared)) => {
@@ -81,29 +81,38 @@ impl<'m> FunctionChecker<'_, 'm> {
         }
     }
 
-    /// Reports the use of a function that the module's manifest does not permit.
-    fn allowed(&mut self, call: &Call<'m>, module: &str, builtin: Option<Builtin>) {
-        let path = || format!("{}.{} → {}", self.scope.interface.name, self.declared.name, call.shown());
-        if let Some(capability) = builtin.and_then(|builtin| self.permissions.missing_capability(builtin)) {
+    /// Reports the use of a standard function that the module's manifest does not permit.
+    fn standard_allowed(&mut self, call: &Call<'m>, builtin: Builtin) {
+        if let Some(capability) = self.permissions.missing_capability(builtin) {
+            let path = self.path(call);
             self.findings.report(Code::CapabilityMissing, call.name.node, || {
-                let message = format!("the capability `{capability}` is needed and not declared: {}", path());
+                let message = format!("the capability `{capability}` is needed and not declared: {path}");
                 Explanation::new(message)
                     .help(format!("add \"{capability}\" to the manifest's `capabilities`"))
             });
         }
-        let (owner, function) = match builtin {
-            Some(builtin) => (format!("{STANDARD}{module}"), builtin.row().name.trim_start_matches(module)),
-            None => (module.to_owned(), call.name.text.rsplit('.').next().unwrap_or_default()),
-        };
-        let function = function.trim_start_matches('.');
-        if !self.permissions.allows(&owner, function) {
+        if self.permissions.restricts_apis() {
+            let (namespace, function) = builtin.row().name.split_once('.').unwrap_or_default();
+            self.allowed(call, &format!("{STANDARD}{namespace}"), function);
+        }
+    }
+
+    /// Reports the use of a function that is not among the allowed ones.
+    fn allowed(&mut self, call: &Call<'m>, module: &str, function: &str) {
+        if !self.permissions.allows(module, function) {
+            let path = self.path(call);
             self.findings.report(Code::ApiNotAllowed, call.name.node, || {
                 let message =
-                    format!("the manifest's `allowed_apis` do not allow `{owner}.{function}`: {}", path());
-                Explanation::new(message)
-                    .help(format!("add \"{owner}\" or \"{owner}.{function}\" to `security.allowed_apis`"))
+                    format!("the manifest's `allowed_apis` do not allow `{module}.{function}`: {path}");
+                let help = format!("add \"{module}\" or \"{module}.{function}\" to `security.allowed_apis`");
+                Explanation::new(message).help(help)
             });
         }
+    }
+
+    /// Who calls what.
+    fn path(&self, call: &Call<'m>) -> String {
+        format!("{}.{} → {}", self.scope.interface.name, self.declared.name, call.shown())
     }
 
     /// A call of a function that is written in the language, which declares the types of its parameters.

@@ -93,7 +93,7 @@ impl<'m> FunctionChecker<'_, 'm> {
             self.findings.report(Code::UnassignedVariable, name.node, || {
                 let message = format!("the variable `{}` is not assigned on every path to here", name.text);
                 Explanation::new(message)
-                    .help("assign it before the `if` or loop that assigns it only sometimes")
+                    .help("assign it on every path, for example at the start of the function")
             });
             // Whoever reads on has been told.
             self.assigned.assign(local);
@@ -142,9 +142,8 @@ impl<'m> FunctionChecker<'_, 'm> {
                     takes_together(operator),
                     operator.symbol()
                 );
-                let number =
-                    if left.kind.is_text() || right.kind.is_text() { &Type::String } else { &Type::Any };
-                Explanation::new(message).maybe_help(operand_help(operator, number))
+                let odd = if left.kind.is_numeric() { right } else { left };
+                Explanation::new(message).maybe_help(operand_help(operator, &odd.kind))
             });
         }
         Type::Any
@@ -251,7 +250,7 @@ fn operand_help(operator: BinaryOperator, found: &Type) -> Option<String> {
         (BinaryOperator::Add, Type::Map(_) | Type::Struct(_)) => {
             "put two maps together with `map.merge`, make text with `type.toString`"
         }
-        (BinaryOperator::Add, _) => {
+        (BinaryOperator::Add, Type::Array(_)) => {
             "add an element to an array with `collections.append`, make text with `type.toString`"
         }
         _ => return None,

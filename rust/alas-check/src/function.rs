@@ -97,8 +97,7 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
                 // Every target was entered when the variables were collected.
                 let local = self.locals.find(&target.text).unwrap_or(LocalId(0));
                 debug_assert!(
-                    !self.findings.is_empty()
-                        || self.locals.kind(local).join(&value.kind) == *self.locals.kind(local),
+                    self.locals.kind(local).join(&value.kind) == *self.locals.kind(local),
                     "`{}` is {} and is assigned {}",
                     target.text,
                     self.locals.kind(local),

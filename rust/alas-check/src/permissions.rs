@@ -22,6 +22,11 @@ impl Permissions {
         (!held.contains(needed)).then_some(needed)
     }
 
+    /// Whether some functions are not allowed.
+    pub(crate) const fn restricts_apis(&self) -> bool {
+        self.allowed_apis.is_some()
+    }
+
     /// Whether a pattern allows the function `module.function`; standard modules are named `std.math`.
     pub(crate) fn allows(&self, module: &str, function: &str) -> bool {
         let Some(patterns) = &self.allowed_apis else { return true };

@@ -42,7 +42,7 @@ pub(crate) fn report(call: &Call<'_>, reason: Unresolved<'_>, scope: &Scope<'_>,
             let message = format!("the standard library has no function `{namespace}.{}`", clip(function));
             Explanation::new(message).help(standard_help(namespace, function, call.builtin))
         }),
-        Unresolved::Pending => findings.report(unknown, name.node, || {
+        Unresolved::Pending => findings.report(Code::UnknownBuiltin, name.node, || {
             Explanation::new(format!("this version does not offer `{}` yet", call.shown()))
                 .help("the name is reserved; a later version brings the function")
         }),
@@ -90,14 +90,20 @@ fn own_help<'n>(function: &str, own: impl Iterator<Item = &'n str> + Clone) -> S
 fn standard_help(namespace: &str, function: &str, with_namespace: bool) -> String {
     let offered = Builtin::ALL.iter().filter(|builtin| builtin.namespace() == namespace);
     let names = offered.map(|builtin| builtin.row().name.rsplit('.').next().unwrap_or_default());
-    let elsewhere = || {
-        let full = Builtin::ALL.iter().map(|builtin| builtin.row().name);
-        full.chain(PENDING.iter().copied()).find(|full| full.rsplit('.').next() == Some(function))
-    };
-    match (suggest::nearest(function, names.clone()), elsewhere()) {
+    let mut elsewhere = Builtin::ALL
+        .iter()
+        .map(|builtin| builtin.row().name)
+        .chain(PENDING.iter().copied())
+        .filter(|full| full.rsplit('.').next() == Some(function));
+    // A name that several namespaces have says nothing about what was meant.
+    let elsewhere = elsewhere.next().filter(|_| elsewhere.next().is_none());
+    match (suggest::nearest(function, names.clone()), elsewhere) {
         (Some(near), _) if with_namespace => format!("did you mean `{namespace}.{near}`?"),
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, Some(full)) => format!("did you mean `{full}`?"),
+        (None, None) if names.clone().next().is_none() => {
+            format!("this version does not offer the functions of `{namespace}` yet")
+        }
         (None, None) => format!("the functions of `{namespace}` are {}", suggest::list(names)),
     }
 }
