@@ -98,7 +98,7 @@ class Expressions:
             return self.constant(wanted)
         ways: list[Callable[[str, Scope, int], Node | None]] = [
             *(self._operator, self._operator, self._standard, self._standard, self._called, self._access),
-            *(self._literal, self._literal, self._mapped),
+            *(self._literal, self._literal, self._mapped, self._reduced),
         ]
         made = chance.choice(ways)(wanted, scope, depth - 1)
         return self.constant(wanted) if made is None else made
