@@ -153,7 +153,7 @@ def dependency(text: str) -> str:
     """Guess a dependency: the name and the range separated in another way, or a wrong range."""
     match = re.fullmatch(r"\s*([A-Za-z0-9_.*-]+)\s*[@:( ]?\s*(.*?)\)?\s*", text[:_LONGEST], re.DOTALL)
     if match is None or not match[2]:
-        return 'write a name, or a name, a space and a range: "math-utils >=1.2 <2"'
+        return "write a name, or a name, a space and a range: `math-utils >=1.2 <2`"
     try:
         return _ask(f"{match[1]} {VersionRange.parse(match[2])}")
     except ValueError:

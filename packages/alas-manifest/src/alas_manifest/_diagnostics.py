@@ -60,10 +60,10 @@ class Diagnostic:
 
     Example:
         >>> finding = Diagnostic(
-        ...     "missing_field", "error", '"name" is missing', "plugin.json", "", 1, 1, None
+        ...     "missing_field", "error", "`name` is missing", "plugin.json", "", 1, 1, None
         ... )
         >>> print(finding)
-        plugin.json:1:1: error[missing_field]: "name" is missing
+        plugin.json:1:1: error[missing_field]: `name` is missing
     """
 
     code: str

@@ -12,7 +12,7 @@ from alas_manifest._text import quote_text
 _DRIVE = re.compile(r"[A-Za-z]:")
 _HOST_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:\s]+))(?::([0-9]{1,5}))?")
 _HOST_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-_SHELL_WORD = re.compile(r"(?:&&?|\|\|?|;|[0-9]*(?:>>?|<<?)&?)|.*(?:\$\(|`).*|.*[^\\];", re.DOTALL)
+_SHELL_WORD = re.compile(r"(?:&&?|\|\|?|;|[0-9]*[<>].*)|.*(?:\$\(|`).*|.*[^\\];", re.DOTALL)
 _LONGEST_HOST = 253
 
 
@@ -51,7 +51,7 @@ def environment_name(text: str) -> str:
 def enum_value(text: str) -> str:
     """Accept the word of an enum."""
     if not text:
-        raise ValueError('expected a word, found ""')
+        raise ValueError("expected a word, found an empty text")
     return text
 
 

@@ -15,7 +15,7 @@ _MISTAKES = [
     (re.compile(r"-?\.[0-9]"), "write a digit before the point"),
     (re.compile(r"-?[0-9]+\.(?![0-9])"), "write a digit after the point"),
     (re.compile(r"-?[0-9][0-9_]*_"), "a number holds no underscores"),
-    (re.compile("[“”„«»]"), 'use the straight quotation mark "'),
+    (re.compile("[“”„«»]"), "use the straight quotation mark"),
     (re.compile(r",|[}\]]"), "a value is missing here, or a comma is too many"),
     (re.compile("\ufeff"), "save the file as UTF-8 without a byte order mark"),
     (re.compile(r"[A-Za-z_$]"), "put it in double quotes"),

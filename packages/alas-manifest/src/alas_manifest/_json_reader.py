@@ -23,6 +23,9 @@ _STRING = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?+([eE][+-]?[0-9]++)?+(?![0-9A-Za-z.+_-])")
 _WORD = re.compile(r"(?:true|false|null)(?![0-9A-Za-z_])")
 _WORD_VALUES = {"true": True, "false": False, "null": None}
+# What a message shows of something unexpected: a word, or else one character.
+_SHOWN = re.compile(r"[\w.+$-]{1,60}|.", re.DOTALL)
+_VALUE_START = re.compile(r'["{\[\w-]')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -70,7 +73,7 @@ class _Frame:
     node: Node
     members: dict[str, Node] | None
     elements: list[Node] | None
-    key: str = ""
+    key: str | None = None
     is_duplicate: bool = False
 
 
@@ -107,9 +110,9 @@ class _Reader:
         """Return the pointer of the value that is being read."""
         pointer = ""
         for depth, frame in enumerate(self._stack, 1):
-            if frame.elements is None:
+            if frame.elements is None and frame.key is not None:
                 pointer = join_pointer(pointer, frame.key)
-            else:
+            elif frame.elements is not None:
                 # An open array or object is already among the elements of the one around it.
                 pointer = join_pointer(pointer, len(frame.elements) - (depth < len(self._stack)))
         return pointer
@@ -127,7 +130,7 @@ class _Reader:
         frame = self._stack[-1]
         if frame.elements is not None:
             frame.elements.append(node)
-        elif frame.members is not None and not frame.is_duplicate:
+        elif frame.members is not None and frame.key is not None and not frame.is_duplicate:
             frame.members[frame.key] = node
 
     def _read_value(self) -> None:
@@ -188,12 +191,11 @@ class _Reader:
                 continue
             if here != ",":
                 self._fail_between(frame, closing)
-            comma = self._at
             self._at += 1
             self._skip_space()
             if self._here() == closing:
-                self._at = comma
-                self._fail(f'expected a value after ",", found "{closing}"', "remove the comma")
+                frame.key = None
+                self._fail(f"expected a value after `,`, found `{closing}`", "remove the comma before it")
             if frame.members is not None:
                 self._read_key(frame)
             return True
@@ -204,35 +206,38 @@ class _Reader:
             line, column = self._source.position(frame.node.start)
             self._fail(
                 f"the text ends inside the {container} that begins in line {line}, column {column}",
-                f'add "{closing}", or see whether the file is complete',
+                f"add `{closing}`, or see whether the file is complete",
             )
-        self._fail(f'expected "," or "{closing}" after a value of the {container}, found {self._found()}')
+        advice = "put a comma before it" if _VALUE_START.match(self._text, self._at) else None
+        self._fail(
+            f"expected `,` or `{closing}` after a value of the {container}, found {self._found()}", advice
+        )
 
     # --- Keys and scalars ---
 
     def _read_key(self, frame: _Frame) -> None:
         """Read a key and its colon, up to where its value begins."""
-        frame.key, frame.is_duplicate = "", False
+        frame.key, frame.is_duplicate = None, False
         if self._here() != '"':
             found = self._found()
             self._fail(f"expected a key in double quotes, found {found}", explain_value(self._text, self._at))
         start = self._at
-        frame.key = self._read_string()
+        frame.key = key = self._read_string()
         key_starts = frame.node.key_starts
-        frame.is_duplicate = frame.key in key_starts
+        frame.is_duplicate = key in key_starts
         if frame.is_duplicate:
-            line, column = self._source.position(key_starts[frame.key])
+            line, column = self._source.position(key_starts[key])
             problem = Problem(
                 "json_duplicate_key",
-                f"the key {quote_text(frame.key)} is already in line {line}, column {column}",
+                f"the key {quote_text(key)} is already in line {line}, column {column}",
                 "remove or rename one of the two",
             )
             self._source.report(problem, self._pointer(), start)
         else:
-            key_starts[frame.key] = start
+            key_starts[key] = start
         self._skip_space()
         if self._here() != ":":
-            self._fail(f'expected ":" after the key {quote_text(frame.key)}, found {self._found()}')
+            self._fail(f"expected `:` after the key {quote_text(key)}, found {self._found()}")
         self._at += 1
         self._skip_space()
 
@@ -264,7 +269,7 @@ class _Reader:
     def _fail_in_string(self, start: int) -> NoReturn:
         if self._at >= len(self._text):
             self._at = start
-            self._fail("the text ends inside this string", 'add the closing "')
+            self._fail("the text ends inside this string", "add the closing quotation mark")
         if self._here() == "\\":
             found = quote_text(
                 self._text[self._at : self._at + (6 if self._text[self._at + 1 :][:1] == "u" else 2)]
@@ -273,9 +278,13 @@ class _Reader:
             self._fail(f"expected an escape that JSON knows, found {found}", advice)
         line_break = self._here() in "\n\r"
         advice = (
-            'add the closing ", or write the line break as \\n' if line_break else "write it as an escape"
+            "close the string before the line ends, or write `\\n` for a line break"
+            if line_break
+            else "write it as an escape"
         )
-        self._fail(f"expected the rest of a string, found the control character {self._found()}", advice)
+        self._fail(
+            f"expected the rest of a string, found the control character {quote_text(self._here())}", advice
+        )
 
     def _read_scalar(self) -> None:
         start = self._at
@@ -311,5 +320,7 @@ class _Reader:
         return 0
 
     def _found(self) -> str:
-        here = self._here()
-        return quote_text(here) if here else "the end of the text"
+        match = _SHOWN.match(self._text, self._at)
+        if match is None:
+            return "the end of the text"
+        return "a string" if match.group() == '"' else quote_text(match.group())

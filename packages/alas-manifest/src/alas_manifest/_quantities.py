@@ -72,11 +72,13 @@ class ByteSize:
         return cls(int(amount))
 
     def __str__(self) -> str:
-        """Return the amount in the largest unit that divides it, as text that `parse` reads."""
+        """Return the amount in the unit that gives the shortest text, as text that `parse` reads."""
+        texts = [str(self.bytes)]
         for unit in _SIZE_WRITTEN:
-            if self.bytes % _SIZE_UNITS[unit] == 0:
-                return f"{self.bytes // _SIZE_UNITS[unit]}{unit}"
-        return str(self.bytes)
+            count, rest = divmod(self.bytes, _SIZE_UNITS[unit])
+            if not rest:
+                texts.append(f"{count}{unit}")
+        return min(texts, key=len)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -83,8 +83,8 @@ class Record(Shape[T]):
 
 def report_missing(place: Place, key: str, example: str | None = None) -> None:
     """Report that an object lacks a field."""
-    advice = f'add "{key}": {example}' if example is not None else None
-    place.report(Problem("missing_field", f'the field "{key}" is missing', advice))
+    advice = f'add `"{key}": {example}`' if example is not None else None
+    place.report(Problem("missing_field", f"the field `{key}` is missing", advice))
 
 
 def plain_value(node: Node) -> JsonValue:

@@ -94,13 +94,13 @@ def check_language(facts: Facts) -> None:
         return
     word = language.text
     if facts.plugin_type == "module" and word != "alas" and word in (*COMPILED_LANGUAGES, "python"):
-        advice = '"type": "native" or "hybrid" is for compiled languages, "builtin" for Python'
-        message = f'a module plugin is written in "alas", found {quote_text(word)}'
+        advice = "the types `native` and `hybrid` are for compiled languages, `builtin` is for Python"
+        message = f"a module plugin is written in `alas`, found {quote_text(word)}"
     elif facts.plugin_type in ("native", "hybrid") and word == "python":
-        advice = 'use "type": "builtin" for a plugin in Python'
+        advice = "use the type `builtin` for a plugin in Python"
         message = f"a {facts.plugin_type} plugin is compiled, which Python is not"
     elif facts.plugin_type == "native" and word == "alas":
-        advice = '"type": "module" is for ALaS alone, "hybrid" for both'
+        advice = "the type `module` is for ALaS alone, `hybrid` for both"
         message = "a native plugin is compiled, which ALaS is not"
     else:
         return
@@ -115,7 +115,7 @@ def check_native_parts(facts: Facts) -> None:
             flag = function.member("native")
             if flag is not None:
                 message = "a module plugin has no native code"
-                flag.report(Problem("unenforceable", message, 'use "type": "hybrid", or leave "native" out'))
+                flag.report(Problem("unenforceable", message, "use the type `hybrid`, or leave `native` out"))
     needs_library = facts.plugin_type == "native" or (facts.plugin_type == "hybrid" and native_functions)
     implementation = facts.root.member("implementation")
     if not needs_library or implementation is None or not isinstance(implementation.node.value, dict):
@@ -125,7 +125,7 @@ def check_native_parts(facts: Facts) -> None:
         report_missing(implementation, "binaries", '["plugin.so"]')
     elif binaries.node.value == []:
         message = "expected the compiled library of the native functions, found an empty array"
-        binaries.report(Problem("missing_field", message, 'name it: ["plugin.so"]'))
+        binaries.report(Problem("missing_field", message, 'name it: `["plugin.so"]`'))
 
 
 def check_sandbox(facts: Facts) -> None:
@@ -134,10 +134,12 @@ def check_sandbox(facts: Facts) -> None:
     sandbox = security.member("sandbox") if security is not None else None
     plugin_type = facts.plugin_type
     if sandbox is None and plugin_type is not None and must_state_sandbox(plugin_type, facts.capabilities):
-        place = security if security is not None and isinstance(security.node.value, dict) else facts.root
+        is_stated = security is not None and isinstance(security.node.value, dict)
+        place = security if security is not None and is_stated else facts.root
         needs = "a native plugin that reaches outside must say whether it is sandboxed"
-        advice = 'add "security": {"sandbox": true}, or false for code that the user must trust'
-        place.report(Problem("missing_field", f'the field "sandbox" is missing: {needs}', advice))
+        example = '"sandbox": true' if is_stated else '"security": {"sandbox": true}'
+        advice = f"add `{example}`, or false for code that the user must trust"
+        place.report(Problem("missing_field", f"the field `sandbox` is missing: {needs}", advice))
     if sandbox is not None and sandbox.node.value is True and plugin_type == "builtin":
         message = "a builtin plugin is part of the host and cannot be sandboxed"
         sandbox.report(
@@ -168,14 +170,14 @@ def check_capabilities(facts: Facts) -> None:
     stated = facts.root.member("capabilities")
     functions = facts.root.member("functions")
     if stated is not None and "function" not in facts.capabilities and functions and functions.node.value:
-        message = 'the plugin provides functions without the capability "function"'
-        advice = 'add "function" to the capabilities'
+        message = "the plugin provides functions without the capability `function`"
+        advice = "add `function` to the capabilities"
         stated.report(Problem("capability_missing", message, advice, "warning"))
     for scope in ("filesystem", "network", "process"):
         permission = facts.root.at("security", "permissions", scope)
         if permission is not None and scope not in facts.capabilities:
             message = f"a permission without its capability {quote_text(scope)} permits nothing"
-            permission.report(Problem("unenforceable", message, f'add "{scope}" to the capabilities'))
+            permission.report(Problem("unenforceable", message, f"add `{scope}` to the capabilities"))
 
 
 def check_dependencies(facts: Facts) -> None:

@@ -40,7 +40,7 @@ def escape_text(text: str) -> str:
 
 
 def quote_text(text: str, longest: int = _LONGEST_QUOTE) -> str:
-    r"""Quote a piece of a file inside a message: escaped, in double quotes, shortened when it is long.
+    r"""Quote a piece of a file inside a message: escaped, in backquotes, shortened when it is long.
 
     Args:
         text: the piece to quote.
@@ -51,8 +51,8 @@ def quote_text(text: str, longest: int = _LONGEST_QUOTE) -> str:
 
     Example:
         >>> quote_text("a\nb")
-        '"a\\x0ab"'
+        '`a\\x0ab`'
     """
     if len(text) > longest:
         text = text[: longest - 1] + "…"
-    return f'"{escape_text(text)}"'
+    return f"`{escape_text(text)}`" if text else "an empty text"

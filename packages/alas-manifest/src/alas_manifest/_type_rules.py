@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator
 
+from alas_manifest._nearest import nearest_name
 from alas_manifest._places import Place
 from alas_manifest._records import report_missing
 from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
 from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
+
+# What other languages call the built-in types.
+_HABITS = {
+    "boolean": "bool", "byte": "int", "char": "string", "dict": "map", "double": "float", "function": "any", "hash": "map",
+    "i32": "int", "i64": "int", "f32": "float", "f64": "float", "integer": "int", "list": "array", "long": "int", "none": "void",
+    "nil": "void", "null": "void", "number": "float", "object": "map", "real": "float", "str": "string", "text": "string",
+    "tuple": "array", "uint": "int", "vector": "array",
+}  # fmt: skip
+# How much a name must be like a built-in type's to be taken for a slip even where a dependency may declare it.
+_SLIP = 0.8
 
 # The part that each kind of type consists of, with an example.
 _PARTS = {
@@ -44,8 +55,8 @@ def _check_parts(definition: Place, kind: str) -> None:
     for other, (key, _) in _PARTS.items():
         if other != kind and definition.member(key) is not None:
             article = "an" if other in ("enum", "alias") else "a"
-            message = f'"{key}" belongs to {article} {other}, but the kind here is "{kind}"'
-            advice = f'remove it, or change the kind to "{other}"'
+            message = f"`{key}` belongs to {article} {other}, but the kind here is `{kind}`"
+            advice = f"remove it, or change the kind to `{other}`"
             definition.report_key(key, Problem("unknown_field", message, advice, "warning"))
 
 
@@ -83,9 +94,12 @@ def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
         if reference is None or reference.innermost in known:
             continue
         name = reference.innermost
-        message = f'the type {quote_text(name)} is neither built in nor declared in "types"'
-        advice = place.suggest(name, known) or f"the built-in types are {', '.join(BUILTIN_TYPES)}"
-        if has_foreign_dependency and place.suggest(name, BUILTIN_TYPES) is None:
+        message = f"the type {quote_text(name)} is neither built in nor declared in `types`"
+        habit = _HABITS.get(name)
+        advice = f"did you mean `{habit}`?" if habit is not None else place.suggest(name, known)
+        advice = advice or f"the built-in types are {', '.join(BUILTIN_TYPES)}"
+        is_slip = habit is not None or nearest_name(name[:64], BUILTIN_TYPES, likeness=_SLIP) is not None
+        if has_foreign_dependency and not is_slip:
             message += "; it may come from a dependency"
             place.report(Problem("unknown_type", message, advice, "warning"))
         else:

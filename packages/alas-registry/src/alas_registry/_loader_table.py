@@ -60,7 +60,7 @@ class LoaderTable:
         if not announced:
             package = _PACKAGES.get(plugin_type, "a package with a loader for it")
             raise LoaderNotFoundError(
-                f'plugin "{plugin.name}" in {plugin.folder} is of type {plugin_type}, for which no loader is installed; '
+                f"plugin `{plugin.name}` in {plugin.folder} is of type {plugin_type}, for which no loader is installed; "
                 f"it comes with {package}: pip install {package}",
                 plugin=plugin.name,
             )
@@ -77,13 +77,13 @@ class LoaderTable:
             loader = point.load()()
         except Exception as error:
             raise LoaderBrokenError(
-                f'plugin "{plugin.name}" in {plugin.folder} needs the loader {point.value} of {package}, which fails: '
+                f"plugin `{plugin.name}` in {plugin.folder} needs the loader {point.value} of {package}, which fails: "
                 f"{type(error).__name__}: {error}; install {package} again",
                 plugin=plugin.name,
             ) from error
         if not isinstance(loader, Loader):
             raise LoaderBrokenError(
-                f'plugin "{plugin.name}" in {plugin.folder} needs the loader {point.value} of {package}, which is no '
+                f"plugin `{plugin.name}` in {plugin.folder} needs the loader {point.value} of {package}, which is no "
                 f"loader: it lacks plugin_type or load; install a version of {package} that fits",
                 plugin=plugin.name,
             )

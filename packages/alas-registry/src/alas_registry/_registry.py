@@ -260,7 +260,7 @@ class Registry:
             >>> Registry().load("my-plugin")
             Traceback (most recent call last):
             ...
-            alas_registry...PluginNotFoundError: there is no plugin "my-plugin" in the registry, ...
+            alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
         with self._lock:
             key = name.casefold()
@@ -348,20 +348,20 @@ class Registry:
             >>> Registry().unload("my-plugin")
             Traceback (most recent call last):
             ...
-            alas_registry...PluginNotFoundError: there is no plugin "my-plugin" in the registry, ...
+            alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
         with self._lock:
             plugin = self.get(name)
             key = plugin.name.casefold()
             if key not in self._loaded:
                 raise PluginNotLoadedError(
-                    f'plugin "{plugin.name}" in {plugin.folder} is not loaded, so there is nothing to unload',
+                    f"plugin `{plugin.name}` in {plugin.folder} is not loaded, so there is nothing to unload",
                     plugin=plugin.name,
                 )
             dependents = [other.plugin.name for other in self._loaded.values() if key in other.needs]
             if dependents:
                 raise PluginInUseError(
-                    f'plugin "{plugin.name}" is needed by {", ".join(dependents)}; unload what needs it first',
+                    f"plugin `{plugin.name}` is needed by {', '.join(dependents)}; unload what needs it first",
                     plugin=plugin.name,
                     dependents=dependents,
                 )
@@ -411,7 +411,7 @@ def _check_folder(plugin: Plugin) -> None:
     """Check that a plugin may be loaded, and that its folder is as its manifest says."""
     if plugin.state is PluginState.SHADOWED and plugin.shadowed_by is not None:
         raise ShadowedPluginError(
-            f'plugin "{plugin.name}" in {plugin.folder} is shadowed by the plugin in {plugin.shadowed_by}, which has the '
+            f"plugin `{plugin.name}` in {plugin.folder} is shadowed by the plugin in {plugin.shadowed_by}, which has the "
             "same name or module and was found first; rename one of them or change the search paths",
             plugin=plugin.name,
             winner=plugin.shadowed_by,
@@ -422,13 +422,13 @@ def _check_folder(plugin: Plugin) -> None:
     if reading.manifest is None:
         broken = dataclasses.replace(plugin, diagnostics=reading.diagnostics)
         raise InvalidPluginError(
-            f'plugin "{plugin.name}" in {plugin.folder} has errors; the first is: {first_error(broken)}',
+            f"plugin `{plugin.name}` in {plugin.folder} has errors; the first is: {first_error(broken)}",
             plugin=plugin.name,
             diagnostics=reading.diagnostics,
         )
     if reading.manifest != plugin.manifest:
         raise PluginLoadError(
-            f'the manifest of plugin "{plugin.name}" in {plugin.folder} has changed since it was discovered; '
+            f"the manifest of plugin `{plugin.name}` in {plugin.folder} has changed since it was discovered; "
             "discover plugins again",
             plugin=plugin.name,
         )
@@ -441,7 +441,7 @@ def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:
     except Exception as error:
         reason = str(error).replace("\n", "; ") or type(error).__name__
         raise PluginLoadError(
-            f'plugin "{plugin.name}" in {plugin.folder} cannot be loaded: {reason}', plugin=plugin.name
+            f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {reason}", plugin=plugin.name
         ) from error
 
 
@@ -450,7 +450,7 @@ def _close(plugin: Plugin, handle: LoadedPlugin) -> None:
         handle.close()
     except Exception as error:
         raise PluginCloseError(
-            f'plugin "{plugin.name}" in {plugin.folder} is unloaded, but closing it failed: {error}; what it held may be '
+            f"plugin `{plugin.name}` in {plugin.folder} is unloaded, but closing it failed: {error}; what it held may be "
             "held until the process ends",
             plugin=plugin.name,
         ) from error

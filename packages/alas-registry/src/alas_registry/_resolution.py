@@ -94,7 +94,7 @@ class Resolver:
         if self.alas_version is None or wanted.contains(self.alas_version):
             return
         raise EngineVersionError(
-            f'plugin "{plugin.name}" in {plugin.folder} works with ALaS {wanted}, but this is ALaS {self.alas_version}'
+            f"plugin `{plugin.name}` in {plugin.folder} works with ALaS {wanted}, but this is ALaS {self.alas_version}"
             f"{_as_chain(chain)}; install another version of the plugin or of ALaS",
             plugin=chain[0],
             chain=(*chain, "alas"),
@@ -104,7 +104,7 @@ class Resolver:
         if self.alas_version is None or dependency.accepts(self.alas_version):
             return
         raise DependencyVersionError(
-            f'plugin "{plugin.name}" in {plugin.folder} needs {dependency}, but the standard library is that of ALaS '
+            f"plugin `{plugin.name}` in {plugin.folder} needs {dependency}, but the standard library is that of ALaS "
             f"{self.alas_version}{_as_chain(chain)}; install another version of the plugin or of ALaS",
             plugin=chain[0],
             chain=(*chain, dependency.name),
@@ -112,7 +112,7 @@ class Resolver:
 
     def _checked(self, plugin: Plugin, dependency: "Dependency", chain: tuple[str, ...]) -> Plugin:
         needed = self._find(dependency)
-        needs = f'plugin "{plugin.name}" in {plugin.folder} needs {dependency}'
+        needs = f"plugin `{plugin.name}` in {plugin.folder} needs {dependency}"
         longer = (*chain, dependency.name)
         if needed is None:
             raise DependencyError(
@@ -193,7 +193,7 @@ def manifest_of(plugin: Plugin) -> "Manifest":
     """
     if plugin.manifest is None:
         raise InvalidPluginError(
-            f'plugin "{plugin.name}" in {plugin.folder} has errors; the first is: {first_error(plugin)}',
+            f"plugin `{plugin.name}` in {plugin.folder} has errors; the first is: {first_error(plugin)}",
             plugin=plugin.name,
             diagnostics=plugin.diagnostics,
         )
@@ -203,7 +203,7 @@ def manifest_of(plugin: Plugin) -> "Manifest":
 def not_found(name: str, catalog: Catalog, where: str) -> PluginNotFoundError:
     """Return the error that no plugin has a name."""
     return PluginNotFoundError(
-        f'there is no plugin "{name}" in {where}; {advise_name(name, catalog)}', plugin=name
+        f"there is no plugin `{name}` in {where}; {advise_name(name, catalog)}", plugin=name
     )
 
 
@@ -213,7 +213,7 @@ def advise_name(name: str, catalog: Catalog) -> str:
 
     near = nearest_name(name[:64], catalog.names)
     return (
-        f'did you mean "{near}"?' if near is not None else "install it, or add its folder to the search path"
+        f"did you mean `{near}`?" if near is not None else "install it, or add its folder to the search path"
     )
 
 
