@@ -1,8 +1,8 @@
 //! Definite assignment: which variables have a value on every path to the current statement.
 //!
-//! The state follows the text once. Entering a branch marks the state, leaving it takes back what the branch assigned,
-//! and where branches meet, what both assigned is assigned again; each variable is handled once for each branch around
-//! its assignment.
+//! The state follows the text once. Entering a branch marks the state, leaving it takes back what the branch
+//! assigned, and where branches meet, what both assigned is assigned again; each variable is handled once for
+//! each branch around its assignment.
 
 use crate::LocalId;
 

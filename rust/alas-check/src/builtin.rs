@@ -175,7 +175,8 @@ impl Bindings {
     }
 }
 
-/// The result of a function of two numbers: an int of two ints, otherwise a float, which one float suffices to know.
+/// The result of a function of two numbers: an int of two ints, otherwise a float, which one float suffices
+/// to know.
 fn both_numbers(one: &Type, other: &Type) -> Type {
     match (one, other) {
         (Type::Never, known) | (known, Type::Never) if known.is_numeric() || *known == Type::Never => {

@@ -159,7 +159,8 @@ impl<'m> FunctionChecker<'_, 'm> {
         (kind, ExpressionKind::Builtin(called, callees, arguments))
     }
 
-    /// Reports an argument that is never of the kind that a standard function takes; in a literal, the element.
+    /// Reports an argument that is never of the kind that a standard function takes; in a literal, the
+    /// element.
     fn accepted(&mut self, argument: &Expression, pattern: &Pattern, role: &Role<'_>) {
         if let (ExpressionKind::Array(elements), Pattern::Array(element)) = (&argument.value, pattern) {
             for argument in elements {

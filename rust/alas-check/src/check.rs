@@ -12,8 +12,8 @@ use crate::{Declared, Definitions, Function, Interface, Interfaces, Permissions,
 
 /// Checks a module whose declarations have been read by [`Interface::of`], and builds its typed tree.
 ///
-/// The interfaces are those of the modules that [`reached_modules`] lists; more do no harm, and a missing one is a
-/// finding where it is named.
+/// The interfaces are those of the modules that [`reached_modules`] lists; more do no harm, and a missing one
+/// is a finding where it is named.
 ///
 /// # Errors
 ///
@@ -73,7 +73,8 @@ fn functions<'m>(
         .collect()
 }
 
-/// The types that the module can meet: those of its interface, and those of the modules that it reaches without import.
+/// The types that the module can meet: those of its interface, and those of the modules that it reaches
+/// without import.
 fn definitions(syntax: &Syntax, interface: &Arc<Interface>, interfaces: &Interfaces) -> Arc<Definitions> {
     let reached = reached_modules(syntax);
     let others = || reached.iter().filter_map(|reached| interfaces.get(&reached.name));

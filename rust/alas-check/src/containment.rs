@@ -1,4 +1,5 @@
-//! Struct types that contain themselves without an array or a map between: they have no value, since none can be finite.
+//! Struct types that contain themselves without an array or a map between: they have no value, since none can
+//! be finite.
 
 use std::collections::HashMap;
 
@@ -22,7 +23,8 @@ enum State {
     Done,
 }
 
-/// Reports each field that closes a cycle. Imports have no cycles, so that only structs of one module can be in one.
+/// Reports each field that closes a cycle. Imports have no cycles, so that only structs of one module can be
+/// in one.
 ///
 /// Works without recursion: chains of structs can be as long as a module is large.
 pub(crate) fn report(module: &Module, definitions: &Definitions, findings: &mut Findings) {

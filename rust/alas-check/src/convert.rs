@@ -55,7 +55,8 @@ pub(crate) fn fit(from: &Type, to: &Type, definitions: &Definitions) -> Fit {
     }
 }
 
-/// As [`fit`] for what stands in a field. Structs there are left to the run, because struct types can be recursive.
+/// As [`fit`] for what stands in a field. Structs there are left to the run, because struct types can be
+/// recursive.
 fn fit_inside(from: &Type, to: &Type, definitions: &Definitions) -> Fit {
     let has_struct = |mut kind: &Type| {
         while let Type::Array(inner) | Type::Map(inner) = kind {
@@ -208,8 +209,8 @@ impl FunctionChecker<'_, '_> {
         Expression { kind: expected.clone(), ..value }
     }
 
-    /// A map literal with distinct literal keys where a struct is expected: each entry is checked on its own, after which
-    /// the map is known to be one.
+    /// A map literal with distinct literal keys where a struct is expected: each entry is checked on its own,
+    /// after which the map is known to be one.
     fn literal_to_struct(&mut self, map: Expression, pairs: Pairs, structure: &NamedType) -> Expression {
         let expected = Type::Struct(structure.clone());
         let Some(fields) = rules::fields(&expected, self.definitions) else {

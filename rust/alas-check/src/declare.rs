@@ -15,8 +15,8 @@ use crate::{
 impl Interface {
     /// Reads the declarations of a module, without looking at the body of any function.
     ///
-    /// The interfaces of the modules that it imports have to be there, because their types may be used by name. Those of
-    /// imports that could not be loaded may be missing; what depends on them is `any`.
+    /// The interfaces of the modules that it imports have to be there, because their types may be used by
+    /// name. Those of imports that could not be loaded may be missing; what depends on them is `any`.
     #[must_use]
     pub fn of(syntax: &Syntax, interfaces: &Interfaces) -> Declared {
         let module = &syntax.module;

@@ -80,12 +80,15 @@ impl<'m> FunctionChecker<'_, 'm> {
     fn variable(&mut self, name: &'m Name) -> (Type, ExpressionKind) {
         let Some(local) = self.locals.find(&name.text) else {
             let names = self.locals.names();
+            let is_function = self.scope.interface.function(&name.text).is_some();
             self.findings.report(Code::UnknownVariable, name.node, || {
-                Explanation::new(format!(
-                    "nothing assigns the variable `{}` in `{}`",
-                    name.text, self.declared.name
-                ))
-                .help(suggest::help(&name.text, "variables here", names))
+                let message =
+                    format!("nothing assigns the variable `{}` in `{}`", name.text, self.declared.name);
+                Explanation::new(message).help(if is_function {
+                    format!("`{}` is a function: call it with an expression of type `call`", name.text)
+                } else {
+                    suggest::help(&name.text, "variables here", names)
+                })
             });
             return failed();
         };

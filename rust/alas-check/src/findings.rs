@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use alas_syntax::{Code, Diagnostic, Locations, NodeId};
 
-/// The most findings of a module that are explained. A hostile module has millions, and explaining one takes time.
+/// The most findings of a module that are explained. A hostile module has millions, and explaining one takes
+/// time.
 const KEPT: usize = 1_000;
 
 /// The most characters of the program's own text that a message repeats.
@@ -68,8 +69,8 @@ impl Findings {
         self.kept.is_empty()
     }
 
-    /// All findings together with those of earlier stages, by position; behind them a note on those for which there was
-    /// no room.
+    /// All findings together with those of earlier stages, by position; behind them a note on those for which
+    /// there was no room.
     pub(crate) fn into_diagnostics(self, earlier: &[Diagnostic], locations: &Locations) -> Vec<Diagnostic> {
         let mut diagnostics = earlier.to_vec();
         diagnostics.extend(self.kept.into_iter().map(|Finding { code, node, explanation }| {

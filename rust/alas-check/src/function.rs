@@ -57,7 +57,8 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
         Self { scope, definitions, permissions, findings, called, declared, locals, assigned }
     }
 
-    /// Checks the function and builds its typed tree. When there were findings, the tree is only good for dropping.
+    /// Checks the function and builds its typed tree. When there were findings, the tree is only good for
+    /// dropping.
     pub(crate) fn check(mut self, function: &'m WrittenFunction) -> Function {
         let body = self.block(&function.body);
         if self.assigned.is_reachable() && needs_value(&self.declared.returns) {

@@ -1,13 +1,13 @@
 //! The types of local variables: the join of all that is assigned to them, wherever that stands.
 //!
-//! Starts from the declared types of the parameters and from nothing for other variables, and evaluates the type of
-//! each assigned expression until nothing changes. An assignment is evaluated again only when a variable that it reads
-//! has changed. Types only grow, and an assignment that does not settle makes its variable `any`, so that the work
-//! is proportional to the size of the function.
+//! Starts from the declared types of the parameters and from nothing for other variables, and evaluates the
+//! type of each assigned expression until nothing changes. An assignment is evaluated again only when a
+//! variable that it reads has changed. Types only grow, and an assignment that does not settle makes its
+//! variable `any`, so that the work is proportional to the size of the function.
 //!
-//! While types grow, [`Type::Never`] means that nothing is known yet. What remains so never holds a value, for example
-//! an element of an array that is always empty. A second phase then runs with the rules by which expressions are
-//! checked, where no expression is `Never`.
+//! While types grow, [`Type::Never`] means that nothing is known yet. What remains so never holds a value,
+//! for example an element of an array that is always empty. A second phase then runs with the rules by which
+//! expressions are checked, where no expression is `Never`.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

@@ -17,14 +17,16 @@ pub struct Interface {
     pub by_name: HashMap<Arc<str>, u32>,
     /// The struct and enum types that the module defines or can meet.
     pub definitions: Arc<Definitions>,
-    /// What the module's own type names stand for, aliases included: modules that import it may use these names.
+    /// What the module's own type names stand for, aliases included: modules that import it may use these
+    /// names.
     pub types: HashMap<Arc<str>, Type>,
 }
 
 /// What reading a module's declarations gives.
 #[derive(Debug, Clone)]
 pub struct Declared {
-    /// The declarations. What could not be resolved is `any` there, so that other modules can be checked nevertheless.
+    /// The declarations. What could not be resolved is `any` there, so that other modules can be checked
+    /// nevertheless.
     pub interface: Arc<Interface>,
     /// What is wrong with them; [`check`](crate::check) reports it together with the rest.
     pub(crate) findings: Findings,

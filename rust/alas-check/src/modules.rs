@@ -31,8 +31,8 @@ pub enum Via {
     Builtin,
 }
 
-/// The modules outside the standard library that a program reaches, each once: first its imports, then those that it
-/// calls as `builtin`, in the order of the text.
+/// The modules outside the standard library that a program reaches, each once: first its imports, then those
+/// that it calls as `builtin`, in the order of the text.
 #[must_use]
 pub fn reached_modules(syntax: &Syntax) -> Vec<Reached> {
     let module = &syntax.module;

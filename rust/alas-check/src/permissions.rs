@@ -9,7 +9,8 @@ use alas_library::Builtin;
 pub struct Permissions {
     /// The declared capabilities, such as `io`; `None` for a module without a manifest.
     pub capabilities: Option<HashSet<String>>,
-    /// The patterns of `security.allowed_apis`: `std.math`, `std.io.print`, `std.*`, `my_plugin`, `my_plugin.f`;
+    /// The patterns of `security.allowed_apis`: `std.math`, `std.io.print`, `std.*`, `my_plugin`,
+    /// `my_plugin.f`;
     /// `None` for all that the capabilities permit.
     pub allowed_apis: Option<Vec<String>>,
 }

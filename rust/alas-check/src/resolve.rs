@@ -1,7 +1,8 @@
 //! From written types to resolved ones.
 //!
-//! A plain name means a type of the language, else one of the module's own, else one of an imported module. Where two
-//! imports define different types of one name, using it is an error; `module.Type` says which is meant.
+//! A plain name means a type of the language, else one of the module's own, else one of an imported module.
+//! Where two imports define different types of one name, using it is an error; `module.Type` says which is
+//! meant.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -52,7 +53,8 @@ impl<'m> Resolver<'m> {
         self.own
     }
 
-    /// Expands the module's aliases. Works without recursion: chains of aliases can be as long as a module is large.
+    /// Expands the module's aliases. Works without recursion: chains of aliases can be as long as a module is
+    /// large.
     pub(crate) fn resolve_aliases(&mut self) {
         let module = self.module;
         let mut aliases: HashMap<&str, &TypeExpression> = HashMap::new();
@@ -68,7 +70,8 @@ impl<'m> Resolver<'m> {
         }
     }
 
-    /// Follows one alias until its base is no unresolved alias, then resolves the followed ones from there back.
+    /// Follows one alias until its base is no unresolved alias, then resolves the followed ones from there
+    /// back.
     fn resolve_alias(&mut self, name: &'m Arc<str>, aliases: &HashMap<&str, &'m TypeExpression>) {
         let mut path: Vec<(&'m Arc<str>, &'m TypeExpression)> = Vec::new();
         let mut positions: HashMap<&str, usize> = HashMap::new();

@@ -1,7 +1,7 @@
 //! The types of operators, `index` and `field`: one place for inference and for checking, so that both agree.
 //!
-//! The rules are monotone: a wider operand never gives a narrower result. [`Type::Never`] as an operand means that
-//! nothing is known yet; its results are `Never` as well, until inference settles.
+//! The rules are monotone: a wider operand never gives a narrower result. [`Type::Never`] as an operand means
+//! that nothing is known yet; its results are `Never` as well, until inference settles.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use alas_syntax::{BinaryOperator, Literal, UnaryOperator};
 use crate::resolve::nesting;
 use crate::{Definitions, Shape, Type};
 
-/// How deep the arrays and maps in an inferred type nest. Deeper ones are `any`, because in a loop `a = [a]` would grow
-/// forever.
+/// How deep the arrays and maps in an inferred type nest. Deeper ones are `any`, because in a loop `a = [a]`
+/// would grow forever.
 const INFERRED_NESTING: usize = 8;
 
 /// Which operand of a binary operator is at fault.
@@ -49,7 +49,8 @@ pub(crate) const fn literal(literal: &Literal) -> Type {
     }
 }
 
-/// The result of a binary operator whose operands matter for its type, and of every operator that can be misused.
+/// The result of a binary operator whose operands matter for its type, and of every operator that can be
+/// misused.
 pub(crate) fn binary(operator: BinaryOperator, left: &Type, right: &Type) -> Result<Type, Fault> {
     use BinaryOperator as Op;
     match operator {

@@ -1,10 +1,11 @@
 //! What the author probably meant.
 
-/// Longer words are not compared: nobody misspells a word into hundreds of characters, and comparing takes quadratic time.
+/// Longer words are not compared: nobody misspells a word into hundreds of characters, and comparing takes
+/// quadratic time.
 const LONGEST: usize = 40;
 
 /// The most candidates that are compared with one word.
-const CANDIDATES: usize = 1_000;
+const CANDIDATES: usize = 500;
 
 /// The most candidates that a message lists.
 const LISTED: usize = 12;
@@ -68,7 +69,7 @@ mod tests {
     #[test]
     fn near_words_are_found_and_far_ones_are_not() {
         let table = [
-            ("lenght", &["length", "width"][..], Some("length")),
+            ("lengths", &["length", "width"][..], Some("length")),
             ("Count", &["count"], Some("count")),
             ("x", &["y", "z"], None),
             ("total", &["sum"], None),

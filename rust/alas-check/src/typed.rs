@@ -69,8 +69,9 @@ pub struct Statement {
 /// The kinds of statements.
 #[derive(Debug, Clone)]
 pub enum StatementKind {
-    /// Bind a variable. The variable's type is the join of all that is assigned to it, so the value's type may be
-    /// narrower, for example `int` where the variable is `any`; that needs no check, only another representation.
+    /// Bind a variable. The variable's type is the join of all that is assigned to it, so the value's type
+    /// may be narrower, for example `int` where the variable is `any`; that needs no check, only another
+    /// representation.
     Assign(LocalId, Expression),
     /// Condition, body when true, body when false.
     If(Expression, Vec<Statement>, Vec<Statement>),
@@ -105,7 +106,7 @@ pub struct Expression {
 /// The kinds of expressions.
 #[derive(Debug, Clone)]
 pub enum ExpressionKind {
-    /// A constant.
+    /// A constant. A string that stands where an enum is declared has that enum's type.
     Literal(Literal),
     /// A variable that is assigned on every path to here.
     Variable(LocalId),
@@ -113,21 +114,26 @@ pub enum ExpressionKind {
     Binary(BinaryOperator, Box<Expression>, Box<Expression>),
     /// An operator before its operand.
     Unary(UnaryOperator, Box<Expression>),
-    /// A call of a function that is written in the language; the arguments have the types that its parameters declare.
+    /// A call of a function that is written in the language; the arguments have the types that its parameters
+    /// declare.
     Call(FunctionReference, Vec<Expression>),
-    /// A call of a standard function; the count of arguments fits its signature. The types of arguments are as
-    /// inferred: the function itself checks what was not known, and an `int` may stand where it takes a `float`.
+    /// A call of a standard function; the count of arguments fits its signature. The types of arguments are
+    /// as inferred: the function itself checks what was not known, and an `int` may stand where it takes a
+    /// `float`.
     Builtin(Builtin, Vec<Callee>, Vec<Expression>),
-    /// An array of these elements, each of the element type or convertible at run time when that is `any`.
+    /// An array of these elements, each of the element type, or of any type when that is `any`. Where an
+    /// array type is declared, the literal has that type, so that `[]` is an `array<int>` there.
     Array(Vec<Expression>),
-    /// A map of these keys and values, in order. A key is a string, int, float, bool, or `any`.
+    /// A map of these keys and values, in order. A key is a string, int, float, bool, or `any`. Its type is a
+    /// struct where one is declared and the keys are literals: it then has exactly the declared fields, each
+    /// of its type, in the order of the text.
     Map(Vec<(Expression, Expression)>),
     /// An element, character or entry.
     Index(Box<Expression>, Box<Expression>),
     /// A map's entry by name.
     Field(Box<Expression>, Arc<str>),
-    /// The operand, made to fit [`Expression::kind`]: an int widened to a float, or a dynamic value checked. The place
-    /// of a failure is the node of this expression.
+    /// The operand, made to fit [`Expression::kind`]: an int widened to a float, or a dynamic value checked.
+    /// The place of a failure is the node of this expression.
     Convert(Box<Expression>),
 }
 

@@ -1,7 +1,8 @@
 //! Checks every module of `tests/cases` and compares the diagnostics with the `.expected` file beside it.
 //!
-//! To add a case, drop in an `.alas.json` file and run the test with `ALAS_UPDATE_EXPECTED=1`, then read what it
-//! wrote. A case may import the modules of `tests/cases/modules`. Files whose names start with `valid` have no findings.
+//! To add a case, drop in an `.alas.json` file and run the test with `ALAS_UPDATE_EXPECTED=1`, then read what
+//! it wrote. A case may import the modules of `tests/cases/modules`. Files whose names start with `valid`
+//! have no findings.
 
 mod common;
 

@@ -25,8 +25,8 @@ fn found(text: &str) -> (usize, Vec<&'static str>) {
 
 #[test]
 fn deep_expressions() {
-    let deep = (0..240).fold(literal("1"), |inner, _| binary("+", &inner, &literal("1")));
-    let nested = (0..200).fold(literal("1"), |inner, _| array(&[inner]));
+    let deep = (0..490).fold(literal("1"), |inner, _| binary("+", &inner, &literal("1")));
+    let nested = (0..245).fold(literal("1"), |inner, _| array(&[inner]));
     let body = [assign("deep", &deep), assign("nested", &nested), give(&variable("deep"))];
     assert_eq!(found(&module(&[], &[function("main", &[], "int", &body)])), (0, vec![]));
 }
@@ -42,7 +42,7 @@ fn many_findings_are_counted_and_cut() {
 fn names_that_are_nearly_alike() {
     let mut body: Vec<String> =
         (0..20_000).map(|index| assign(&format!("a_rather_long_name_{index:05}"), &literal("1"))).collect();
-    body.extend((0..1_000).map(|index| discard(&variable(&format!("a_rather_long_nane_{index:05}")))));
+    body.extend((0..1_000).map(|index| discard(&variable(&format!("a_rather_long_nme_{index:05}")))));
     assert_eq!(found(&module(&[], &[function("main", &[], "any", &body)])).0, 1_000);
 }
 

@@ -1,5 +1,5 @@
-//! Random functions, right and wrong ones: checking never panics, and inference agrees with checking (which the checker
-//! asserts itself in builds with debug assertions).
+//! Random functions, right and wrong ones: checking never panics, and inference agrees with checking (which
+//! the checker asserts itself in builds with debug assertions).
 
 mod common;
 
