@@ -1,0 +1,36 @@
+//! `io`: the console.
+
+use alas_library::Builtin;
+use alas_value::Value;
+
+use crate::{Context, ErrorCode, Fault, operators, size};
+
+pub fn print(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let text = operators::to_text(std::mem::take(&mut arguments[0]))?;
+    write(Builtin::IoPrint, context, text.as_str())
+}
+
+pub fn println(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let text = operators::to_text(std::mem::take(&mut arguments[0]))?;
+    // One write for the whole line, so that lines of programs that share an output do not mix.
+    let mut line = String::with_capacity(text.as_str().len() + 1);
+    line.push_str(text.as_str());
+    line.push('\n');
+    write(Builtin::IoPrintln, context, &line)
+}
+
+fn write(builtin: Builtin, context: &mut Context<'_>, text: &str) -> Result<Value, Fault> {
+    let failed = |error| {
+        let message = format!("`{}` cannot write to the output: {error}", builtin.row().name);
+        Fault::new(ErrorCode::IoError, message)
+    };
+    context.host.console.write(text).map_err(failed)?;
+    Ok(Value::Void)
+}
+
+pub fn read_line(context: &mut Context<'_>, _arguments: &mut [Value]) -> Result<Value, Fault> {
+    let failed =
+        |error| Fault::new(ErrorCode::IoError, format!("`io.readLine` cannot read the input: {error}"));
+    let line = context.host.console.read_line().map_err(failed)?.unwrap_or_default();
+    size::text(&line).map(Value::Text)
+}

@@ -1,0 +1,101 @@
+//! `map`: maps with text keys, in insertion order.
+
+use alas_library::Builtin;
+use alas_value::{Array, Elements, Key, Map, Text, Value};
+
+use super::{POLL_EVERY, read};
+use crate::words::no_such_key;
+use crate::{Context, Fault, size};
+
+pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let key = read::key(Builtin::MapGet, arguments, 1)?;
+    let found = read::map(Builtin::MapGet, arguments, 0)?.get(&key).cloned();
+    found.or_else(|| read::take_optional(arguments, 2)).ok_or_else(|| no_such_key(&key.to_text()))
+}
+
+pub fn put(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let key = read::key(Builtin::MapPut, arguments, 1)?;
+    let mut map = read::take_map(Builtin::MapPut, arguments, 0)?;
+    size::check_entries(map.len() + 1)?;
+    map.put(key, std::mem::take(&mut arguments[2]));
+    Ok(Value::Map(map))
+}
+
+pub fn remove(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let key = read::key(Builtin::MapRemove, arguments, 1)?;
+    let mut map = read::take_map(Builtin::MapRemove, arguments, 0)?;
+    map.remove(&key);
+    Ok(Value::Map(map))
+}
+
+pub fn contains(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let key = read::key(Builtin::MapContains, arguments, 1)?;
+    Ok(Value::Bool(read::map(Builtin::MapContains, arguments, 0)?.get(&key).is_some()))
+}
+
+pub fn keys(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let map = read::map(Builtin::MapKeys, arguments, 0)?;
+    let keys = listed(context, map, |key, _| Value::Text(key.to_text()))?;
+    Ok(Value::Array(Array::new(Elements::Any(keys))))
+}
+
+pub fn values(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let map = read::map(Builtin::MapValues, arguments, 0)?;
+    let values = listed(context, map, |_, value| value.clone())?;
+    Ok(Value::Array(Array::from_values(values)))
+}
+
+pub fn entries(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let map = read::map(Builtin::MapEntries, arguments, 0)?;
+    // The names are the same two texts in all entries.
+    let (key_name, value_name) = (Key::Text(Text::new("key")), Key::Text(Text::new("value")));
+    let entries = listed(context, map, |key, value| {
+        let mut entry = Map::with_capacity(2);
+        entry.put(key_name.clone(), Value::Text(key.to_text()));
+        entry.put(value_name.clone(), value.clone());
+        Value::Map(entry)
+    })?;
+    Ok(Value::Array(Array::new(Elements::Any(entries))))
+}
+
+/// Something for each entry, in the map's order.
+fn listed(
+    context: &mut Context<'_>,
+    map: &Map,
+    mut item: impl FnMut(&Key, &Value) -> Value,
+) -> Result<Vec<Value>, Fault> {
+    let mut items = size::vector(map.len())?;
+    for (position, (key, value)) in map.iter().enumerate() {
+        if position.is_multiple_of(POLL_EVERY) {
+            context.poll()?;
+        }
+        items.push(item(key, value));
+    }
+    Ok(items)
+}
+
+pub fn merge(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let right = read::take_map(Builtin::MapMerge, arguments, 1)?;
+    let mut left = read::take_map(Builtin::MapMerge, arguments, 0)?;
+    if left.is_empty() {
+        return Ok(Value::Map(right));
+    }
+    for (position, (key, value)) in right.iter().enumerate() {
+        if position.is_multiple_of(POLL_EVERY) {
+            context.poll()?;
+            size::check_entries(left.len() + POLL_EVERY)?;
+        }
+        left.put(key.clone(), value.clone());
+    }
+    Ok(Value::Map(left))
+}
+
+pub fn size(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(length(read::map(Builtin::MapSize, arguments, 0)?.len()))
+}
+
+/// A length as a value.
+pub fn length(length: usize) -> Value {
+    // Lengths are bounded far below the largest int.
+    Value::Int(i64::try_from(length).unwrap_or(i64::MAX))
+}

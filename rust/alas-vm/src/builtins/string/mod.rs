@@ -1,0 +1,109 @@
+//! `string`: text, measured in characters.
+//!
+//! Functions that find nothing to do return the same text. Whoever builds a text computes its size first, checks it,
+//! and fills one buffer.
+
+mod build;
+mod search;
+
+use alas_library::Builtin;
+use alas_value::{Text, Value};
+
+use super::map::length as length_value;
+use super::{array, read};
+use crate::words::plural;
+use crate::{Context, ErrorCode, Fault, operators};
+
+pub use build::{join, pad_end, pad_start, repeat, reverse, to_lower, to_upper};
+pub use search::{contains, ends_with, find, index_of, index_of_as, replace, split, starts_with};
+
+pub fn length(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(length_value(read::text(Builtin::StringLength, arguments, 0)?.characters()))
+}
+
+pub fn trim(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(part(read::take_text(Builtin::StringTrim, arguments, 0)?, str::trim))
+}
+
+pub fn trim_start(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(part(read::take_text(Builtin::StringTrimStart, arguments, 0)?, str::trim_start))
+}
+
+pub fn trim_end(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(part(read::take_text(Builtin::StringTrimEnd, arguments, 0)?, str::trim_end))
+}
+
+/// A part of a text; the same text when the part is all of it.
+fn part(text: Text, choose: impl FnOnce(&str) -> &str) -> Value {
+    let chosen = choose(text.as_str());
+    if chosen.len() == text.as_str().len() { Value::Text(text) } else { Value::text(chosen) }
+}
+
+pub fn concat(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let right = read::take_text(Builtin::StringConcat, arguments, 1)?;
+    let left = read::take_text(Builtin::StringConcat, arguments, 0)?;
+    operators::append(left, right.as_str()).map(Value::Text)
+}
+
+pub fn substring(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let start = read::int(Builtin::StringSubstring, arguments, 1)?;
+    let length = read::int(Builtin::StringSubstring, arguments, 2)?;
+    let text = read::take_text(Builtin::StringSubstring, arguments, 0)?;
+    if length < 0 {
+        return Err(read::impossible(
+            Builtin::StringSubstring,
+            &format!("takes a length from 0, found {length}"),
+        ));
+    }
+    let first = usize::try_from(start).ok();
+    let last = first.and_then(|first| first.checked_add(usize::try_from(length).ok()?));
+    match (first, last) {
+        (Some(first), Some(last)) if last <= text.characters() => Ok(slice_of(text, first, last)),
+        _ => {
+            let (all, letter) = (text.characters(), plural(text.characters()));
+            let message = format!(
+                "{length} characters from position {start} reach outside a string of {all} character{letter}"
+            );
+            Err(Fault::new(ErrorCode::IndexOutOfBounds, message))
+        }
+    }
+}
+
+/// The characters of a range that exists.
+fn slice_of(text: Text, start: usize, end: usize) -> Value {
+    if (start, end) == (0, text.characters()) {
+        return Value::Text(text);
+    }
+    Value::text(text.slice(start, end).unwrap_or_default())
+}
+
+/// `collections.slice` of a string.
+pub fn slice_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let text = read::take_text(builtin, arguments, 0)?;
+    let (start, end) = array::bounds(builtin, arguments, text.characters())?;
+    Ok(slice_of(text, start, end))
+}
+
+pub fn char_at(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    character(Builtin::StringCharAt, arguments).map(Value::text)
+}
+
+pub fn code_at(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let character = character(Builtin::StringCodeAt, arguments)?;
+    Ok(Value::Int(character.chars().next().map_or(0, |character| i64::from(u32::from(character)))))
+}
+
+/// The character at the position that the arguments name.
+fn character(builtin: Builtin, arguments: &[Value]) -> Result<&str, Fault> {
+    let text = read::text(builtin, arguments, 0)?;
+    operators::character(text, read::int(builtin, arguments, 1)?)
+}
+
+pub fn from_code(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let code = read::int(Builtin::StringFromCode, arguments, 0)?;
+    let Some(character) = u32::try_from(code).ok().and_then(char::from_u32) else {
+        let text = format!("takes a Unicode code point (0 to 1114111, but for 55296 to 57343), found {code}");
+        return Err(read::impossible(Builtin::StringFromCode, &text));
+    };
+    Ok(Value::text(character.encode_utf8(&mut [0; 4])))
+}
