@@ -49,6 +49,8 @@ struct Draft {
 pub(crate) struct Builder {
     pub(crate) registers: Vec<Class>,
     blocks: Vec<Draft>,
+    /// The blocks in the order of the text, which is how they are laid out.
+    order: Vec<BlockId>,
     current: BlockId,
     /// The node that the next instructions are reported at.
     pub(crate) node: NodeId,
@@ -56,7 +58,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new(node: NodeId) -> Self {
-        Self { registers: Vec::new(), blocks: vec![Draft::default()], current: BlockId(0), node }
+        Self { registers: Vec::new(), blocks: vec![Draft::default()], order: vec![BlockId(0)], current: BlockId(0), node }
     }
 
     /// A new register.
@@ -91,25 +93,40 @@ impl Builder {
     /// Goes on in another block.
     pub(crate) fn enter(&mut self, block: BlockId) {
         self.current = block;
+        self.order.push(block);
     }
 
     /// Ends the current block. What follows without [`Builder::enter`] is unreachable and goes to a block of its own.
     pub(crate) fn end(&mut self, terminator: Terminator) {
         self.blocks[self.current.0 as usize].terminator = Some(terminator);
-        self.current = self.block();
+        let unreachable = self.block();
+        self.enter(unreachable);
     }
 
     pub(crate) fn jump(&mut self, to: BlockId) {
         self.end(Terminator::Jump { to, back: false });
     }
 
-    /// The finished blocks. One that never got an end is unreachable: it loops in place.
-    pub(crate) fn finish(self) -> Vec<Block> {
-        let close = |(index, draft): (usize, Draft)| Block {
-            instructions: draft.instructions,
-            terminator: draft.terminator.unwrap_or(Terminator::Jump { to: BlockId(index as u32), back: true }),
+    /// The finished blocks in their layout. One that never got an end is unreachable: it loops in place.
+    pub(crate) fn finish(mut self) -> Vec<Block> {
+        let mut places = vec![BlockId(0); self.blocks.len()];
+        for (place, block) in self.order.iter().enumerate() {
+            places[block.0 as usize] = BlockId(place as u32);
+        }
+        let renamed = |block: BlockId| places[block.0 as usize];
+        let close = |(place, block): (usize, &BlockId)| {
+            let draft = std::mem::take(&mut self.blocks[block.0 as usize]);
+            let terminator = match draft.terminator {
+                None => Terminator::Jump { to: BlockId(place as u32), back: true },
+                Some(Terminator::Jump { to, back }) => Terminator::Jump { to: renamed(to), back },
+                Some(Terminator::Branch { condition, then, otherwise, back }) => {
+                    Terminator::Branch { condition, then: renamed(then), otherwise: renamed(otherwise), back }
+                }
+                Some(end @ Terminator::Return(_)) => end,
+            };
+            Block { instructions: draft.instructions, terminator }
         };
-        self.blocks.into_iter().enumerate().map(close).collect()
+        self.order.iter().enumerate().map(close).collect()
     }
 
     pub(crate) fn scalar(&mut self, hint: Option<Register>, value: Literal) -> Register {

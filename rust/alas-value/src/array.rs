@@ -310,13 +310,6 @@ impl Array {
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.is_same(&other.0)
     }
-
-    pub(crate) fn make_immortal(&self) {
-        if let Elements::Any(items) = self.elements() {
-            items.iter().for_each(Value::make_immortal);
-        }
-        self.header().make_immortal();
-    }
 }
 
 impl From<Vec<i64>> for Array {

@@ -6,8 +6,7 @@
 //! operand, works in place when the operand has no other holder, and otherwise copies, which [`account::copies`]
 //! counts.
 //!
-//! Counts are not atomic: a value belongs to one thread. Constants of a program are the exception: they are
-//! [made immortal](Value::make_immortal), their counts never change, and any thread may read them.
+//! Counts are not atomic: a value belongs to one thread.
 //!
 //! Whatever walks a value (dropping, comparing, writing) is iterative, because programs can nest values as deep as
 //! memory allows.
@@ -24,7 +23,7 @@ mod write;
 
 pub use array::{Array, Elements};
 pub use compare::{compare_numbers, equal, order};
-pub use map::{Key, Map};
+pub use map::{Key, KeyRef, Map};
 pub use number::{Number, write_float, write_int};
 pub use text::Text;
 pub use value::{Kind, Tag, Value};

@@ -10,7 +10,7 @@ use hashbrown::HashTable;
 
 use crate::object::{Body, Header, Ref};
 use crate::text::hash_int;
-use crate::{Text, Value, write_int};
+use crate::{Text, Value};
 
 /// Maps up to this size are searched without a table.
 const SMALL: usize = 8;
@@ -38,22 +38,71 @@ impl Key {
     /// The key's text.
     #[must_use]
     pub fn to_text(&self) -> Text {
+        self.as_ref().to_text()
+    }
+
+    /// The key, to be looked up.
+    #[must_use]
+    #[inline]
+    pub fn as_ref(&self) -> KeyRef<'_> {
         match self {
-            Self::Int(value) => {
-                let mut text = String::new();
-                write_int(*value, &mut text);
-                Text::new(&text)
-            }
-            Self::Text(text) => text.clone(),
+            Self::Int(value) => KeyRef::Int(*value),
+            Self::Text(text) => KeyRef::Text(text),
         }
     }
 
     #[inline]
     fn hash(&self) -> u64 {
+        self.as_ref().hash()
+    }
+}
+
+/// A key to look up, which takes no count of its text.
+#[derive(Debug, Clone, Copy)]
+pub enum KeyRef<'a> {
+    /// As [`Key::Int`].
+    Int(i64),
+    /// As [`Key::Text`].
+    Text(&'a Text),
+}
+
+impl<'a> KeyRef<'a> {
+    /// The key's text.
+    #[must_use]
+    pub fn to_text(self) -> Text {
         match self {
-            Self::Int(value) => hash_int(*value),
+            Self::Int(value) => Text::of_int(value),
+            Self::Text(text) => text.clone(),
+        }
+    }
+
+    /// The key that a text is.
+    #[must_use]
+    #[inline]
+    pub fn of_text(text: &'a Text) -> Self {
+        match int_of(text.as_str()) {
+            Some(value) => Self::Int(value),
+            None => Self::Text(text),
+        }
+    }
+
+    #[inline]
+    fn hash(self) -> u64 {
+        match self {
+            Self::Int(value) => hash_int(value),
             // Spread over the upper bits, from which the table takes its tags.
             Self::Text(text) => u64::from(text.hash()).wrapping_mul(0x9E37_79B9_7F4A_7C15),
+        }
+    }
+
+    #[inline]
+    fn is(self, other: &Key) -> bool {
+        match (self, other) {
+            (Self::Int(left), Key::Int(right)) => left == *right,
+            (Self::Text(left), Key::Text(right)) => {
+                left.is_same(right) || (left.hash() == right.hash() && left.as_str() == right.as_str())
+            }
+            _ => false,
         }
     }
 }
@@ -61,13 +110,7 @@ impl Key {
 impl PartialEq for Key {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Int(left), Self::Int(right)) => left == right,
-            (Self::Text(left), Self::Text(right)) => {
-                left.is_same(right) || (left.hash() == right.hash() && left.as_str() == right.as_str())
-            }
-            _ => false,
-        }
+        self.as_ref().is(other)
     }
 }
 
@@ -109,12 +152,12 @@ impl Body for Entries {
 
 impl Entries {
     #[inline]
-    fn position(&self, key: &Key) -> Option<usize> {
+    fn position(&self, key: KeyRef<'_>) -> Option<usize> {
         if self.slots.len() <= SMALL {
-            let holds = |slot: &Slot| slot.as_ref().is_some_and(|(candidate, _)| candidate == key);
+            let holds = |slot: &Slot| slot.as_ref().is_some_and(|(candidate, _)| key.is(candidate));
             return self.slots.iter().position(holds);
         }
-        let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| candidate == key);
+        let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
         self.table.find(key.hash(), holds).map(|position| *position as usize)
     }
 
@@ -125,7 +168,7 @@ impl Entries {
 
     #[inline]
     fn put(&mut self, key: Key, value: Value) {
-        if let Some(position) = self.position(&key) {
+        if let Some(position) = self.position(key.as_ref()) {
             if let Some((_, old)) = &mut self.slots[position] {
                 *old = value;
             }
@@ -149,7 +192,7 @@ impl Entries {
     }
 
     fn remove(&mut self, key: &Key) {
-        let Some(position) = self.position(key) else { return };
+        let Some(position) = self.position(key.as_ref()) else { return };
         if self.slots.len() > SMALL
             && let Ok(entry) = self.table.find_entry(key.hash(), |candidate| *candidate as usize == position)
         {
@@ -232,6 +275,13 @@ impl Map {
     #[must_use]
     #[inline]
     pub fn get(&self, key: &Key) -> Option<&Value> {
+        self.find(key.as_ref())
+    }
+
+    /// The value of a key that is only borrowed.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, key: KeyRef<'_>) -> Option<&Value> {
         let entries = self.0.body();
         entries.position(key).and_then(|position| entries.slots[position].as_ref()).map(|(_, value)| value)
     }
@@ -249,7 +299,7 @@ impl Map {
     /// Where the entry of a key stands, for [`Map::get_at`].
     #[must_use]
     pub fn position(&self, key: &Key) -> Option<usize> {
-        self.0.body().position(key)
+        self.0.body().position(key.as_ref())
     }
 
     /// Stores a value for a key, in the key's old place or at the end.
@@ -275,16 +325,6 @@ impl Map {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.is_same(&other.0)
-    }
-
-    pub(crate) fn make_immortal(&self) {
-        for (key, value) in self.iter() {
-            if let Key::Text(text) = key {
-                text.make_immortal();
-            }
-            value.make_immortal();
-        }
-        self.header().make_immortal();
     }
 }
 

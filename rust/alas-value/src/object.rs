@@ -1,7 +1,7 @@
 //! Counted pointers to heap objects.
 //!
-//! [`Ref`] is what `Rc` is, with three differences: the count stands in an eight-byte header that code outside Rust can
-//! address; an object can be immortal; dropping the last reference to an object that holds other objects is put on a
+//! [`Ref`] is what `Rc` is, with two differences: the count stands in an eight-byte header that code outside Rust can
+//! address; dropping the last reference to an object that holds other objects is put on a
 //! list when another drop is under way, so that no chain of values can exhaust the stack.
 
 use std::cell::{Cell, RefCell};
@@ -15,12 +15,14 @@ use crate::account::{self, AccountId};
 pub struct Header {
     count: Cell<u32>,
     account: AccountId,
-    /// Free for the kind of object.
-    pub(crate) flags: Cell<u16>,
+    flags: Cell<u16>,
 }
 
-/// The count of an object that is never freed and whose count nobody changes.
-const IMMORTAL: u32 = u32::MAX;
+/// A count that got here stays here: the object leaks, which is harmless, instead of being freed too early.
+const SATURATED: u32 = u32::MAX;
+
+/// The flag of an object that is a constant of a program.
+const CONSTANT: u16 = 1;
 
 impl Header {
     /// The header of a new object with one holder, paid for by the current account.
@@ -32,8 +34,7 @@ impl Header {
     #[inline]
     pub fn retain(&self) {
         let count = self.count.get();
-        // A count that reaches the top stays there: the object leaks, which is harmless, instead of being freed early.
-        if count != IMMORTAL {
+        if count != SATURATED {
             self.count.set(count + 1);
         }
     }
@@ -43,7 +44,7 @@ impl Header {
     #[must_use]
     pub fn release(&self) -> bool {
         let count = self.count.get();
-        if count == IMMORTAL {
+        if count == SATURATED {
             return false;
         }
         self.count.set(count - 1);
@@ -57,24 +58,17 @@ impl Header {
         self.count.get() == 1
     }
 
-    /// Whether the object is a constant that lives for ever.
-    #[inline]
-    #[must_use]
-    pub fn is_immortal(&self) -> bool {
-        self.count.get() == IMMORTAL
+    /// Marks a constant of a program, which the program's code holds beside whoever else does.
+    pub(crate) fn mark_constant(&self) {
+        self.flags.set(self.flags.get() | CONSTANT);
     }
 
     /// Counts the copy that an update makes of an object with several holders. The copy of a constant is not counted:
     /// it is how a program makes a value of its own from what stands in its text.
     pub(crate) fn count_copy(&self) {
-        if !self.is_immortal() {
+        if self.flags.get() & CONSTANT == 0 {
             account::count_copy();
         }
-    }
-
-    /// Makes the object live for ever, so that all threads may read it.
-    pub(crate) fn make_immortal(&self) {
-        self.count.set(IMMORTAL);
     }
 
     /// Who paid for the object.

@@ -52,6 +52,20 @@ impl Text {
         Self::starting_with(text, text.len())
     }
 
+    /// A constant of a program: an update that copies it does not count as a copy of a shared value.
+    #[must_use]
+    pub fn constant(text: &str) -> Self {
+        let constant = Self::new(text);
+        constant.header().mark_constant();
+        constant
+    }
+
+    /// The decimal form of an int.
+    #[must_use]
+    pub fn of_int(value: i64) -> Self {
+        Self::new(itoa::Buffer::new().format(value))
+    }
+
     /// The two texts, one after the other, in one allocation.
     #[must_use]
     pub fn concat(left: &str, right: &str) -> Self {
@@ -224,12 +238,6 @@ impl Text {
     #[inline]
     pub fn is_same(&self, other: &Self) -> bool {
         self.pointer == other.pointer
-    }
-
-    /// Makes the text live for ever; its hash is computed now, because later nothing may be written to it.
-    pub(crate) fn make_immortal(&self) {
-        let _ = self.hash();
-        self.header().make_immortal();
     }
 }
 

@@ -128,16 +128,4 @@ impl Value {
     pub fn text(text: &str) -> Self {
         Self::Text(Text::new(text))
     }
-
-    /// Makes the value and all that it holds live for ever, so that all threads may read it.
-    ///
-    /// Only for constants that no update can have shared in part with a mortal value.
-    pub fn make_immortal(&self) {
-        match self {
-            Self::Text(text) => text.make_immortal(),
-            Self::Array(array) => array.make_immortal(),
-            Self::Map(map) => map.make_immortal(),
-            Self::Void | Self::Bool(_) | Self::Int(_) | Self::Float(_) => {}
-        }
-    }
 }

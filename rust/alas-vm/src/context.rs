@@ -51,12 +51,28 @@ impl Interrupt {
 pub struct Host {
     /// The console.
     pub console: Box<dyn Console>,
-    /// The state of `math.random`: a SplitMix64 generator.
+    /// The state of `math.random`: a `SplitMix64` generator.
     pub random: u64,
     /// The environment variables that programs may see.
     pub environment: Arc<HashMap<String, String>>,
     /// Stops the run from outside.
     pub interrupt: Interrupt,
+    /// Asked now and then, for example for signals; true stops the run.
+    pub watch: Option<Box<dyn Fn() -> bool>>,
+}
+
+impl Host {
+    /// Looks whether the program has to stop.
+    ///
+    /// # Errors
+    ///
+    /// `cancelled` when it was asked to.
+    pub fn poll(&self) -> Result<(), Fault> {
+        if self.interrupt.is_set() || self.watch.as_ref().is_some_and(|watch| watch()) {
+            return Err(Fault::new(ErrorCode::Cancelled, "the program was stopped from outside"));
+        }
+        Ok(())
+    }
 }
 
 /// What the standard library tells a module about itself.
@@ -96,9 +112,6 @@ impl Context<'_> {
     ///
     /// `cancelled` when the program was asked to stop.
     pub fn poll(&self) -> Result<(), Fault> {
-        if self.host.interrupt.is_set() {
-            return Err(Fault::new(ErrorCode::Cancelled, "the program was stopped from outside"));
-        }
-        Ok(())
+        self.host.poll()
     }
 }

@@ -1,11 +1,17 @@
 //! Runs lowered programs: the interpreter tier, its limits, and the standard library.
 
 pub mod builtins;
+mod code;
 mod context;
 mod convert;
 mod fault;
-mod operators;
+mod machine;
+pub mod operators;
+mod size;
+mod words;
 
+pub use code::{LinkError, Module, link};
 pub use context::{Console, Context, Host, Interrupt, ModuleContext, PluginContext};
 pub use convert::convert;
 pub use fault::{ErrorCode, Fault};
+pub use machine::{ErrorPlace, Limits, RunError, StackFrame, call};

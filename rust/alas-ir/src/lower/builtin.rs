@@ -66,7 +66,8 @@ impl Lowering<'_> {
                 let key = self.key(arguments[1]);
                 let default =
                     arguments.get(2).map(|default| Operand::from(self.builder.coerce(*default, class, None)));
-                let reads: Vec<Register> = default.iter().map(|operand| operand.register).collect();
+                // The default is put into the destination before the key is read.
+                let reads: Vec<Register> = default.iter().map(|operand| operand.register).chain([key]).collect();
                 let to = self.builder.destination(hint, class, &reads);
                 self.builder.emit(Instruction::MapGet { to, map: arguments[0], key, default });
                 to

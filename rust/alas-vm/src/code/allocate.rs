@@ -1,0 +1,234 @@
+//! Which slot of the frame a register lives in.
+//!
+//! Parameters come first, as the caller lays them out; then scalars; then counted registers, in one stretch that the
+//! machine clears. A register that only one block uses shares its slot with others of its class that are used before or
+//! after it there. A scalar that is computed to be an argument lives in staging at once.
+
+use std::collections::HashMap;
+
+use alas_ir::{Class, Function, Instruction, Register, Terminator};
+
+/// More slots than this do not fit the operands of an op.
+const MAX_SLOTS: usize = 60_000;
+
+/// The frame layout of a function.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) slots: Vec<u16>,
+    pub(super) frame: usize,
+    pub(super) empty_from: usize,
+    pub(super) empty_to: usize,
+    /// Registers that appear in one block only, with how often they are read there.
+    pub(super) single_block_reads: Vec<Option<u32>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Unused,
+    Parameter(usize),
+    Scalar(usize),
+    Counted(usize),
+    Staging(usize),
+}
+
+/// Where and how often a register appears.
+#[derive(Debug, Clone, Copy, Default)]
+struct Appearance {
+    block: Option<usize>,
+    several: bool,
+    reads: u32,
+    writes: u32,
+    first: usize,
+    last: usize,
+}
+
+/// Lays out a frame; `None` when it has too many slots.
+pub(super) fn allocate(function: &Function) -> Option<Layout> {
+    let appearances = appearances(function);
+    let mut places = vec![Place::Unused; function.registers.len()];
+    let mut offset = 0;
+    for parameter in 0..function.parameters {
+        places[parameter] = Place::Parameter(offset);
+        offset += function.registers[parameter].slots();
+    }
+    let parameters = offset;
+    stage_arguments(function, &appearances, &mut places);
+
+    let (mut scalars, mut counted) = (0, 0);
+    for (number, appearance) in appearances.iter().enumerate() {
+        if appearance.several && matches!(places[number], Place::Unused) {
+            places[number] = fresh(function.registers[number], &mut scalars, &mut counted);
+        }
+    }
+    for (block, content) in function.blocks.iter().enumerate() {
+        let mut free: HashMap<Class, Vec<Place>> = HashMap::new();
+        for (position, (_, instruction)) in content.instructions.iter().enumerate() {
+            if let Some(to) = instruction.written() {
+                let number = to.0 as usize;
+                if matches!(places[number], Place::Unused) {
+                    let class = function.registers[number];
+                    places[number] = free
+                        .get_mut(&class)
+                        .and_then(Vec::pop)
+                        .unwrap_or_else(|| fresh(class, &mut scalars, &mut counted));
+                }
+            }
+            // Slots become free behind the instruction, so that none is read and written by the same one.
+            each_register(instruction, |register| {
+                let (number, appearance) = (register.0 as usize, appearances[register.0 as usize]);
+                let local =
+                    !appearance.several && appearance.block == Some(block) && appearance.last == position;
+                let shareable = matches!(places[number], Place::Scalar(_) | Place::Counted(_));
+                if local && shareable {
+                    let list = free.entry(function.registers[number]).or_default();
+                    if !list.iter().any(|place| same(*place, places[number])) {
+                        list.push(places[number]);
+                    }
+                }
+            });
+        }
+    }
+
+    let (scalar_base, counted_base) = (parameters, parameters + scalars);
+    let frame = counted_base + counted;
+    if frame > MAX_SLOTS {
+        return None;
+    }
+    let slot = |place: &Place| match *place {
+        Place::Unused => 0,
+        Place::Parameter(offset) => offset,
+        Place::Scalar(offset) => scalar_base + offset,
+        Place::Counted(offset) => counted_base + offset,
+        Place::Staging(offset) => frame + offset,
+    };
+    let single =
+        |appearance: &Appearance| (!appearance.several && appearance.writes == 1).then_some(appearance.reads);
+    Some(Layout {
+        slots: places.iter().map(|place| slot(place) as u16).collect(),
+        frame,
+        empty_from: counted_base,
+        empty_to: frame,
+        single_block_reads: appearances.iter().map(single).collect(),
+    })
+}
+
+fn same(left: Place, right: Place) -> bool {
+    match (left, right) {
+        (Place::Scalar(left), Place::Scalar(right)) | (Place::Counted(left), Place::Counted(right)) => {
+            left == right
+        }
+        _ => false,
+    }
+}
+
+fn fresh(class: Class, scalars: &mut usize, counted: &mut usize) -> Place {
+    let (used, place): (&mut usize, fn(usize) -> Place) =
+        if class.is_counted() { (counted, Place::Counted) } else { (scalars, Place::Scalar) };
+    let offset = *used;
+    *used += class.slots();
+    place(offset)
+}
+
+/// Visits every register of an instruction, the written one included.
+fn each_register(instruction: &Instruction, mut visit: impl FnMut(Register)) {
+    instruction.borrowed(&mut visit);
+    instruction.consumed(|operand| visit(operand.register));
+    if let Some(to) = instruction.written() {
+        visit(to);
+    }
+    if let Instruction::Drop { register } = instruction {
+        visit(*register);
+    }
+}
+
+fn appearances(function: &Function) -> Vec<Appearance> {
+    let mut all = vec![Appearance::default(); function.registers.len()];
+    for appearance in all.iter_mut().take(function.parameters) {
+        appearance.several = true;
+    }
+    let mut note = |register: Register, block: usize, position: usize, read: bool| {
+        let appearance = &mut all[register.0 as usize];
+        match appearance.block {
+            None => {
+                appearance.block = Some(block);
+                appearance.first = position;
+            }
+            Some(known) if known != block => appearance.several = true,
+            Some(_) => {}
+        }
+        appearance.last = position;
+        if read {
+            appearance.reads += 1;
+        } else {
+            appearance.writes += 1;
+        }
+    };
+    for (number, block) in function.blocks.iter().enumerate() {
+        for (position, (_, instruction)) in block.instructions.iter().enumerate() {
+            instruction.borrowed(|register| note(register, number, position, true));
+            instruction.consumed(|operand| note(operand.register, number, position, true));
+            if let Instruction::Drop { register } = instruction {
+                note(*register, number, position, true);
+            }
+            if let Some(to) = instruction.written() {
+                note(to, number, position, false);
+            }
+        }
+        let end = block.instructions.len();
+        match &block.terminator {
+            Terminator::Branch { condition, .. } => note(*condition, number, end, true),
+            Terminator::Return(operand) => note(operand.register, number, end, true),
+            Terminator::Jump { .. } => {}
+        }
+    }
+    for appearance in &mut all {
+        // A register that is read before it is written there brings its value from another round of a loop.
+        appearance.several |= appearance.writes > 1;
+    }
+    all
+}
+
+/// Puts scalars that are computed only to be an argument of a call where the callee expects them.
+fn stage_arguments(function: &Function, appearances: &[Appearance], places: &mut [Place]) {
+    for block in &function.blocks {
+        let mut last_staging = None;
+        for (position, (_, instruction)) in block.instructions.iter().enumerate() {
+            if let Instruction::Call { arguments, target: alas_ir::Target::Function(_), .. } = instruction {
+                let mut offset = 0;
+                for argument in arguments {
+                    let number = argument.register.0 as usize;
+                    let (class, appearance) = (function.registers[number], appearances[number]);
+                    let fits = !class.is_counted()
+                        && !appearance.several
+                        && (appearance.reads, appearance.writes) == (1, 1)
+                        && last_staging.is_none_or(|staging| staging < appearance.first);
+                    if fits {
+                        places[number] = Place::Staging(offset);
+                    }
+                    offset += class.slots();
+                }
+            }
+            if uses_staging(instruction) {
+                last_staging = Some(position);
+            }
+        }
+    }
+}
+
+/// Whether encoding the instruction may write to staging.
+fn uses_staging(instruction: &Instruction) -> bool {
+    matches!(
+        instruction,
+        Instruction::Call { .. }
+            | Instruction::CallBuiltin { .. }
+            | Instruction::Try { .. }
+            | Instruction::NewArray { .. }
+            | Instruction::NewMap { .. }
+            | Instruction::Convert { .. }
+            | Instruction::Unbox { .. }
+            | Instruction::ArrayPush { .. }
+            | Instruction::ArraySet { .. }
+            | Instruction::MapPut { .. }
+            | Instruction::DynamicNegate { .. }
+    )
+}

@@ -1,0 +1,56 @@
+//! Executable code: what the machine runs, made from the intermediate representation.
+//!
+//! 1. [`allocate`] gives each register of a function its slot in the frame;
+//! 2. [`encode`] turns blocks into one run of [`Op`]s;
+//! 3. [`module`] links the functions of a module with those that they call.
+
+mod allocate;
+mod encode;
+mod jump;
+mod module;
+mod op;
+
+pub(crate) use module::Shared;
+pub use module::{LinkError, Module, link};
+pub(crate) use op::{MapAccess, Op, Slot};
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+use alas_ir::Class;
+use alas_syntax::NodeId;
+
+/// A function, ready to run.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) name: Arc<str>,
+    pub(crate) node: NodeId,
+    pub(crate) ops: Box<[Op]>,
+    /// The node of each op, for errors.
+    pub(crate) nodes: Box<[NodeId]>,
+    /// Ints that do not fit an op, and floats, as bits.
+    pub(crate) wide: Box<[u64]>,
+    /// The slots of the frame; staging begins behind them.
+    pub(crate) frame: usize,
+    /// Frame and staging together.
+    pub(crate) total: usize,
+    /// The slots that start empty: counted ones that are no parameters.
+    pub(crate) empty_from: usize,
+    pub(crate) empty_to: usize,
+    /// Every slot that can own a count, with its class.
+    pub(crate) counted: Box<[(Slot, Class)]>,
+    /// The classes of the parameters, in order.
+    pub(crate) parameters: Box<[Class]>,
+    pub(crate) result: Class,
+    /// What all functions of the module share. The module owns both, so that this pointer lives as long as the code.
+    pub(crate) shared: Cell<NonNull<Shared>>,
+}
+
+impl Code {
+    /// What all functions of the module share.
+    pub(crate) fn shared(&self) -> &Shared {
+        // SAFETY: `module::link` sets the pointer to a box that the module owns beside this code and never replaces.
+        unsafe { self.shared.get().as_ref() }
+    }
+}

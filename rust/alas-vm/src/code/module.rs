@@ -1,0 +1,182 @@
+//! A module, linked with the modules that it calls.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alas_check::{Definitions, FunctionReference, Interface, Type};
+use alas_ir::{Class, Ir};
+use alas_syntax::{Locations, NodeId};
+use alas_value::{Key, Text};
+
+use super::Code;
+use super::encode::encode;
+use crate::ModuleContext;
+
+/// A function that a module calls, in whichever module it lives.
+pub(crate) type Callee = NonNull<Code>;
+
+/// A linked module. It owns its code and keeps the modules alive that it calls.
+#[derive(Debug)]
+pub struct Module {
+    functions: Box<[Code]>,
+    shared: Box<Shared>,
+    _imports: Vec<Arc<Module>>,
+}
+
+// SAFETY: a module never changes after `link`. Nobody clones its keys, so that their counts stay as they are, and their
+// hashes are known, so that nothing is written to them; everything else in it is plain data, or a pointer into data
+// that it keeps alive. Dropping it drops the keys in whichever thread that happens, when no other can reach them.
+unsafe impl Send for Module {}
+// SAFETY: as above.
+unsafe impl Sync for Module {}
+
+/// What the functions of a module share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) interface: Arc<Interface>,
+    pub(crate) context: ModuleContext,
+    pub(crate) locations: Arc<Locations>,
+    pub(crate) definitions: Arc<Definitions>,
+    /// Tells this module from all others, living or gone.
+    pub(crate) serial: u64,
+    /// A small number that no other living module has.
+    pub(crate) place: Place,
+    /// The text constants, of which each thread makes values of its own.
+    pub(crate) texts: Box<[Arc<str>]>,
+    /// The same texts as keys to look up; never stored in a map.
+    pub(crate) keys: Box<[Key]>,
+    pub(crate) types: Box<[(Type, Class)]>,
+    pub(crate) callees: Box<[Callee]>,
+    /// The module's own functions, for calls by name.
+    pub(crate) functions: Box<[Callee]>,
+}
+
+static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
+
+/// The places that modules which are gone have left, and how many there ever were.
+static PLACES: Mutex<(Vec<u32>, u32)> = Mutex::new((Vec::new(), 0));
+
+/// A small number, given back when the module is dropped.
+#[derive(Debug)]
+pub(crate) struct Place(u32);
+
+impl Place {
+    fn take() -> Self {
+        let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+        Self(places.0.pop().unwrap_or_else(|| {
+            places.1 += 1;
+            places.1 - 1
+        }))
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        PLACES.lock().unwrap_or_else(PoisonError::into_inner).0.push(self.0);
+    }
+}
+
+/// A function that is too large to be encoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkError {
+    /// The function's name.
+    pub function: Arc<str>,
+    /// Its object.
+    pub node: NodeId,
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the function `{}` is too large: split it into several", self.function)
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+/// Encodes the functions of a module and connects them with those that they call.
+///
+/// `imports` are the modules that [`Ir::modules`] lists, in that order.
+///
+/// # Errors
+///
+/// [`LinkError`] for the first function that needs more registers, constants or code than an op can address.
+pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Result<Module, LinkError> {
+    let mut numbers: HashMap<FunctionReference, u16> = HashMap::new();
+    let mut references: Vec<FunctionReference> = Vec::new();
+    for function in &ir.functions {
+        for block in &function.blocks {
+            for (_, instruction) in &block.instructions {
+                if let alas_ir::Instruction::Call { target: alas_ir::Target::Function(reference), .. } =
+                    instruction
+                    && !numbers.contains_key(reference)
+                {
+                    let too_many = |_| LinkError { function: function.name.clone(), node: function.node };
+                    numbers.insert(*reference, u16::try_from(references.len()).map_err(too_many)?);
+                    references.push(*reference);
+                }
+            }
+        }
+    }
+    let number = |reference: FunctionReference| numbers.get(&reference).copied().unwrap_or_default();
+    let mut functions = Vec::with_capacity(ir.functions.len());
+    for function in &ir.functions {
+        let code = encode(function, &number);
+        functions
+            .push(code.ok_or_else(|| LinkError { function: function.name.clone(), node: function.node })?);
+    }
+    let functions: Box<[Code]> = functions.into();
+    let own: Box<[Callee]> = functions.iter().map(NonNull::from).collect();
+    let callees = references.iter().map(|reference| match reference.module {
+        None => own[reference.function as usize],
+        Some(module) => imports[module as usize].shared.functions[reference.function as usize],
+    });
+    let keys = ir.constants.iter().map(|text| {
+        let text = Text::new(text);
+        // Computed now: later several threads read the text at once.
+        let _ = text.hash();
+        Key::from_text(text)
+    });
+    let shared = Box::new(Shared {
+        interface: ir.interface.clone(),
+        context,
+        locations: ir.locations.clone(),
+        definitions: ir.definitions.clone(),
+        serial: NEXT_SERIAL.fetch_add(1, Ordering::Relaxed),
+        place: Place::take(),
+        texts: ir.constants.iter().cloned().collect(),
+        keys: keys.collect(),
+        types: ir.types.iter().map(|kind| (kind.clone(), Class::of(kind))).collect(),
+        callees: callees.collect(),
+        functions: own.clone(),
+    });
+    for code in &functions {
+        code.shared.set(NonNull::from(&*shared));
+    }
+    Ok(Module { functions, shared, _imports: imports })
+}
+
+impl Module {
+    /// What the module declares.
+    #[must_use]
+    pub fn interface(&self) -> &Arc<Interface> {
+        &self.shared.interface
+    }
+
+    /// Turns the module's nodes into places.
+    #[must_use]
+    pub fn locations(&self) -> &Arc<Locations> {
+        &self.shared.locations
+    }
+
+    /// The code of a function, by its number in the interface.
+    pub(crate) fn code(&self, function: u32) -> Option<&Code> {
+        self.functions.get(function as usize)
+    }
+}

@@ -1,0 +1,151 @@
+//! Entering functions: from the host, and by name.
+
+use std::sync::Arc;
+
+use alas_value::Value;
+
+use super::{Frame, Limits, Machine, Mode, RunError, slots};
+use crate::code::{Code, Module, Slot};
+use crate::{ErrorCode, Fault, Host, convert};
+
+/// Calls a function of a module, by its number in the interface.
+///
+/// The arguments are made to fit the declared types of the parameters; the result is of the declared result type.
+///
+/// # Errors
+///
+/// A [`RunError`] with the place and the stack of the failure.
+pub fn call(
+    module: &Arc<Module>,
+    function: u32,
+    arguments: Vec<Value>,
+    host: &mut Host,
+    limits: Limits,
+) -> Result<Value, RunError> {
+    let Some(code) = module.code(function) else {
+        let fault =
+            Fault::new(ErrorCode::FunctionNotFound, format!("the module has no function number {function}"));
+        return Err(RunError::before_running(&fault));
+    };
+    Machine::with(|machine| {
+        machine.depth = limits.depth;
+        machine.steps = limits.steps;
+        let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
+        machine
+            .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
+            .map_err(|fault| RunError::before_running(&fault))?;
+        loop {
+            match machine.dispatch(host) {
+                Ok(()) => return Ok(std::mem::take(&mut machine.result)),
+                Err(fault) => machine.unwind(&fault)?,
+            }
+        }
+    })
+}
+
+/// How a frame is entered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entrance {
+    pub(super) base: usize,
+    pub(super) to: Slot,
+    pub(super) mode: Mode,
+}
+
+impl Machine {
+    /// Pushes the frame of a function whose arguments are known to fit.
+    pub(super) fn enter(
+        &mut self,
+        code: &Code,
+        arguments: Vec<Value>,
+        entrance: Entrance,
+    ) -> Result<(), Fault> {
+        if self.frames.len() > self.depth + 1 {
+            return Err(super::too_deep(self.frames.len() - 1));
+        }
+        let needed = entrance.base + code.total;
+        if needed > self.stack.len() {
+            self.grow(needed)?;
+        }
+        let texts = self.texts(code.shared());
+        self.stack[entrance.base + code.empty_from..entrance.base + code.empty_to].fill(0);
+        let mut offset = entrance.base;
+        for (class, value) in code.parameters.iter().zip(arguments) {
+            self.stack[offset..offset + class.slots()].fill(0);
+            // SAFETY: the slots lie inside the stack, belong to no frame yet, and own nothing.
+            unsafe { slots::store(*class, self.stack.as_mut_ptr().add(offset), value) }?;
+            offset += class.slots();
+        }
+        let Entrance { base, to, mode } = entrance;
+        self.frames.push(Frame { code, pc: code.ops.as_ptr(), base, texts, to, mode });
+        Ok(())
+    }
+
+    /// Enters the function of a module that a text names.
+    pub(super) fn enter_by_name(
+        &mut self,
+        caller: &Code,
+        name: &str,
+        arguments: Vec<Value>,
+        entrance: Entrance,
+    ) -> Result<(), Fault> {
+        let shared = caller.shared();
+        let Some(number) = shared.interface.by_name.get(name).copied() else {
+            let message = format!(
+                "the module `{}` has no function {}",
+                shared.interface.name,
+                crate::words::quote(name)
+            );
+            return Err(Fault::new(ErrorCode::FunctionNotFound, message));
+        };
+        // SAFETY: the callee belongs to the same module as the caller, which is running.
+        let callee = unsafe { shared.functions[number as usize].as_ref() };
+        let arguments = fit(callee, number, arguments)?;
+        self.enter(callee, arguments, entrance)
+    }
+
+    /// Drops the arguments that were laid out for a call that does not take place.
+    ///
+    /// # Safety
+    ///
+    /// `staging` is where the arguments for the callee stand.
+    pub(super) unsafe fn abandon(staging: *mut u64, callee: &Code) {
+        let mut slot = staging;
+        for class in &callee.parameters {
+            // SAFETY: the caller promises that the arguments stand there, one after the other.
+            unsafe {
+                if class.is_counted() {
+                    slots::clear(*class, slot);
+                }
+                slot = slot.add(class.slots());
+            }
+        }
+    }
+
+    /// Ends the entry frame: its result is for the host.
+    pub(super) fn finish(&mut self, value: Value) {
+        self.result = value;
+    }
+}
+
+/// Makes arguments fit the parameters of a function.
+fn fit(code: &Code, number: u32, arguments: Vec<Value>) -> Result<Vec<Value>, Fault> {
+    let shared = code.shared();
+    let parameters = &shared.interface.functions[number as usize].parameters;
+    if parameters.len() != arguments.len() {
+        let (expected, found) = (parameters.len(), arguments.len());
+        let message = format!(
+            "`{}.{}` takes {expected} argument{}, found {found}",
+            shared.interface.name,
+            code.name,
+            crate::words::plural(expected)
+        );
+        return Err(Fault::new(ErrorCode::ArgumentCount, message));
+    }
+    let fit_one = |(parameter, argument): (&alas_check::ParameterInterface, Value)| {
+        convert(argument, &parameter.kind, &shared.definitions).map_err(|fault| {
+            let message = format!("parameter `{}` of `{}`: {}", parameter.name, code.name, fault.message());
+            Fault::new(fault.code(), message)
+        })
+    };
+    parameters.iter().zip(arguments).map(fit_one).collect()
+}

@@ -1,0 +1,68 @@
+//! A run-time error with its place and the calls that led there.
+
+use std::fmt;
+use std::sync::Arc;
+
+use alas_syntax::{Location, Locations, NodeId};
+
+use crate::{ErrorCode, Fault};
+
+/// Where an error happened: file, pointer, line and column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorPlace {
+    /// The module's file, when it came from one.
+    pub file: Option<String>,
+    /// The node.
+    pub location: Location,
+}
+
+impl ErrorPlace {
+    /// The place of a node.
+    #[must_use]
+    pub fn of(locations: &Locations, node: NodeId) -> Self {
+        Self { file: locations.file().map(str::to_owned), location: locations.locate(node) }
+    }
+}
+
+/// One running function when an error happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StackFrame {
+    /// The module.
+    pub module: Arc<str>,
+    /// The function.
+    pub function: Arc<str>,
+    /// The node that failed, or the call that led to the next inner frame.
+    pub place: ErrorPlace,
+}
+
+/// Why a call from the host failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunError {
+    /// The code.
+    pub code: ErrorCode,
+    /// What was expected and what was found.
+    pub message: String,
+    /// The running functions, the innermost first. Of a deep recursion the middle is left out. Empty when no function
+    /// ran yet.
+    pub stack: Vec<StackFrame>,
+}
+
+impl RunError {
+    /// An error that happened before any function ran.
+    #[must_use]
+    pub fn before_running(fault: &Fault) -> Self {
+        Self { code: fault.code(), message: fault.message().to_owned(), stack: Vec::new() }
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(frame) = self.stack.first() {
+            let file = frame.place.file.as_deref().unwrap_or("<text>");
+            write!(formatter, "{file}:{}: ", frame.place.location)?;
+        }
+        write!(formatter, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for RunError {}

@@ -1,0 +1,167 @@
+//! The machine: registers, frames, and the loop that runs ops.
+//!
+//! One machine runs one call at a time, in one thread. Calls between ALaS functions push a [`Frame`] and never use the
+//! stack of the host, so that the depth of recursion is bounded by a number and not by the thread that happens to run.
+//!
+//! * [`dispatch`] runs ops until the call ends or fails;
+//! * [`slots`] is how it reads and writes registers;
+//! * [`call`] enters functions by name and from the host;
+//! * [`unwind`] cleans up after a failure, and finds who catches it.
+
+mod call;
+mod dispatch;
+mod error;
+mod slots;
+mod unwind;
+
+use std::cell::RefCell;
+
+use alas_value::{Text, Value};
+
+use crate::code::{Code, Op, Shared, Slot};
+use crate::{ErrorCode, Fault, Host};
+
+pub use call::call;
+pub use error::{ErrorPlace, RunError, StackFrame};
+
+/// The most slots that frames may take together: 256 MiB.
+const MAX_SLOTS: usize = 1 << 25;
+
+/// How many polls pass between two looks at the world outside.
+const CHUNK: u64 = 4096;
+
+/// Bounds of one call from the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How often a function that the entry function calls may recurse.
+    pub depth: usize,
+    /// How many steps (rounds of loops and calls of functions) may run; any number without a limit.
+    pub steps: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 10_000, steps: None }
+    }
+}
+
+/// What happens when a frame returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The result goes to a register of its class.
+    Plain,
+    /// The result goes to a dynamic register.
+    Boxed,
+    /// The result, or the failure, becomes a Result map.
+    Catch,
+    /// The call from the host ends.
+    Entry,
+}
+
+/// A function that is running.
+#[derive(Debug)]
+struct Frame {
+    code: *const Code,
+    /// Behind the op that runs, while another frame is above this one or after a failure.
+    pc: *const Op,
+    /// Where the frame begins on the stack.
+    base: usize,
+    /// The text constants of the module, as values of this machine.
+    texts: *const Text,
+    /// Where the caller wants the result.
+    to: Slot,
+    mode: Mode,
+}
+
+/// The text constants of a module, as values of one thread.
+#[derive(Debug)]
+struct Constants {
+    /// The module's serial; a place may have had another tenant.
+    serial: u64,
+    texts: Box<[Text]>,
+}
+
+/// Runs code.
+#[derive(Debug, Default)]
+pub(crate) struct Machine {
+    stack: Vec<u64>,
+    frames: Vec<Frame>,
+    /// By the place of the module.
+    constants: Vec<Constants>,
+    /// What the entry frame returned.
+    result: Value,
+    depth: usize,
+    steps: Option<u64>,
+}
+
+thread_local! {
+    /// Machines that are not running, so that a call does not have to make one. A call from within a call takes another.
+    static IDLE: RefCell<Vec<Machine>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Machine {
+    /// Runs some work with a machine of this thread.
+    fn with<R>(work: impl FnOnce(&mut Self) -> R) -> R {
+        let mut machine = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        let result = work(&mut machine);
+        IDLE.with_borrow_mut(|idle| idle.push(machine));
+        result
+    }
+
+    /// Lets the next stretch of polls run, unless the program has to stop.
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self, host: &mut Host) -> Result<u64, Fault> {
+        host.poll()?;
+        let Some(left) = &mut self.steps else { return Ok(CHUNK) };
+        if *left == 0 {
+            return Err(Fault::new(
+                ErrorCode::StepLimitExceeded,
+                "the program ran all the steps that its limit allows",
+            ));
+        }
+        let chunk = CHUNK.min(*left);
+        *left -= chunk;
+        Ok(chunk)
+    }
+
+    /// Makes room for a frame and its staging at a base.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, needed: usize) -> Result<(), Fault> {
+        if needed > MAX_SLOTS {
+            return Err(too_deep(self.frames.len()));
+        }
+        self.stack.resize(needed.max(self.stack.len() * 2).clamp(1024, MAX_SLOTS), 0);
+        Ok(())
+    }
+
+    /// The text constants of a module.
+    fn texts(&mut self, shared: &Shared) -> *const Text {
+        let place = shared.place.index();
+        match self.constants.get(place) {
+            Some(constants) if constants.serial == shared.serial => constants.texts.as_ptr(),
+            _ => self.make_texts(shared),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_texts(&mut self, shared: &Shared) -> *const Text {
+        let place = shared.place.index();
+        while self.constants.len() <= place {
+            self.constants.push(Constants { serial: 0, texts: Box::default() });
+        }
+        let texts = shared.texts.iter().map(|text| Text::constant(text)).collect();
+        self.constants[place] = Constants { serial: shared.serial, texts };
+        self.constants[place].texts.as_ptr()
+    }
+}
+
+#[cold]
+fn too_deep(depth: usize) -> Fault {
+    Fault::new(
+        ErrorCode::CallDepthExceeded,
+        format!("calls nest {depth} deep, which is more than the limit allows"),
+    )
+}
