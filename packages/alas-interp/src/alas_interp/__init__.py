@@ -1,0 +1,84 @@
+"""Run ALaS programs and modules.
+
+What only plugins need is imported when it is first used, so that running a program without plugins starts fast.
+"""
+
+from typing import TYPE_CHECKING
+
+from alas_core.errors import (
+    AlasError,
+    AlasTypeError,
+    AlasValueError,
+    ArgumentCountError,
+    CallDepthExceededError,
+    CancelledError,
+    DivisionByZeroError,
+    Frame,
+    FunctionNotFoundError,
+    IndexOutOfBoundsError,
+    IoFailedError,
+    KeyNotFoundError,
+    LimitError,
+    MemoryLimitExceededError,
+    NativeError,
+    PermissionDeniedError,
+    PluginCrashedError,
+    PluginError,
+    PluginLoadFailedError,
+    PluginNotFoundError,
+    RunError,
+    StepLimitExceededError,
+    TimeoutExceededError,
+)
+from alas_interp._interpreter import Interpreter
+from alas_interp._limits import Limits
+from alas_interp._module import Function, Module, Parameter
+from alas_interp._program_error import ProgramError
+
+if TYPE_CHECKING:
+    from alas_interp._plugin_manager import PluginManager
+
+__all__ = [
+    "AlasError",
+    "AlasTypeError",
+    "AlasValueError",
+    "ArgumentCountError",
+    "CallDepthExceededError",
+    "CancelledError",
+    "DivisionByZeroError",
+    "Frame",
+    "Function",
+    "FunctionNotFoundError",
+    "IndexOutOfBoundsError",
+    "Interpreter",
+    "IoFailedError",
+    "KeyNotFoundError",
+    "LimitError",
+    "Limits",
+    "MemoryLimitExceededError",
+    "Module",
+    "NativeError",
+    "Parameter",
+    "PermissionDeniedError",
+    "PluginCrashedError",
+    "PluginError",
+    "PluginLoadFailedError",
+    "PluginManager",
+    "PluginNotFoundError",
+    "ProgramError",
+    "RunError",
+    "StepLimitExceededError",
+    "TimeoutExceededError",
+]
+
+# Type checkers read the import above instead; they would take this function for a promise that every name exists.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import `PluginManager` at its first use."""
+        if name != "PluginManager":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from alas_interp._plugin_manager import PluginManager
+
+        globals()[name] = PluginManager
+        return PluginManager

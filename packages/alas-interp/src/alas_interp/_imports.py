@@ -1,0 +1,257 @@
+"""From the name of a module to its text: plugins, then files.
+
+The engine asks by calling an `ImportResolver` for each module that a program reaches. What cannot be found, or is found
+twice, is noted rather than raised: the engine then reports the place that names the module, together with all other findings,
+and `explain` says there what went wrong.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alas_core import Source
+from alas_interp._plugin_modules import PluginModule, PluginModules
+from alas_interp._sources import read_file
+from alas_manifest import Diagnostic, quote_text
+
+ENDING = ".alas.json"
+# Neither a separator nor two dots in a row: no name leads out of the folder that is searched.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a name leads to no module.
+
+    Attributes:
+        code: the diagnostic's code.
+        message: what is wrong; None leaves it to the engine, which says that there is no such module.
+        help: what to do.
+        findings: what is wrong in other files that it follows from.
+        cause: the exception that it follows from.
+    """
+
+    code: str
+    message: str | None
+    help: str
+    findings: tuple[Diagnostic, ...] = ()
+    cause: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A module that a name may mean: its text, where it is, and the plugin that it belongs to."""
+
+    text: bytes
+    file: Path
+    plugin: PluginModule | None
+
+
+class ImportResolver:
+    """Finds the modules that one program reaches."""
+
+    def __init__(
+        self, module_path: Sequence[Path], plugins: PluginModules, owner: PluginModule | None = None
+    ) -> None:
+        """Make a resolver for one program.
+
+        Args:
+            module_path: folders of modules, searched after the importing file's own.
+            plugins: the plugins that it can import.
+            owner: the plugin whose module is loaded; None for a program.
+        """
+        self.problems: dict[tuple[str, str | None], Problem] = {}
+        self._module_path = module_path
+        self._plugins = plugins
+        self._owners: dict[str, PluginModule] = {}
+        if owner is not None:
+            self._owners[str(owner.file)] = owner
+
+    def __call__(self, name: str, importer: str | None) -> Source | None:
+        """Return the text of a module, or None after noting why there is none.
+
+        Args:
+            name: the module's name.
+            importer: the file of the module that reaches it, or None when it came from elsewhere.
+        """
+        try:
+            found = self._find(name, importer)
+        except OSError as error:
+            message = f"the module {quote_text(name)} cannot be read: {error.strerror or error}"
+            self._note(name, importer, Problem("unknown_module", message, "make it a file that can be read"))
+            return None
+        if found is None:
+            return None
+        file = str(found.file)
+        if found.plugin is None:
+            return Source(found.text, file)
+        self._owners[file] = found.plugin
+        return Source(found.text, file, found.plugin.context)
+
+    def _find(self, name: str, importer: str | None) -> _Found | None:
+        owner = self._owners.get(importer) if importer is not None else None
+        candidates: list[_Found] = []
+        plugin = self._plugin(name)
+        if isinstance(plugin, Problem):
+            self._note(name, importer, plugin)
+            return None
+        if plugin is not None:
+            candidates.append(_Found(read_file(plugin.file), plugin.file, plugin))
+        folders = self._folders(importer, owner)
+        if _NAME.fullmatch(name):
+            for folder in folders:
+                file = folder / f"{name}{ENDING}"
+                if file.is_file() and (
+                    owner is None or file.resolve().is_relative_to(owner.folder.resolve())
+                ):
+                    candidates.append(_Found(read_file(file), file, owner))
+        if not candidates:
+            self._note(name, importer, self._missing(name, folders))
+            return None
+        first, *others = candidates
+        for other in others:
+            if other.text != first.text:
+                self._note(name, importer, _two_modules(name, first, other))
+                return None
+        return first
+
+    def _plugin(self, name: str) -> PluginModule | Problem | None:
+        """Return the plugin's module of this name, or why the plugin cannot be loaded."""
+        if not self._plugins.has_registry:
+            return self._plugins.find(name)
+        from alas_registry import RegistryError
+
+        try:
+            return self._plugins.find(name)
+        except RegistryError as error:
+            return _broken_plugin(name, error)
+
+    def _folders(self, importer: str | None, owner: PluginModule | None) -> list[Path]:
+        """Return where files are looked for. A plugin's code finds the plugin's own files only."""
+        own = [Path(importer).parent] if importer is not None else []
+        return own if owner is not None else [*own, *self._module_path]
+
+    def _note(self, name: str, importer: str | None, problem: Problem) -> None:
+        self.problems[name, importer] = problem
+
+    def _missing(self, name: str, folders: Sequence[Path]) -> Problem:
+        searched = [str(folder / f"{name}{ENDING}") for folder in folders]
+        registry = self._plugins.registry
+        findings: list[Diagnostic] = []
+        names = [file.name.removesuffix(ENDING) for folder in folders for file in _modules_in(folder)]
+        if registry is not None:
+            for plugin in registry.plugins:
+                if plugin.module is not None:
+                    names.append(plugin.module)
+                elif plugin.name.replace("-", "_") == name.replace("-", "_"):
+                    findings.extend(plugin.diagnostics)
+        near = difflib.get_close_matches(name, names, 1)
+        advice = f"did you mean {quote_text(near[0])}?" if near else _searched(searched, registry is not None)
+        return Problem("unknown_module", None, advice, tuple(findings))
+
+
+def _searched(files: Sequence[str], has_plugins: bool) -> str:  # noqa: FBT001 - private, and named at the call
+    places = [
+        *(quote_text(file, 200) for file in files),
+        *(["a plugin of this module"] if has_plugins else []),
+    ]
+    if not places:
+        return "load it from a file, or give the interpreter a module path or plugins"
+    return f"looked for {' and '.join(places)}"
+
+
+def _modules_in(folder: Path) -> list[Path]:
+    try:
+        return list(folder.glob(f"*{ENDING}"))
+    except OSError:
+        return []
+
+
+def _two_modules(name: str, one: _Found, other: _Found) -> Problem:
+    places = f"{quote_text(str(one.file), 200)} and {quote_text(str(other.file), 200)}"
+    message = f"two different modules are called {quote_text(name)}: {places}"
+    return Problem("duplicate_name", message, "rename one of them, or take one out of the search path")
+
+
+def _broken_plugin(name: str, error: Exception) -> Problem:
+    """Make a problem of what kept a plugin from loading: an error of the registry or of the plugin's own code."""
+    message = f"the plugin with the module {quote_text(name)} cannot be loaded: {error}".splitlines()[0]
+    findings: tuple[Diagnostic, ...] = ()
+    cause: BaseException | None = error
+    while cause is not None and not findings:
+        findings = tuple(getattr(cause, "diagnostics", ()))
+        cause = cause.__cause__
+    return Problem(
+        "unknown_module", message, "mend the plugin, or take it out of the search path", findings, error
+    )
+
+
+def explain(
+    diagnostics: Sequence[Diagnostic], problems: dict[tuple[str, str | None], Problem], text: bytes
+) -> list[Diagnostic]:
+    """Say in the engine's findings why modules were not found.
+
+    Args:
+        diagnostics: the engine's findings.
+        problems: what a resolver noted.
+        text: the text of the program, for findings without a file.
+
+    Returns:
+        The findings, with what is wrong in the files of plugins behind them.
+    """
+    if not problems:
+        return list(diagnostics)
+    documents: dict[str | None, object] = {None: _parsed(text)}
+    explained = []
+    for finding in diagnostics:
+        if finding.code in ("unknown_module", "unknown_builtin"):
+            if finding.file not in documents:
+                documents[finding.file] = _parsed(_content(finding.file))
+            name = _named(documents[finding.file], finding.pointer)
+            # An import holds the module's name, a builtin call that of the function.
+            for module in (name, name.rpartition(".")[0]):
+                problem = problems.get((module, finding.file))
+                if problem is not None:
+                    finding = _explained(finding, problem)  # noqa: PLW2901 - the finding in a better form
+                    break
+        explained.append(finding)
+    behind = dict.fromkeys(finding for problem in problems.values() for finding in problem.findings)
+    return [*explained, *(finding for finding in behind if finding not in explained)]
+
+
+def _explained(finding: Diagnostic, problem: Problem) -> Diagnostic:
+    if problem.message is None:
+        return replace(finding, help=finding.help or problem.help)
+    return replace(finding, code=problem.code, message=problem.message, help=problem.help)
+
+
+def _content(file: str | None) -> bytes:
+    try:
+        return read_file(Path(file or ""))
+    except OSError:
+        return b""
+
+
+def _parsed(text: bytes) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _named(document: object, pointer: str) -> str:
+    """Return the name at a JSON pointer, or in the object at it."""
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(document, dict):
+            document = document.get(key)
+        elif isinstance(document, list) and key.isdigit() and int(key) < len(document):
+            document = document[int(key)]
+        else:
+            return ""
+    if isinstance(document, dict):
+        document = document.get("name")
+    return document if isinstance(document, str) else ""

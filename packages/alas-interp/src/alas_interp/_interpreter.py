@@ -1,0 +1,280 @@
+"""The interpreter: an engine with what surrounds it."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from alas_core import Engine, LoadedModule, Source
+from alas_core.errors import ProgramError as CheckError
+from alas_core.errors import RunError
+from alas_interp._imports import ImportResolver, explain
+from alas_interp._limits import Limits
+from alas_interp._module import Function, Module, Parameter
+from alas_interp._plugin_modules import PluginModule, PluginModules
+from alas_interp._program_error import ProgramError, to_diagnostics
+from alas_interp._sources import read_source
+
+if TYPE_CHECKING:
+    from alas_registry import Plugin, Registry
+
+
+class Interpreter:
+    """Loads programs and calls their functions.
+
+    May be used from several threads at once; calls from several threads run at once. While a program runs, other Python
+    threads run too.
+
+    Example:
+        >>> program = '''{
+        ...     "type": "module", "name": "greeter",
+        ...     "functions": [{
+        ...         "name": "greet",
+        ...         "params": [{"name": "who", "type": "string"}],
+        ...         "returns": "string",
+        ...         "body": [{"type": "return", "value": {
+        ...             "type": "binary", "op": "+",
+        ...             "left": {"type": "literal", "value": "Hello, "},
+        ...             "right": {"type": "variable", "name": "who"}
+        ...         }}]
+        ...     }]
+        ... }'''
+        >>> with Interpreter() as interpreter:
+        ...     module = interpreter.load(program)
+        ...     interpreter.call("greeter.greet", "Ada")
+        'Hello, Ada'
+    """
+
+    def __init__(  # noqa: PLR0913 - all are named at the call, and each is an option of its own
+        self,
+        *,
+        limits: Limits | None = None,
+        module_path: Iterable[str | Path] = (),
+        plugins: "Registry | Callable[[], Registry] | None" = None,
+        output: TextIO | None = None,
+        input: TextIO | None = None,  # noqa: A002 - the counterpart of `output`
+        environment: Mapping[str, str] | None = None,
+        random_seed: int | None = None,
+        packed_results: bool = False,
+    ) -> None:
+        """Make an interpreter without any programs.
+
+        Args:
+            limits: how much each call from outside may use.
+            module_path: folders of modules that programs import; the folder of the importing file comes before them.
+            plugins: the plugins that programs can use, loaded when a program names them; or a function that makes the
+                registry when a program first names something that is not in the standard library.
+            output: where programs print; None is `sys.stdout` of the moment.
+            input: where programs read lines; None is `sys.stdin` of the moment.
+            environment: the variables that `env.get` sees in programs; None is none at all.
+            random_seed: makes `math.random` and `math.randomInt` give the same numbers in each run.
+            packed_results: return arrays of int, float or bool as `alas_core.PackedArray`, which lends its memory to
+                NumPy without a copy, instead of lists.
+        """
+        limits = limits if limits is not None else Limits()
+        self._plugin_modules = PluginModules(plugins)
+        self._module_path = tuple(Path(folder) for folder in module_path)
+        self._engine = Engine(
+            depth=limits.depth,
+            steps=limits.steps,
+            random_seed=random_seed,
+            environment=environment,
+            write=_writer(output),
+            read_line=_reader(input, output),
+            packed_results=packed_results,
+        )
+        self._bind_call()
+
+    def _bind_call(self) -> None:
+        # Without plugins there is nothing to do between the caller and the engine.
+        call = self._call_or_load if self._plugin_modules.has_registry else self._engine.call
+        self.call = call  # type: ignore[method-assign] # saves a Python function in each call
+
+    # --- Programs ---
+
+    def load(self, source: str | bytes | Path | Mapping[str, object]) -> Module:
+        """Load a program, and every module that it reaches.
+
+        Args:
+            source: JSON text, the `pathlib.Path` of a file, or a JSON document as Python values.
+
+        Returns:
+            What the program offers.
+
+        Raises:
+            ProgramError: it does not pass the static checks; nothing is loaded then.
+            OSError: the file cannot be read.
+            TypeError: the source is of another type.
+        """
+        text, file = read_source(source)
+        return self._load(Source(text, file), text, ImportResolver(self._module_path, self._plugin_modules))
+
+    def load_plugin(self, plugin: "Plugin") -> Module:
+        """Load the ALaS module of a plugin, to run under the plugin's name and with its capabilities.
+
+        This is what the loader of module plugins does; the registry's `load` does more, and is the usual way.
+
+        Args:
+            plugin: a plugin whose dependencies can be found.
+
+        Returns:
+            What the module offers.
+
+        Raises:
+            ProgramError: the module does not pass the static checks.
+            OSError: its file cannot be read.
+            ValueError: the plugin has no ALaS code.
+        """
+        module = PluginModule.of(plugin)
+        if module is None:
+            raise ValueError(f'the plugin "{plugin.name}" has no ALaS module')
+        with self._plugin_modules.loading(module):
+            text, _ = read_source(module.file)
+            resolver = ImportResolver((), self._plugin_modules, module)
+            return self._load(Source(text, str(module.file), module.context), text, resolver)
+
+    def unload_plugin(self, plugin: "Plugin") -> None:
+        """Forget the module of a plugin. Programs that import it keep what they hold.
+
+        Args:
+            plugin: the plugin; one that was never loaded changes nothing.
+        """
+        module = PluginModule.of(plugin)
+        if module is not None:
+            self._plugin_modules.forget(module)
+            self._engine.unload(module.name)
+
+    def _load(self, source: Source, text: bytes, resolver: ImportResolver) -> Module:
+        try:
+            return _describe(self._engine.load(source, resolver))
+        except CheckError as error:
+            diagnostics = explain(to_diagnostics(error.diagnostics), resolver.problems, text)
+            cause = next((one.cause for one in resolver.problems.values() if one.cause is not None), None)
+            raise ProgramError(diagnostics) from cause
+
+    # --- Calls ---
+
+    def call(self, function: str, /, *arguments: object) -> object:  # noqa: ARG002 - see the comment inside
+        """Call a function.
+
+        Args:
+            function: the names of the module and the function, with a dot between: `my_plugin.process`.
+            arguments: int, float, bool, str, None, lists, tuples, dicts, and buffers of numbers such as NumPy arrays,
+                which are copied as a whole.
+
+        Returns:
+            Its result as a Python value.
+
+        Raises:
+            RunError: the program stopped; the class says why.
+            RegistryError: the plugin of this module cannot be loaded.
+        """
+        # Each interpreter has the engine's method in place of this one, until it is closed.
+        raise RuntimeError(f"the interpreter is closed; {function} cannot be called")
+
+    def _call_or_load(self, function: str, /, *arguments: object) -> object:
+        try:
+            return self._engine.call(function, *arguments)
+        except RunError as error:
+            if error.stack or not self._load_owner(function):
+                raise
+        return self._engine.call(function, *arguments)
+
+    def _load_owner(self, function: str) -> bool:
+        """Load the plugin whose function was called before any program has named it; say whether there is one."""
+        name = function.rpartition(".")[0]
+        if name in self._engine.modules():
+            return False
+        module = self._plugin_modules.find(name)
+        if module is None:
+            return False
+        if name not in self._engine.modules():
+            # The registry's loader runs the plugin in an engine of its own.
+            text, file = read_source(module.file)
+            source = Source(text, file, module.context)
+            self._load(source, text, ImportResolver((), self._plugin_modules, module))
+        return True
+
+    def function(self, name: str) -> Callable[..., object]:
+        """Return a function as a Python callable, the fastest way to call it often.
+
+        Args:
+            name: the names of the module and the function, with a dot between.
+
+        Returns:
+            What calls it, as `call` does.
+        """
+        return functools.partial(self.call, name)
+
+    def interrupt(self) -> None:
+        """Stop every running call with `CancelledError`. May be called from any thread and from signal handlers."""
+        self._engine.interrupt()
+
+    # --- What belongs to it ---
+
+    @property
+    def plugins(self) -> "Registry | None":
+        """The plugins that programs can use."""
+        return self._plugin_modules.registry
+
+    def use_plugins(self, registry: "Registry") -> None:
+        """Let programs use the plugins of a registry, instead of those of any other.
+
+        Args:
+            registry: the registry; it stays the caller's to close.
+        """
+        self._plugin_modules.attach(registry)
+        self._bind_call()
+
+    def modules(self) -> list[str]:
+        """Return the names of all modules that are loaded."""
+        return self._engine.modules()
+
+    def statistics(self) -> dict[str, int]:
+        """Return counters of the calling thread: `copies`, `memory_used`, `memory_peak`."""
+        return self._engine.statistics()
+
+    def close(self) -> None:
+        """Forget all programs. Closing twice is allowed; calls that are running end first in their own time."""
+        self.__dict__.pop("call", None)
+        for name in self._engine.modules():
+            self._engine.unload(name)
+
+    def __enter__(self) -> Self:
+        """Return the interpreter; leaving the `with` statement closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the interpreter."""
+        self.close()
+
+
+def _describe(loaded: LoadedModule) -> Module:
+    functions = tuple(
+        Function(
+            one.name, tuple(Parameter(name, kind) for name, kind in one.parameters), one.returns, one.exported
+        )
+        for one in loaded.functions
+    )
+    return Module(loaded.name, loaded.file, functions, to_diagnostics(loaded.warnings))
+
+
+def _writer(output: TextIO | None) -> Callable[[str], object]:
+    if output is not None:
+        return output.write
+    # Looked up each time: notebooks and tests put their own stream there.
+    return lambda text: sys.stdout.write(text)  # noqa: PLW0108 - for this very reason
+
+
+def _reader(stream: TextIO | None, output: TextIO | None) -> Callable[[], str | None]:
+    def read_line() -> str | None:
+        # A question that ends without a line end has to be seen before the answer is typed.
+        (output or sys.stdout).flush()
+        line = (stream or sys.stdin).readline()
+        return line.removesuffix("\n").removesuffix("\r") if line else None
+
+    return read_line

@@ -1,0 +1,147 @@
+"""The loader of module plugins: ALaS code, run by an interpreter."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from alas_interp._interpreter import Interpreter
+from alas_interp._module import Function, Module
+from alas_interp._program_error import ProgramError
+from alas_interp._result_kinds import check_result
+from alas_manifest import Diagnostic, TypeReference, quote_text
+
+if TYPE_CHECKING:
+    from alas_manifest import FunctionSignature, Manifest, PluginType
+    from alas_registry import LoadedPlugin, Plugin
+
+_PLAIN_TYPES = {"int", "float", "string", "bool", "void", "task"}
+
+
+class ModuleLoader:
+    """Runs plugins of the type `module`. The registry finds it by the entry point `alas.loaders`.
+
+    Example:
+        >>> ModuleLoader().plugin_type
+        'module'
+    """
+
+    plugin_type: ClassVar["PluginType"] = "module"
+
+    def __init__(self, interpreter: Interpreter | None = None) -> None:
+        """Make a loader.
+
+        Args:
+            interpreter: where the plugins run; None is one that all plugins of this loader share.
+        """
+        self._interpreter = interpreter
+
+    def load(self, plugin: "Plugin") -> "LoadedPlugin":
+        """Load a plugin.
+
+        Args:
+            plugin: a plugin with a manifest; the plugins it depends on are loaded.
+
+        Returns:
+            What calls its functions.
+
+        Raises:
+            ProgramError: its module does not pass the static checks, or the manifest describes it wrongly.
+            OSError: its module cannot be read.
+            ValueError: the plugin has no manifest, or no ALaS code.
+        """
+        if self._interpreter is None:
+            self._interpreter = Interpreter()
+        manifest = plugin.manifest
+        if manifest is None:
+            raise ValueError(f'the plugin "{plugin.name}" has no manifest')
+        module = self._interpreter.load_plugin(plugin)
+        findings = list(_disagreements(plugin, manifest, module))
+        if findings:
+            self._interpreter.unload_plugin(plugin)
+            raise ProgramError(findings)
+        return ModulePlugin(plugin, module, self._interpreter)
+
+
+class ModulePlugin:
+    """A loaded module plugin."""
+
+    def __init__(self, plugin: "Plugin", module: Module, interpreter: Interpreter) -> None:
+        self._plugin = plugin
+        self._interpreter = interpreter
+        self._calls = {
+            name: (interpreter.function(f"{module.name}.{name}"), returns)
+            for name, returns in _callable_functions(plugin, module)
+        }
+
+    def call(self, function: str, arguments: Sequence[object]) -> object:
+        """Call a function that the manifest describes, or, when it describes none, that the module exports.
+
+        Args:
+            function: the function's name, without the module's.
+            arguments: its arguments in order.
+
+        Returns:
+            Its result.
+
+        Raises:
+            RunError: the plugin stopped, or the arguments do not fit; the class says why.
+            LookupError: there is no such function.
+        """
+        if function not in self._calls:
+            known = ", ".join(sorted(self._calls)) or "none"
+            raise LookupError(
+                f'the plugin "{self._plugin.name}" has no function {quote_text(function)}; it has: {known}'
+            )
+        call, returns = self._calls[function]
+        result = call(*arguments)
+        if returns is not None:
+            check_result(result, returns, f"{self._plugin.module}.{function}")
+        return result
+
+    def close(self) -> None:
+        """Forget the plugin's module. Closing twice is allowed."""
+        self._interpreter.unload_plugin(self._plugin)
+
+
+def _callable_functions(plugin: "Plugin", module: Module) -> list[tuple[str, TypeReference | None]]:
+    """Return each function with the result type that only the manifest states."""
+    stated = plugin.manifest.functions if plugin.manifest is not None else ()
+    if not stated:
+        return [(name, None) for name in module.exports]
+    functions = {function.name: function for function in module.functions}
+    return [(one.name, one.returns if functions[one.name].returns == "any" else None) for one in stated]
+
+
+def _disagreements(plugin: "Plugin", manifest: "Manifest", module: Module) -> list[Diagnostic]:
+    """Return where the manifest describes the module otherwise than it is."""
+    file = str(plugin.folder / "plugin.json")
+    findings = []
+    for index, stated in enumerate(manifest.functions):
+        function = module.function(stated.name)
+        message = None
+        if function is None or not function.exported:
+            code = "not_exported"
+            message = f"the module {quote_text(module.name)} does not export {quote_text(stated.name)}"
+        elif (found := _difference(stated, function)) is not None:
+            code, message = "signature_mismatch", found
+        else:
+            continue
+        advice = "describe the functions as the module defines them"
+        findings.append(Diagnostic(code, "error", message, file, f"/functions/{index}", 1, 1, advice))
+    return findings
+
+
+def _difference(stated: "FunctionSignature", function: Function) -> str | None:
+    mine = [str(parameter.type) for parameter in stated.params]
+    theirs = [parameter.type for parameter in function.parameters]
+    returns = str(stated.returns) if stated.returns is not None else "any"
+    pairs = zip(mine, theirs, strict=False)
+    if len(mine) != len(theirs) or any(_contradict(one, other) for one, other in pairs):
+        return f"the manifest says {stated}, the module {function}"
+    if function.returns != "any" and _contradict(returns, function.returns):
+        return f"the manifest says {stated}, the module {function}"
+    return None
+
+
+def _contradict(one: str, other: str) -> bool:
+    """Say whether two types differ. A name of the module's own may stand for anything."""
+    return one != other and one in _PLAIN_TYPES and other in _PLAIN_TYPES

@@ -1,0 +1,51 @@
+"""Plugins for one interpreter."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import alas_core
+from alas_interp._interpreter import Interpreter
+from alas_interp._module_loader import ModuleLoader
+from alas_registry import LoadReport, Registry
+
+
+class PluginManager:
+    """Finds plugins and loads them into an interpreter.
+
+    Its registry runs module plugins in the interpreter itself, so that a call from a program to a plugin stays in the engine.
+
+    Attributes:
+        interpreter: where programs and plugins run.
+        registry: the plugins.
+
+    Example:
+        >>> manager = PluginManager(Interpreter())
+        >>> manager.initialize([]).loaded
+        ()
+    """
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        """Make a manager without plugins.
+
+        Args:
+            interpreter: where plugins will run; its programs can use them from now on.
+        """
+        self.interpreter = interpreter
+        self.registry = Registry({"module": ModuleLoader(interpreter)}, alas_version=alas_core.version)
+        interpreter.use_plugins(self.registry)
+
+    def initialize(self, paths: Iterable[str | Path]) -> LoadReport:
+        """Find the plugins in folders, and load those that do not ask to be loaded at first use.
+
+        A plugin that fails does not keep the others from loading.
+
+        Args:
+            paths: folders whose folders are plugins, or that are plugins themselves.
+
+        Returns:
+            What was loaded, what failed and why, and what was left for later.
+        """
+        for path in paths:
+            self.registry.add_search_path(path)
+        self.registry.discover()
+        return self.registry.load_all()

@@ -1,0 +1,5 @@
+"""The loaders that the entry-point group `alas.loaders` announces."""
+
+from alas_interp._module_loader import ModuleLoader
+
+__all__ = ["ModuleLoader"]
