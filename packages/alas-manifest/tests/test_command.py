@@ -7,7 +7,7 @@ import sys
 import pytest
 
 RIGHT = '{"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}'
-WARNED = RIGHT[:-1] + ', "autor": "Ada"}'
+WARNED = RIGHT[:-1] + ', "authors": "Ada"}'
 
 
 def run(*arguments, text=None):
@@ -77,7 +77,7 @@ def test_control_characters_do_not_reach_the_terminal(file):
     assert "\x1b" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["--fromat", "json", "x"], ["--format", "xml", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["--shape", "json", "x"], ["--format", "xml", "x"]])
 def test_wrong_usage(arguments):
     done = run(*arguments)
     assert done.returncode == 2

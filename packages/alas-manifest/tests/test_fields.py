@@ -89,7 +89,7 @@ def test_unknown_fields_are_kept():
 def test_a_flood_of_mistakes_ends_soon():
     count = 20_000
     text = json.dumps(
-        {**SMALLEST, "functions": [{"nam": i, "params": "x", f"f{i}": 0} for i in range(count)]}
+        {**SMALLEST, "functions": [{"label": i, "params": "x", f"f{i}": 0} for i in range(count)]}
     )
     assert len(validate(text)) == 4 * count
 

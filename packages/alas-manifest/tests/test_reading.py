@@ -21,7 +21,7 @@ def test_errors_are_raised_together():
 
 
 def test_warnings_do_not_stop_reading():
-    text = TEXT[:-1] + ', "autor": "Ada"}'
+    text = TEXT[:-1] + ', "authors": "Ada"}'
     assert loads(text).name == "a"
     reading = read(text)
     assert reading.manifest is not None

@@ -73,12 +73,12 @@ class ByteSize:
 
     def __str__(self) -> str:
         """Return the amount in the unit that gives the shortest text, as text that `parse` reads."""
-        texts = [str(self.bytes)]
+        texts = []
         for unit in _SIZE_WRITTEN:
             count, rest = divmod(self.bytes, _SIZE_UNITS[unit])
             if not rest:
                 texts.append(f"{count}{unit}")
-        return min(texts, key=len)
+        return min([*texts, str(self.bytes)], key=len)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,92 @@
+"""Plugin folders to find, and a loader that remembers what it was asked."""
+
+import json
+
+import pytest
+
+from alas_registry import Registry
+
+
+class RecordingPlugin:
+    def __init__(self, name, log):
+        self.name = name
+        self.log = log
+
+    def call(self, function, arguments):
+        return [self.name, function, *arguments]
+
+    def close(self):
+        self.log.append(f"close {self.name}")
+
+
+class RecordingLoader:
+    plugin_type = "module"
+
+    def __init__(self):
+        self.log = []
+        self.failing = set()
+
+    def load(self, plugin):
+        self.log.append(f"load {plugin.name}")
+        if plugin.name in self.failing:
+            raise RuntimeError(f"{plugin.name} does not want to\nat all")
+        return RecordingPlugin(plugin.name, self.log)
+
+
+class Workshop:
+    """Makes plugin folders in one search path."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def plugin(self, name, *, folder=None, **fields):
+        manifest = {
+            "name": name,
+            "version": "1.0.0",
+            "module": name.replace("-", "_"),
+            "implementation": {"language": "alas"},
+            **fields,
+        }
+        place = self.broken(folder or name, json.dumps(manifest))
+        module = {"type": "module", "name": manifest["module"], "functions": []}
+        (place / f"{manifest['module']}.alas.json").write_text(json.dumps(module))
+        return place
+
+    def broken(self, folder, text):
+        place = self.path / folder
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "plugin.json").write_text(text)
+        return place
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    return Workshop(tmp_path / "plugins")
+
+
+@pytest.fixture
+def other_workshop(tmp_path):
+    return Workshop(tmp_path / "other")
+
+
+@pytest.fixture
+def loader():
+    return RecordingLoader()
+
+
+@pytest.fixture
+def registry(workshop, loader):
+    registry = Registry({"module": loader}, alas_version="0.1.0")
+    registry.add_search_path(workshop.path)
+    return registry
+
+
+@pytest.fixture
+def found(registry):
+    """The registry after discovering what a test has made; for tests that only read."""
+
+    def discover():
+        registry.discover()
+        return registry
+
+    return discover

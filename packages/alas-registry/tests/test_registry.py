@@ -1,0 +1,248 @@
+import json
+
+import pytest
+
+from alas_registry import (
+    InvalidPluginError,
+    LoadedPlugin,
+    Loader,
+    PluginCloseError,
+    PluginInUseError,
+    PluginLoadError,
+    PluginNotFoundError,
+    PluginNotLoadedError,
+    PluginState,
+    Registry,
+    ShadowedPluginError,
+)
+
+
+def state_of(registry, name):
+    return str(registry.find(name).state)
+
+
+def test_load_and_call(found, workshop):
+    workshop.plugin("my-plugin")
+    registry = found()
+    loaded = registry.load("My-Plugin")
+    assert loaded.call("process", ["data"]) == ["my-plugin", "process", "data"]
+    assert registry.load("my-plugin") is loaded
+    assert registry.loaded("MY-PLUGIN") is loaded
+    assert state_of(registry, "my-plugin") == "loaded"
+    assert registry.find_module("my_plugin").state is PluginState.LOADED
+    assert [str(plugin.state) for plugin in registry.plugins] == ["loaded"]
+
+
+def test_the_interfaces_are_met(loader, found, workshop):
+    workshop.plugin("a")
+    assert isinstance(loader, Loader)
+    assert isinstance(found().load("a"), LoadedPlugin)
+
+
+def test_unknown_plugin(found, workshop):
+    workshop.plugin("my-plugin")
+    registry = found()
+    with pytest.raises(
+        PluginNotFoundError,
+        match=r"no plugin `my-plugins` in the search paths .*\(program\); did you mean `my-plugin`\?",
+    ):
+        registry.load("my-plugins")
+    assert registry.find("my-plugins") is registry.find_module("x") is registry.loaded("x") is None
+    with pytest.raises(PluginNotFoundError, match="install it, or add its folder"):
+        registry.get("x")
+
+
+def test_invalid_plugin(found, workshop):
+    workshop.broken("a", "{")
+    with pytest.raises(
+        InvalidPluginError, match=r"has errors; the first is: .*plugin\.json:1:2: error.json_syntax"
+    ) as raised:
+        found().load("a")
+    assert raised.value.diagnostics[0].code == "json_syntax"
+
+
+def test_missing_file_is_found_before_loading(found, workshop, loader):
+    workshop.plugin("a", dependencies=["b"])
+    (workshop.plugin("b") / "b.alas.json").unlink()
+    registry = found()
+    with pytest.raises(InvalidPluginError, match="file_not_found"):
+        registry.load("a")
+    assert loader.log == []
+    assert (state_of(registry, "a"), state_of(registry, "b")) == ("failed", "discovered")
+
+
+def test_changed_manifest_is_noticed(found, workshop):
+    workshop.plugin("a")
+    registry = found()
+    workshop.plugin("a", version="2.0.0")
+    with pytest.raises(PluginLoadError, match="has changed since it was discovered; discover plugins again"):
+        registry.load("a")
+    registry.discover()
+    registry.load("a")
+
+
+def test_shadowed_dependency(found, workshop):
+    workshop.plugin("a", module="shared")
+    workshop.plugin("b", module="shared")
+    workshop.plugin("c", dependencies=["b"])
+    registry = found()
+    with pytest.raises(PluginNotFoundError):
+        registry.load("b")
+
+
+def test_failing_loader_leaves_nothing_behind(found, workshop, loader):
+    workshop.plugin("a", dependencies=["b", "c"])
+    workshop.plugin("b")
+    workshop.plugin("c")
+    registry = found()
+    loader.failing = {"c"}
+    with pytest.raises(
+        PluginLoadError, match=r"plugin `c` in .* cannot be loaded: c does not want to; at all"
+    ) as raised:
+        registry.load("a")
+    assert raised.value.code == "plugin_load_failed"
+    assert isinstance(raised.value.__cause__, RuntimeError)
+    assert loader.log == ["load b", "load c", "close b"]
+    assert [str(plugin.state) for plugin in registry.plugins] == ["failed", "discovered", "discovered"]
+    assert registry.find("a").error is raised.value
+    loader.failing = set()
+    registry.load("a")
+    assert [str(plugin.state) for plugin in registry.plugins] == ["loaded"] * 3
+    assert registry.find("a").error is None
+
+
+def test_interrupted_loader_leaves_nothing_behind(found, workshop, loader, monkeypatch):
+    workshop.plugin("a", dependencies=["b"])
+    workshop.plugin("b")
+    registry = found()
+    load = loader.load
+
+    def interrupt(plugin):
+        if plugin.name == "a":
+            raise KeyboardInterrupt
+        return load(plugin)
+
+    monkeypatch.setattr(loader, "load", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        registry.load("a")
+    assert loader.log == ["load b", "close b"]
+    assert [str(plugin.state) for plugin in registry.plugins] == ["discovered"] * 2
+
+
+def test_load_all(found, workshop, loader):
+    workshop.plugin("a", dependencies=["missing"])
+    workshop.plugin("b", dependencies=["c"])
+    workshop.plugin("c", runtime={"lazy": True})
+    workshop.plugin("d", runtime={"lazy": True})
+    workshop.plugin("e")
+    workshop.broken("f", "{")
+    loader.failing = {"e"}
+    report = found().load_all()
+    assert [plugin.name for plugin in report.loaded] == ["b", "c"]
+    assert [(plugin.name, plugin.error.code) for plugin in report.failed] == [
+        ("a", "dependency_not_found"),
+        ("e", "plugin_load_failed"),
+    ]
+    assert [plugin.name for plugin in report.deferred] == ["d"]
+    assert loader.log == ["load c", "load b", "load e"]
+
+
+def test_unload(found, workshop, loader):
+    workshop.plugin("a")
+    registry = found()
+    registry.load("a")
+    registry.unload("A")
+    assert loader.log == ["load a", "close a"]
+    assert state_of(registry, "a") == "discovered"
+    with pytest.raises(PluginNotLoadedError, match="is not loaded"):
+        registry.unload("a")
+    with pytest.raises(PluginNotFoundError):
+        registry.unload("b")
+
+
+def test_what_is_needed_is_not_unloaded(found, workshop):
+    workshop.plugin("a", dependencies=["c"])
+    workshop.plugin("b", dependencies=["c"])
+    workshop.plugin("c")
+    registry = found()
+    registry.load_all()
+    with pytest.raises(PluginInUseError, match="needed by a, b; unload what needs it first") as raised:
+        registry.unload("c")
+    assert raised.value.dependents == ("a", "b")
+    assert state_of(registry, "c") == "loaded"
+    for name in ("b", "a", "c"):
+        registry.unload(name)
+
+
+def test_failing_close(found, workshop, monkeypatch):
+    workshop.plugin("a")
+    registry = found()
+    loaded = registry.load("a")
+    monkeypatch.setattr(loaded, "close", lambda: 1 / 0)
+    with pytest.raises(PluginCloseError, match="is unloaded, but closing it failed: division by zero"):
+        registry.unload("a")
+    assert state_of(registry, "a") == "discovered"
+
+
+def test_closing_unloads_in_the_opposite_order(found, workshop, loader):
+    workshop.plugin("a", dependencies=["b"])
+    workshop.plugin("b", dependencies=["c"])
+    workshop.plugin("c")
+    with found() as registry:
+        registry.load("a")
+        loader.log.clear()
+    assert loader.log == ["close a", "close b", "close c"]
+
+
+def test_closing_goes_on_after_a_failure(found, workshop, loader, monkeypatch):
+    workshop.plugin("a")
+    workshop.plugin("b")
+    registry = found()
+    registry.load_all()
+    monkeypatch.setattr(registry.loaded("b"), "close", lambda: 1 / 0)
+    with pytest.raises(PluginCloseError, match="`b`"):
+        registry.close()
+    assert loader.log == ["load a", "load b", "close a"]
+
+
+def test_discovering_again_keeps_what_is_loaded(found, workshop, other_workshop):
+    folder = workshop.plugin("a")
+    other_workshop.plugin("a", folder="b")
+    registry = found()
+    loaded = registry.load("a")
+    (folder / "plugin.json").unlink()
+    registry.add_search_path(other_workshop.path)
+    registry.discover()
+    assert [(plugin.folder, str(plugin.state)) for plugin in registry.plugins] == [
+        (folder, "loaded"),
+        (other_workshop.path / "b", "shadowed"),
+    ]
+    assert registry.loaded("a") is loaded
+    registry.unload("a")
+    registry.discover()
+    assert [str(plugin.state) for plugin in registry.plugins] == ["discovered"]
+
+
+def test_version_of_the_engine_must_be_one():
+    with pytest.raises(ValueError, match="expected a semantic version"):
+        Registry(alas_version="soon")
+
+
+def test_records_do_not_change(found, workshop):
+    workshop.plugin("a")
+    registry = found()
+    before = registry.find("a")
+    registry.load("a")
+    assert before.state is PluginState.DISCOVERED
+    with pytest.raises(AttributeError):
+        before.state = PluginState.LOADED
+
+
+def test_the_error_of_a_shadowed_plugin_names_the_winner(tmp_path):
+    error = ShadowedPluginError("shadowed", plugin="a", winner=tmp_path)
+    assert (error.code, error.winner) == ("plugin_shadowed", tmp_path)
+
+
+def test_documents_are_json(found, workshop):
+    workshop.broken("a", "{")
+    assert json.dumps([finding.to_dict() for finding in found().find("a").diagnostics])
