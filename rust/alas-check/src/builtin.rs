@@ -4,10 +4,11 @@ use alas_library::{Pattern, Signature};
 use alas_syntax::{Expression, ExpressionKind, Literal};
 
 use crate::modules::Scope;
-use crate::{Definitions, Type, rules};
+use crate::shapes::Shapes;
+use crate::{Type, rules};
 
 /// Whether a value of the type may be one that the pattern accepts.
-pub(crate) fn accepts(pattern: &Pattern, kind: &Type, definitions: &Definitions) -> bool {
+pub(crate) fn accepts(pattern: &Pattern, kind: &Type, shapes: &Shapes<'_>) -> bool {
     if matches!(kind, Type::Any | Type::Never) {
         return true;
     }
@@ -25,14 +26,10 @@ pub(crate) fn accepts(pattern: &Pattern, kind: &Type, definitions: &Definitions)
             kind.is_text() || matches!(kind, Type::Array(_) | Type::Map(_) | Type::Struct(_))
         }
         Pattern::Array(element) => match kind {
-            Type::Array(found) => accepts(element, found, definitions),
+            Type::Array(found) => accepts(element, found, shapes),
             _ => false,
         },
-        Pattern::Map(value) => match (kind, rules::fields(kind, definitions)) {
-            (Type::Map(found), _) => accepts(value, found, definitions),
-            (_, Some(fields)) => fields.iter().all(|(_, found)| accepts(value, found, definitions)),
-            (kind, None) => matches!(kind, Type::Struct(_)),
-        },
+        Pattern::Map(value) => shapes.entries(kind).is_some_and(|found| accepts(value, &found, shapes)),
     }
 }
 
@@ -96,12 +93,7 @@ struct Bindings {
 }
 
 /// The result type of a call with arguments of these types.
-pub(crate) fn result(
-    signature: &Signature,
-    arguments: &[Type],
-    returned: Type,
-    definitions: &Definitions,
-) -> Type {
+pub(crate) fn result(signature: &Signature, arguments: &[Type], returned: Type, shapes: &Shapes<'_>) -> Type {
     let mut bindings = Bindings {
         variable: Type::Never,
         number: Type::Never,
@@ -110,13 +102,13 @@ pub(crate) fn result(
         returned,
     };
     for (parameter, argument) in signature.parameters.iter().zip(arguments) {
-        bindings.bind(&parameter.pattern, argument, definitions);
+        bindings.bind(&parameter.pattern, argument, shapes);
     }
     rules::capped(bindings.instantiate(&signature.result))
 }
 
 impl Bindings {
-    fn bind(&mut self, pattern: &Pattern, argument: &Type, definitions: &Definitions) {
+    fn bind(&mut self, pattern: &Pattern, argument: &Type, shapes: &Shapes<'_>) {
         match pattern {
             Pattern::Variable => self.variable = self.variable.join(argument),
             Pattern::Number => self.number = both_numbers(&self.number, argument),
@@ -128,18 +120,14 @@ impl Bindings {
                 }
             }
             Pattern::Array(element) => match argument {
-                Type::Array(found) => self.bind(element, found, definitions),
+                Type::Array(found) => self.bind(element, found, shapes),
                 Type::Never => {}
-                _ => self.bind(element, &Type::Any, definitions),
+                _ => self.bind(element, &Type::Any, shapes),
             },
             Pattern::Map(value) => match argument {
                 Type::Never => {}
                 _ => {
-                    self.bind(
-                        value,
-                        &rules::entries(argument, definitions).unwrap_or(Type::Any),
-                        definitions,
-                    );
+                    self.bind(value, &shapes.entries(argument).unwrap_or(Type::Any), shapes);
                 }
             },
             _ => {}
@@ -193,11 +181,12 @@ fn both_numbers(one: &Type, other: &Type) -> Type {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Definitions;
     use alas_library::Builtin;
 
     fn result_of(name: &str, arguments: &[Type]) -> String {
         let signature = Builtin::find(name).expect("a standard function").signature();
-        result(signature, arguments, Type::Bool, &Definitions::new()).to_string()
+        result(signature, arguments, Type::Bool, &Shapes::new(&Definitions::new())).to_string()
     }
 
     #[test]

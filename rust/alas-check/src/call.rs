@@ -155,7 +155,7 @@ impl<'m> FunctionChecker<'_, 'm> {
         let callees = self.callees(signature, &arguments);
         let kinds: Vec<Type> = arguments.iter().map(|argument| argument.kind.clone()).collect();
         let returned = builtin::returned(self.scope, signature, call.arguments);
-        let kind = builtin::result(signature, &kinds, returned, self.definitions);
+        let kind = builtin::result(signature, &kinds, returned, self.shapes);
         (kind, ExpressionKind::Builtin(called, callees, arguments))
     }
 
@@ -166,7 +166,7 @@ impl<'m> FunctionChecker<'_, 'm> {
             for argument in elements {
                 self.accepted(argument, element, &Role::Elements(role));
             }
-        } else if !builtin::accepts(pattern, &argument.kind, self.definitions) {
+        } else if !builtin::accepts(pattern, &argument.kind, self.shapes) {
             let found = self.describe(argument);
             self.findings.report(Code::TypeMismatch, argument.node, || {
                 let message = format!("expected {} for {role}, found {found}", builtin::describe(pattern));
@@ -258,7 +258,7 @@ impl<'m> FunctionChecker<'_, 'm> {
         let Some(element) = element else { return };
         let parameters = declared.parameters.iter().zip(taken);
         for (parameter, _) in parameters.filter(|(_, pattern)| **pattern == Pattern::Variable) {
-            if convert::fit(element, &parameter.kind, self.definitions) == Fit::Impossible {
+            if convert::fit(element, &parameter.kind, self.shapes) == Fit::Impossible {
                 self.findings.report(Code::TypeMismatch, node, || {
                     let role = Role::Parameter(&declared.name, &parameter.name);
                     let message =
@@ -280,10 +280,9 @@ impl<'m> FunctionChecker<'_, 'm> {
             return self.callee_count(node, declared, arguments.len());
         }
         for (argument, parameter) in arguments.iter().zip(&declared.parameters) {
-            if convert::fit(&argument.kind, &parameter.kind, self.definitions) == Fit::Impossible {
+            if convert::fit(&argument.kind, &parameter.kind, self.shapes) == Fit::Impossible {
                 let role = Role::Parameter(&declared.name, &parameter.name);
-                // The standard function converts the arguments itself; this only reports what cannot be.
-                self.coerce(argument.clone(), &parameter.kind, &role);
+                self.mismatch(argument, &parameter.kind, &role);
             }
         }
     }

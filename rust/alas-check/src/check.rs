@@ -8,6 +8,7 @@ use alas_syntax::{Code, Diagnostics, Module, Syntax};
 use crate::findings::{Explanation, Findings, clip};
 use crate::function::{FunctionChecker, Results, Surroundings};
 use crate::modules::{STANDARD, Scope, reached_modules};
+use crate::shapes::Shapes;
 use crate::{Declared, Definitions, Function, Interface, Interfaces, Permissions, Typed, suggest};
 
 /// Checks a module whose declarations have been read by [`Interface::of`], and builds its typed tree.
@@ -42,7 +43,7 @@ pub fn check(
     let mut results = Results { findings, ..Results::default() };
     let functions = {
         let scope = Scope::new(&syntax.module, &interface, interfaces);
-        let surroundings = Surroundings { scope, definitions: &definitions, permissions };
+        let surroundings = Surroundings { scope, shapes: Shapes::new(&definitions), permissions };
         missing_imports(&syntax.module, &surroundings.scope, &mut results.findings);
         functions(&syntax.module, &surroundings, &mut results)
     };

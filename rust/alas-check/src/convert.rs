@@ -8,7 +8,8 @@ use alas_syntax::{Code, Literal};
 
 use crate::findings::{Explanation, clip};
 use crate::function::FunctionChecker;
-use crate::{Definitions, Expression, ExpressionKind, NamedType, Type, rules, suggest};
+use crate::shapes::{Found, Shapes};
+use crate::{Expression, ExpressionKind, NamedType, Type, suggest};
 
 /// How a value of one type fits a place of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,42 +23,43 @@ pub(crate) enum Fit {
 }
 
 /// How a value of type `from` fits where `to` is declared.
-pub(crate) fn fit(from: &Type, to: &Type, definitions: &Definitions) -> Fit {
+pub(crate) fn fit(from: &Type, to: &Type, shapes: &Shapes<'_>) -> Fit {
     match (from, to) {
         (from, to) if from == to => Fit::Free,
         (_, Type::Any) | (Type::Never, _) | (Type::Enum(_), Type::String) => Fit::Free,
         (Type::Any, _) | (Type::Int, Type::Float) | (Type::String, Type::Enum(_)) => Fit::Convert,
-        (Type::Array(from), Type::Array(to)) | (Type::Map(from), Type::Map(to)) => fit(from, to, definitions),
-        (Type::Enum(_), Type::Enum(_)) => {
-            match (rules::values(from, definitions), rules::values(to, definitions)) {
-                (Some(from), Some(to)) if !share_any(from, to) => Fit::Impossible,
-                _ => Fit::Convert,
-            }
+        (Type::Array(from), Type::Array(to)) | (Type::Map(from), Type::Map(to)) => fit(from, to, shapes),
+        (Type::Enum(_), Type::Enum(_))
+        | (Type::Struct(_), Type::Map(_) | Type::Struct(_))
+        | (Type::Map(_), Type::Struct(_)) => shapes.fit(from, to, || fit_parts(from, to, shapes)),
+        _ => Fit::Impossible,
+    }
+}
+
+/// As [`fit`] for types that are compared by what they consist of.
+fn fit_parts(from: &Type, to: &Type, shapes: &Shapes<'_>) -> Fit {
+    match (from, to) {
+        (Type::Enum(_), _) => match (shapes.values(from), shapes.values(to)) {
+            (Some(from), Some(to)) if !share_any(from, to) => Fit::Impossible,
+            _ => Fit::Convert,
+        },
+        (_, Type::Map(to)) => {
+            let Some(fields) = shapes.fields(from) else { return Fit::Convert };
+            fields.iter().map(|(_, from)| fit_inside(from, to, shapes)).max().unwrap_or(Fit::Free)
         }
-        (Type::Struct(_), Type::Map(to)) => {
-            let Some(fields) = rules::fields(from, definitions) else { return Fit::Convert };
-            fields.iter().map(|(_, from)| fit_inside(from, to, definitions)).max().unwrap_or(Fit::Free)
-        }
-        (Type::Map(from), Type::Struct(_)) => {
-            let Some(fields) = rules::fields(to, definitions) else { return Fit::Convert };
+        (Type::Map(from), _) => {
+            let Some(fields) = shapes.fields(to) else { return Fit::Convert };
             let empty = **from == Type::Never && !fields.is_empty();
-            let worst = fields.iter().map(|(_, to)| fit_inside(from, to, definitions)).max();
+            let worst = fields.iter().map(|(_, to)| fit_inside(from, to, shapes)).max();
             if empty { Fit::Impossible } else { worst.unwrap_or(Fit::Convert).max(Fit::Convert) }
         }
-        (Type::Struct(_), Type::Struct(_)) => {
-            let (Some(from), Some(to)) = (rules::fields(from, definitions), rules::fields(to, definitions))
-            else {
-                return Fit::Convert;
-            };
-            fit_fields(from, to, definitions)
-        }
-        _ => Fit::Impossible,
+        _ => fit_fields(from, to, shapes).unwrap_or(Fit::Convert),
     }
 }
 
 /// As [`fit`] for what stands in a field. Structs there are left to the run, because struct types can be
 /// recursive.
-fn fit_inside(from: &Type, to: &Type, definitions: &Definitions) -> Fit {
+fn fit_inside(from: &Type, to: &Type, shapes: &Shapes<'_>) -> Fit {
     let has_struct = |mut kind: &Type| {
         while let Type::Array(inner) | Type::Map(inner) = kind {
             kind = inner;
@@ -69,25 +71,25 @@ fn fit_inside(from: &Type, to: &Type, definitions: &Definitions) -> Fit {
     } else if has_struct(from) || has_struct(to) {
         Fit::Convert
     } else {
-        fit(from, to, definitions)
+        fit(from, to, shapes)
     }
 }
 
-/// Two structs fit when they have the same fields.
-fn fit_fields(from: &[(Arc<str>, Type)], to: &[(Arc<str>, Type)], definitions: &Definitions) -> Fit {
-    if from.len() != to.len() {
-        return Fit::Impossible;
+/// Two structs fit when they have the same fields; nothing when a definition is not known.
+fn fit_fields(from: &Type, to: &Type, shapes: &Shapes<'_>) -> Option<Fit> {
+    let fields = shapes.fields(to)?;
+    if shapes.fields(from)?.len() != fields.len() {
+        return Some(Fit::Impossible);
     }
     let mut worst = Fit::Convert;
-    let found: std::collections::HashMap<&str, &Type> =
-        from.iter().map(|(name, kind)| (&**name, kind)).collect();
-    for (name, to) in to {
-        match found.get(&**name) {
-            Some(from) => worst = worst.max(fit_inside(from, to, definitions)),
-            None => return Fit::Impossible,
+    for (name, to) in fields {
+        match shapes.field(from, name) {
+            Found::Field(from) => worst = worst.max(fit_inside(from, to, shapes)),
+            Found::Nothing => return Some(Fit::Impossible),
+            Found::Undefined => return None,
         }
     }
-    worst
+    Some(worst)
 }
 
 fn share_any(some: &[Arc<str>], others: &[Arc<str>]) -> bool {
@@ -131,18 +133,18 @@ impl FunctionChecker<'_, '_> {
     /// Makes a value fit a declared type, or reports that it cannot.
     pub(crate) fn coerce(&mut self, value: Expression, expected: &Type, role: &Role<'_>) -> Expression {
         let Expression { node, kind, value } = value;
-        let fit = fit(&kind, expected, self.definitions);
+        let fit = fit(&kind, expected, self.shapes);
         match (value, expected) {
             // An empty literal is typed by its place, so that whoever builds it knows what will be added.
             (value, _) if kind == *expected || *expected == Type::Any => Expression { node, kind, value },
             (ExpressionKind::Array(elements), Type::Array(element))
-                if fit != Fit::Free || elements.is_empty() =>
+                if fit != Fit::Free || has_empty(&kind) =>
             {
                 let role = Role::Elements(role);
                 let elements = elements.into_iter().map(|value| self.coerce(value, element, &role)).collect();
                 Expression { node, kind: expected.clone(), value: ExpressionKind::Array(elements) }
             }
-            (ExpressionKind::Map(pairs), Type::Map(entry)) if fit != Fit::Free || pairs.is_empty() => {
+            (ExpressionKind::Map(pairs), Type::Map(entry)) if fit != Fit::Free || has_empty(&kind) => {
                 let role = Role::Values(role);
                 let coerce = |(key, value)| (key, self.coerce(value, entry, &role));
                 let pairs = pairs.into_iter().map(coerce).collect();
@@ -172,27 +174,31 @@ impl FunctionChecker<'_, '_> {
                 match fit {
                     Fit::Free => value,
                     Fit::Convert => convert(value, expected),
-                    Fit::Impossible => self.mismatch(value, expected, role),
+                    Fit::Impossible => {
+                        self.mismatch(&value, expected, role);
+                        convert(value, expected)
+                    }
                 }
             }
         }
     }
 
-    fn mismatch(&mut self, value: Expression, expected: &Type, role: &Role<'_>) -> Expression {
-        let found = self.describe(&value);
+    /// Reports a value that never fits.
+    pub(crate) fn mismatch(&mut self, value: &Expression, expected: &Type, role: &Role<'_>) {
+        let found = self.describe(value);
         let (expected_name, found) = tell_apart(expected, &value.kind, found);
         self.findings.report(Code::TypeMismatch, value.node, || {
             Explanation::new(format!("expected {expected_name} for {role}, found {found}"))
                 .maybe_help(conversion_help(&value.kind, expected))
         });
-        convert(value, expected)
     }
 
     /// A literal string where an enum value is expected.
     fn literal_to_enum(&mut self, value: Expression, expected: &Type, role: &Role<'_>) -> Expression {
         let ExpressionKind::Literal(Literal::String(text)) = &value.value else { return value };
-        let Some(values) = rules::values(expected, self.definitions) else { return convert(value, expected) };
-        if !values.contains(text) {
+        let Some(known) = self.shapes.has_value(expected, text) else { return convert(value, expected) };
+        if !known {
+            let values = self.shapes.values(expected).unwrap_or_default();
             self.findings.report(Code::TypeMismatch, value.node, || {
                 let message = format!("expected {expected} for {role}, found the string \"{}\"", clip(text));
                 let what = format!("values of `{expected}`");
@@ -213,27 +219,26 @@ impl FunctionChecker<'_, '_> {
     /// after which the map is known to be one.
     fn literal_to_struct(&mut self, map: Expression, pairs: Pairs, structure: &NamedType) -> Expression {
         let expected = Type::Struct(structure.clone());
-        let Some(fields) = rules::fields(&expected, self.definitions) else {
+        let Some(fields) = self.shapes.fields(&expected) else {
             return convert(Expression { value: ExpressionKind::Map(pairs), ..map }, &expected);
         };
-        let by_name: std::collections::HashMap<&str, &Type> =
-            fields.iter().map(|(name, kind)| (&**name, kind)).collect();
         let mut present = HashSet::new();
         let mut coerced = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let ExpressionKind::Literal(Literal::String(name)) = &key.value else { continue };
             let name = Arc::clone(name);
-            let value = if let Some(kind) = by_name.get(&*name) {
-                self.coerce(value, kind, &Role::Field(structure, &name))
+            let value = if let Found::Field(kind) = self.shapes.field(&expected, &name) {
+                let value = self.coerce(value, kind, &Role::Field(structure, &name));
+                present.insert(name);
+                value
             } else {
                 self.unknown_field(key.node, structure, &name);
                 value
             };
-            present.insert(name);
             coerced.push((key, value));
         }
         let missing = || fields.iter().map(|(name, _)| &**name).filter(|name| !present.contains(*name));
-        if missing().next().is_some() {
+        if present.len() < fields.len() {
             self.findings.report(Code::TypeMismatch, map.node, || {
                 let message = format!(
                     "expected all fields of the struct `{}`, found a map without {}",
@@ -255,6 +260,14 @@ fn has_constant_keys(pairs: &[(Expression, Expression)]) -> bool {
         ExpressionKind::Literal(Literal::String(name)) => seen.insert(name),
         _ => false,
     })
+}
+
+/// Whether some array or map in the literal's type is always empty: the place of the literal says what it is for.
+fn has_empty(mut kind: &Type) -> bool {
+    while let Type::Array(inner) | Type::Map(inner) = kind {
+        kind = inner;
+    }
+    *kind == Type::Never
 }
 
 fn convert(value: Expression, to: &Type) -> Expression {
@@ -295,7 +308,7 @@ pub(crate) fn conversion_help(found: &Type, expected: &Type) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Shape;
+    use crate::{Definitions, Shape};
 
     fn named(name: &str) -> NamedType {
         NamedType { module: "m".into(), name: name.into() }
@@ -359,7 +372,7 @@ mod tests {
         ];
         let definitions = definitions();
         for (from, to, expected) in table {
-            assert_eq!(fit(&from, &to, &definitions), expected, "{from} to {to}");
+            assert_eq!(fit(&from, &to, &Shapes::new(&definitions)), expected, "{from} to {to}");
         }
     }
 }

@@ -57,7 +57,7 @@ impl<'m> FunctionChecker<'_, 'm> {
                 let constant = constant_text(index);
                 let object = self.expression(object);
                 let index = self.expression(index);
-                let kind = match rules::index(&object.kind, &index.kind, constant, self.definitions) {
+                let kind = match rules::index(&object.kind, &index.kind, constant, self.shapes) {
                     Ok(kind) => kind,
                     Err(fault) => self.wrong_access(&object, (&index, constant.unwrap_or_default()), &fault),
                 };
@@ -65,7 +65,7 @@ impl<'m> FunctionChecker<'_, 'm> {
             }
             WrittenKind::Field { object, field } => {
                 let object = self.expression(object);
-                let kind = match rules::field(&object.kind, &field.text, self.definitions) {
+                let kind = match rules::field(&object.kind, &field.text, self.shapes) {
                     Ok(kind) => kind,
                     Err(fault) => self.wrong_field(&object, field, &fault),
                 };
@@ -215,7 +215,7 @@ impl<'m> FunctionChecker<'_, 'm> {
     /// Reports the name of a field that a struct does not have.
     pub(crate) fn unknown_field(&mut self, node: NodeId, structure: &NamedType, name: &str) {
         let kind = Type::Struct(structure.clone());
-        let fields = rules::fields(&kind, self.definitions).unwrap_or_default();
+        let fields = self.shapes.fields(&kind).unwrap_or_default();
         self.findings.report(Code::UnknownField, node, || {
             let names = fields.iter().map(|(name, _)| &**name);
             Explanation::new(format!("the struct `{}` has no field `{}`", structure.name, clip(name)))

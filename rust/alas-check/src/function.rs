@@ -11,15 +11,13 @@ use crate::convert::Role;
 use crate::findings::{Explanation, Findings};
 use crate::infer::{self, Locals};
 use crate::modules::Scope;
-use crate::{
-    Definitions, Expression, Function, FunctionInterface, LocalId, Permissions, Statement, StatementKind,
-    Type,
-};
+use crate::shapes::Shapes;
+use crate::{Expression, Function, FunctionInterface, LocalId, Permissions, Statement, StatementKind, Type};
 
 /// What the functions of a module can see.
 pub(crate) struct Surroundings<'m> {
     pub(crate) scope: Scope<'m>,
-    pub(crate) definitions: &'m Definitions,
+    pub(crate) shapes: Shapes<'m>,
     pub(crate) permissions: &'m Permissions,
 }
 
@@ -33,7 +31,7 @@ pub(crate) struct Results {
 /// One function while it is checked.
 pub(crate) struct FunctionChecker<'c, 'm> {
     pub(crate) scope: &'m Scope<'m>,
-    pub(crate) definitions: &'m Definitions,
+    pub(crate) shapes: &'m Shapes<'m>,
     pub(crate) permissions: &'m Permissions,
     pub(crate) findings: &'c mut Findings,
     pub(crate) called: &'c mut Called,
@@ -50,11 +48,11 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
         surroundings: &'m Surroundings<'m>,
         results: &'c mut Results,
     ) -> Self {
-        let Surroundings { scope, definitions, permissions } = surroundings;
-        let locals = infer::locals(function, declared, scope, definitions);
+        let Surroundings { scope, shapes, permissions } = surroundings;
+        let locals = infer::locals(function, declared, scope, shapes);
         let assigned = Assigned::new(locals.list.len(), locals.parameters);
         let Results { findings, called } = results;
-        Self { scope, definitions, permissions, findings, called, declared, locals, assigned }
+        Self { scope, shapes, permissions, findings, called, declared, locals, assigned }
     }
 
     /// Checks the function and builds its typed tree. When there were findings, the tree is only good for

@@ -18,10 +18,11 @@ use alas_syntax::{
 };
 
 use crate::modules::{Scope, Target, Unresolved};
-use crate::{Definitions, FunctionInterface, Local, LocalId, Type, builtin, rules};
+use crate::shapes::Shapes;
+use crate::{FunctionInterface, Local, LocalId, Type, builtin, rules};
 
 /// How often an assignment is evaluated before its variable becomes `any`.
-const EVALUATIONS: u32 = 64;
+const EVALUATIONS: u32 = 32;
 
 /// The variables of a function, with their types.
 pub(crate) struct Locals<'m> {
@@ -63,7 +64,7 @@ pub(crate) fn locals<'m>(
     function: &'m Function,
     declared: &FunctionInterface,
     scope: &Scope<'m>,
-    definitions: &Definitions,
+    shapes: &Shapes<'m>,
 ) -> Locals<'m> {
     let mut locals = Locals { list: Vec::new(), by_name: HashMap::new(), parameters: 0 };
     for (parameter, declared) in function.parameters.iter().zip(&declared.parameters) {
@@ -79,7 +80,7 @@ pub(crate) fn locals<'m>(
         readers: vec![Vec::new(); locals.list.len()],
         locals,
         scope,
-        definitions,
+        shapes,
         queue: VecDeque::new(),
         recording: None,
         settled: false,
@@ -127,7 +128,7 @@ fn collect<'m>(statements: &'m [Statement], locals: &mut Locals<'m>, found: &mut
 struct Inference<'i, 'm> {
     locals: Locals<'m>,
     scope: &'i Scope<'m>,
-    definitions: &'i Definitions,
+    shapes: &'i Shapes<'m>,
     /// For each variable the assignments that read it.
     readers: Vec<Vec<u32>>,
     queue: VecDeque<u32>,
@@ -222,11 +223,11 @@ impl<'m> Inference<'_, 'm> {
                 let object = self.expression(object);
                 let constant = constant_text(index);
                 let index = self.expression(index);
-                rules::index(&object, &index, constant, self.definitions).unwrap_or(Type::Any)
+                rules::index(&object, &index, constant, self.shapes).unwrap_or(Type::Any)
             }
             ExpressionKind::Field { object, field } => {
                 let object = self.expression(object);
-                rules::field(&object, &field.text, self.definitions).unwrap_or(Type::Any)
+                rules::field(&object, &field.text, self.shapes).unwrap_or(Type::Any)
             }
         };
         if kind != Type::Never {
@@ -280,7 +281,7 @@ impl<'m> Inference<'_, 'm> {
             Vec::new()
         };
         let returned = builtin::returned(self.scope, signature, arguments);
-        builtin::result(signature, &kinds, returned, self.definitions)
+        builtin::result(signature, &kinds, returned, self.shapes)
     }
 }
 

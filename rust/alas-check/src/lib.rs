@@ -36,6 +36,7 @@ mod modules;
 mod permissions;
 mod resolve;
 mod rules;
+mod shapes;
 mod suggest;
 mod typed;
 mod types;

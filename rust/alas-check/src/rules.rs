@@ -3,12 +3,11 @@
 //! The rules are monotone: a wider operand never gives a narrower result. [`Type::Never`] as an operand means
 //! that nothing is known yet; its results are `Never` as well, until inference settles.
 
-use std::sync::Arc;
-
 use alas_syntax::{BinaryOperator, Literal, UnaryOperator};
 
+use crate::Type;
 use crate::resolve::nesting;
-use crate::{Definitions, Shape, Type};
+use crate::shapes::{Found, Shapes};
 
 /// How deep the arrays and maps in an inferred type nest. Deeper ones are `any`, because in a loop `a = [a]`
 /// would grow forever.
@@ -137,7 +136,7 @@ pub(crate) fn index(
     object: &Type,
     index: &Type,
     constant: Option<&str>,
-    definitions: &Definitions,
+    shapes: &Shapes<'_>,
 ) -> Result<Type, AccessFault> {
     const KEY: &str = "a string, int, float or bool";
     let position = |result: &Type| match index {
@@ -153,56 +152,24 @@ pub(crate) fn index(
         Type::Any | Type::Never => Ok(object.clone()),
         Type::Map(value) => Ok((**value).clone()),
         Type::Struct(_) => match constant {
-            Some(name) => field(object, name, definitions),
-            None => Ok(entries(object, definitions).unwrap_or(Type::Any)),
+            Some(name) => field(object, name, shapes),
+            None => Ok(shapes.entries(object).unwrap_or(Type::Any)),
         },
         _ => Err(AccessFault::Object),
     }
 }
 
 /// The result of `field`.
-pub(crate) fn field(object: &Type, name: &str, definitions: &Definitions) -> Result<Type, AccessFault> {
+pub(crate) fn field(object: &Type, name: &str, shapes: &Shapes<'_>) -> Result<Type, AccessFault> {
     match object {
         Type::Any | Type::Never => Ok(object.clone()),
         Type::Map(value) => Ok((**value).clone()),
-        Type::Struct(_) => match fields(object, definitions) {
-            Some(fields) => {
-                let found = fields.iter().find(|(field, _)| **field == *name);
-                found.map(|(_, kind)| kind.clone()).ok_or(AccessFault::Field)
-            }
-            None => Ok(Type::Any),
+        Type::Struct(_) => match shapes.field(object, name) {
+            Found::Field(kind) => Ok(kind.clone()),
+            Found::Nothing => Err(AccessFault::Field),
+            Found::Undefined => Ok(Type::Any),
         },
         _ => Err(AccessFault::Object),
-    }
-}
-
-/// The fields of a struct type whose definition is known.
-pub(crate) fn fields<'d>(kind: &Type, definitions: &'d Definitions) -> Option<&'d [(Arc<str>, Type)]> {
-    let Type::Struct(named) = kind else { return None };
-    match definitions.get(named)? {
-        Shape::Struct(fields) => Some(fields),
-        Shape::Enum(_) => None,
-    }
-}
-
-/// The values of an enum type whose definition is known.
-pub(crate) fn values<'d>(kind: &Type, definitions: &'d Definitions) -> Option<&'d [Arc<str>]> {
-    let Type::Enum(named) = kind else { return None };
-    match definitions.get(named)? {
-        Shape::Enum(values) => Some(values),
-        Shape::Struct(_) => None,
-    }
-}
-
-/// What all entries of a map or struct have in common; `None` for what has no entries.
-pub(crate) fn entries(kind: &Type, definitions: &Definitions) -> Option<Type> {
-    match kind {
-        Type::Map(value) => Some((**value).clone()),
-        Type::Struct(_) => Some(match fields(kind, definitions) {
-            Some(fields) => join_all(fields.iter().map(|(_, kind)| kind)),
-            None => Type::Any,
-        }),
-        _ => None,
     }
 }
 

@@ -52,6 +52,7 @@ fn arguments_meet_parameters() {
             "[float, float, int→float]array<float>",
         ),
         ("array<int>", array(&[]), "[]array<int>"),
+        ("array<array<int>>", array(&[array(&[])]), "[[]array<int>]array<array<int>>"),
         ("array", array(&[]), "[]array"),
         ("array", array(&[literal("1")]), "[int]array<int>"),
         (

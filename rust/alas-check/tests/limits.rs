@@ -9,7 +9,7 @@ use alas_check::{Interfaces, Permissions};
 
 use common::findings;
 use common::program::{
-    array, assign, binary, discard, field, function, give, literal, module, structure, variable,
+    array, assign, binary, call, discard, field, function, give, literal, map, module, structure, variable,
 };
 
 /// Far more than the work takes, far less than quadratic work would.
@@ -102,4 +102,25 @@ fn many_branches_and_variables() {
     }
     body.push_str(&give(&literal("1")));
     assert_eq!(found(&module(&[], &[function("main", &[], "int", &[body])])), (0, vec![]));
+}
+
+#[test]
+fn large_structs_and_enums_are_looked_up() {
+    let fields: Vec<String> = (0..20_000).map(|index| format!("f{index}: int")).collect();
+    let large = structure("Large", &fields.iter().map(String::as_str).collect::<Vec<_>>());
+    let values: Vec<String> = (0..20_000).map(|index| format!("\"v{index}\"")).collect();
+    let many =
+        format!(r#"{{"name": "Many", "definition": {{"kind": "enum", "values": [{}]}}}}"#, values.join(", "));
+    let mut body = Vec::new();
+    for index in 0..20_000 {
+        body.push(assign("x", &field(&variable("large"), &format!("f{index}"))));
+        body.push(assign("y", &call("take", &[literal(&format!("\"v{index}\"")), variable("numbers")])));
+        body.push(assign("z", &call("take", &[literal("\"v19999\""), map(&[])])));
+    }
+    body.push(give(&common::program::index(&variable("large"), &variable("key"))));
+    let functions = [
+        function("main", &["large: Large", "numbers: map<int>", "key: string"], "int", &body),
+        function("take", &["one: Many", "large: Large"], "any", &[]),
+    ];
+    assert_eq!(found(&module(&[&large, &many], &functions)), (1_001, vec!["type_mismatch", "type_mismatch"]));
 }
