@@ -16,6 +16,7 @@ def findings_of(tmp_path, manifest_functions, module):
         "version": "1.0.0",
         "module": "a",
         "functions": manifest_functions,
+        "types": [{"name": "Shape", "kind": "alias", "base_type": "map"}],
         "implementation": {"language": "alas"},
     }
     (tmp_path / "plugin.json").write_text(json.dumps(manifest))
@@ -76,10 +77,26 @@ def changed(**changes):
             {"exports": ["process"], "functions": [changed(returns="int")]},
             [("signature_mismatch", "error", "/functions/0/returns")],
         ),
-        (
-            [changed(returns="array")],
-            {"exports": ["process"], "functions": [changed(returns="array<any>")]},
-            [],
+        *(
+            (
+                [changed(returns=stated)],
+                {"exports": ["process"], "functions": [changed(returns=found)]},
+                expected,
+            )
+            for stated, found, expected in [
+                ("array", "array<any>", []),
+                ("array", "array<int>", []),
+                ("any", "int", []),
+                ("Shape", "array<Point>", []),
+                ("array<Shape>", "array<map>", []),
+                ("array<int>", "array<float>", [("signature_mismatch", "error", "/functions/0/returns")]),
+                ("array", "map", [("signature_mismatch", "error", "/functions/0/returns")]),
+                (
+                    "map<array<int>>",
+                    "map<array<bool>>",
+                    [("signature_mismatch", "error", "/functions/0/returns")],
+                ),
+            ]
         ),
         (
             [PROCESS],

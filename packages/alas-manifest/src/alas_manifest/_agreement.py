@@ -16,8 +16,9 @@ from alas_manifest._places import Place
 from alas_manifest._records import plain_value
 from alas_manifest._source import Problem, Source
 from alas_manifest._text import quote_text
-from alas_manifest._type_references import TypeReference
+from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
 
+_CONCRETE_TYPES = frozenset(BUILTIN_TYPES) - {"any"}
 _Module = Mapping[str, JsonValue]
 
 
@@ -147,13 +148,22 @@ def _check_parameter(place: Place, parameter: Parameter, found: Mapping[str, Jso
 
 
 def _differ(stated: TypeReference | None, found: JsonValue) -> bool:
-    """Say whether two types differ; what the module does not state is dynamic and agrees with everything."""
+    """Say whether two types contradict each other; what the module does not state is dynamic and fits everything."""
     if stated is None or not isinstance(found, str):
         return False
     try:
-        return stated.normal != TypeReference.parse(found).normal
+        return _contradict(stated.normal, TypeReference.parse(found).normal)
     except ValueError:
         return False
+
+
+def _contradict(one: TypeReference, other: TypeReference) -> bool:
+    """Say whether no type could be both; a declared type may be an alias, so it may stand for anything."""
+    if one.name not in _CONCRETE_TYPES or other.name not in _CONCRETE_TYPES:
+        return False
+    if one.name != other.name:
+        return True
+    return one.element is not None and other.element is not None and _contradict(one.element, other.element)
 
 
 def _shown(found: JsonValue) -> str:
