@@ -1,1 +1,30 @@
-//! Under construction.
+//! The Python module `alas_core._core`: the only crate that knows Python.
+//!
+//! * [`values`] converts values in both directions;
+//! * [`errors`] turns every Rust error into a Python exception;
+//! * [`console`] connects the program's console with Python;
+//! * [`engine`], [`modules`] and [`packed`] are the classes.
+
+mod console;
+mod engine;
+mod errors;
+mod modules;
+mod packed;
+mod values;
+
+/// Everything that the module exports.
+#[pyo3::pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::engine::Engine;
+    #[pymodule_export]
+    use crate::modules::{
+        FunctionInfo, LoadedModule, PluginContext, Source, diagnostic_codes, error_codes, library,
+    };
+    #[pymodule_export]
+    use crate::packed::PackedArray;
+
+    #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "the name that Python sees")]
+    const version: &str = env!("CARGO_PKG_VERSION");
+}

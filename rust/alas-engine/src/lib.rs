@@ -1,1 +1,21 @@
-//! Under construction.
+//! Loads and runs ALaS programs: what an embedder in Rust depends on.
+//!
+//! * [`pipeline`] shows the way of a program's text to executable code, stage by stage;
+//! * [`load`](Engine::load) walks it for a module and all modules that it reaches;
+//! * [`Engine`] keeps loaded modules and calls their functions.
+#![forbid(unsafe_code)]
+
+mod engine;
+mod graph;
+mod load;
+pub mod pipeline;
+
+pub use alas_check::Permissions;
+pub use alas_library::{Builtin, Capability};
+pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source};
+pub use alas_value as value;
+pub use alas_vm::{
+    Console, ErrorCode, ErrorPlace, Fault, Host, Interrupt, Limits, PluginContext, RunError, StackFrame,
+};
+pub use engine::{Engine, FunctionHandle, Loaded};
+pub use load::{Found, LoadError, Plugin};

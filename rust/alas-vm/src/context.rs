@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::{ErrorCode, Fault};
 
@@ -24,33 +24,39 @@ pub trait Console {
     fn read_line(&mut self) -> io::Result<Option<String>>;
 }
 
-/// A flag by which another thread stops a running program.
+/// By this another thread stops running programs.
+///
+/// Clones share the requests. Each holds how many it has dealt with, so that a request stops the calls that run when it
+/// is made, and none that starts later.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt {
+    requests: Arc<AtomicU64>,
+    dealt_with: u64,
+}
 
 impl Interrupt {
-    /// Asks the program to stop with `cancelled` at its next check.
+    /// Asks the running programs to stop with `cancelled` at their next check.
     pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Takes the request back, for the next call.
-    pub fn clear(&self) {
-        self.0.store(false, Ordering::Relaxed);
+    /// Forgets the requests made so far; called when a program starts.
+    pub fn clear(&mut self) {
+        self.dealt_with = self.requests.load(Ordering::Relaxed);
     }
 
     /// Whether the program was asked to stop.
     #[must_use]
     #[inline]
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.requests.load(Ordering::Relaxed) != self.dealt_with
     }
 }
 
 /// What all modules of a run share.
 pub struct Host {
     /// The console.
-    pub console: Box<dyn Console>,
+    pub console: Box<dyn Console + Send>,
     /// The state of `math.random`: a `SplitMix64` generator.
     pub random: u64,
     /// The environment variables that programs may see.
@@ -58,7 +64,7 @@ pub struct Host {
     /// Stops the run from outside.
     pub interrupt: Interrupt,
     /// Asked now and then, for example for signals; true stops the run.
-    pub watch: Option<Box<dyn Fn() -> bool>>,
+    pub watch: Option<Box<dyn Fn() -> bool + Send>>,
 }
 
 impl Host {

@@ -1,0 +1,102 @@
+//! The console of a program: Python callables, or the process's own input and output.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alas_engine::Console;
+use pyo3::prelude::*;
+
+/// Output is handed over in pieces of this size.
+const PIECE: usize = 1 << 16;
+
+/// Where output goes and input comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Endpoints {
+    /// Takes a piece of output; without it the process's output does.
+    pub(crate) write: Option<Py<PyAny>>,
+    /// Gives a line of input; without it the process's input does.
+    pub(crate) read_line: Option<Py<PyAny>>,
+}
+
+/// The exception that a callable raised, kept for the caller: the engine only learns that something failed.
+pub(crate) type Raised = Arc<Mutex<Option<PyErr>>>;
+
+/// A console that collects output and hands it over piece by piece.
+pub(crate) struct PythonConsole {
+    endpoints: Arc<Endpoints>,
+    raised: Raised,
+    pending: String,
+    /// Whether people watch: then every line is shown at once.
+    by_line: bool,
+}
+
+impl PythonConsole {
+    pub(crate) fn new(endpoints: Arc<Endpoints>, raised: Raised) -> Self {
+        let by_line = endpoints.write.is_none() && io::stdout().is_terminal();
+        Self { endpoints, raised, pending: String::new(), by_line }
+    }
+
+    /// Hands over what was collected.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::take(&mut self.pending);
+        match &self.endpoints.write {
+            None => {
+                let mut output = io::stdout().lock();
+                output.write_all(piece.as_bytes()).and_then(|()| output.flush())
+            }
+            Some(write) => Python::attach(|py| write.call1(py, (piece,)).map(drop)).map_err(|error| self.failed(error)),
+        }
+    }
+
+    fn failed(&self, error: PyErr) -> io::Error {
+        let failure = io::Error::other(error.to_string());
+        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        failure
+    }
+}
+
+impl Console for PythonConsole {
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        self.pending.push_str(text);
+        if self.pending.len() >= PIECE || (self.by_line && text.contains('\n')) {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn read_line(&mut self) -> io::Result<Option<String>> {
+        self.flush()?;
+        match &self.endpoints.read_line {
+            None => {
+                let mut line = String::new();
+                let count = io::stdin().lock().read_line(&mut line)?;
+                if line.ends_with('\n') {
+                    line.pop();
+                    if line.ends_with('\r') {
+                        line.pop();
+                    }
+                }
+                Ok((count > 0).then_some(line))
+            }
+            Some(read_line) => Python::attach(|py| read_line.call0(py).and_then(|line| line.extract(py)))
+                .map_err(|error| self.failed(error)),
+        }
+    }
+}
+
+/// The console of a run, which the engine owns while the run lasts and the caller flushes afterwards.
+#[derive(Clone)]
+pub(crate) struct SharedConsole(pub(crate) Arc<Mutex<PythonConsole>>);
+
+impl Console for SharedConsole {
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(text)
+    }
+
+    fn read_line(&mut self) -> io::Result<Option<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).read_line()
+    }
+}

@@ -1,0 +1,193 @@
+//! The engine class.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use alas_engine::value::account;
+use alas_engine::{ErrorCode, Host, Interrupt, Limits, LoadError, RunError};
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::console::{Endpoints, PythonConsole, Raised, SharedConsole};
+use crate::errors::{early_error, program_error, run_error};
+use crate::modules::{LoadedModule, Source};
+use crate::values::{Style, from_python, to_python};
+
+/// How often a running program looks for signals.
+const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The increment of a SplitMix64 sequence: each call draws its random numbers from a point of its own.
+const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// What a call needs beside the engine, kept for the next call.
+struct Run {
+    host: Host,
+    console: Arc<Mutex<PythonConsole>>,
+    raised: Raised,
+}
+
+/// Loads modules and calls their functions.
+#[pyclass(frozen, subclass, module = "alas_core")]
+pub(crate) struct Engine {
+    engine: alas_engine::Engine,
+    limits: Limits,
+    style: Style,
+    endpoints: Arc<Endpoints>,
+    environment: Arc<HashMap<String, String>>,
+    interrupt: Interrupt,
+    random: AtomicU64,
+    idle: Mutex<Vec<Run>>,
+}
+
+/// Lets a value be used where the thread does not change although the compiler cannot see it.
+struct SameThread<T>(T);
+
+// SAFETY: only used across `Python::detach`, which runs its closure in the calling thread.
+unsafe impl<T> Send for SameThread<T> {}
+
+impl<T> SameThread<T> {
+    fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (*, depth=10_000, steps=None, random_seed=None, environment=None, write=None, read_line=None, packed_results=false))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn new(
+        depth: usize,
+        steps: Option<u64>,
+        random_seed: Option<u64>,
+        environment: Option<HashMap<String, String>>,
+        write: Option<Py<PyAny>>,
+        read_line: Option<Py<PyAny>>,
+        packed_results: bool,
+    ) -> Self {
+        let seed = random_seed.unwrap_or_else(|| RandomState::new().hash_one(0));
+        Self {
+            engine: alas_engine::Engine::new(),
+            limits: Limits { depth, steps },
+            style: Style { packed: packed_results },
+            endpoints: Arc::new(Endpoints { write, read_line }),
+            environment: Arc::new(environment.unwrap_or_default()),
+            interrupt: Interrupt::default(),
+            random: AtomicU64::new(seed),
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn load(&self, py: Python<'_>, source: Source, resolve: &Bound<'_, PyAny>) -> PyResult<LoadedModule> {
+        let find = |name: &str, importer: Option<&str>| -> PyResult<Option<alas_engine::Found>> {
+            let found: Option<Source> = resolve.call1((name, importer))?.extract()?;
+            Ok(found.map(|source| source.0))
+        };
+        match self.engine.load(source.0, find) {
+            Ok(loaded) => Ok(LoadedModule(loaded)),
+            Err(LoadError::Program(diagnostics)) => Err(program_error(py, &diagnostics)),
+            Err(LoadError::Find(error)) => Err(error),
+        }
+    }
+
+    fn modules(&self) -> Vec<String> {
+        self.engine.modules().iter().map(ToString::to_string).collect()
+    }
+
+    fn unload(&self, name: &str) -> bool {
+        self.engine.unload(name)
+    }
+
+    #[pyo3(signature = (function, /, *arguments))]
+    fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+        let handle = self.engine.function(function).map_err(|error| run_error(py, error))?;
+        let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
+        let mut run = self.start();
+        let limits = self.limits;
+        let work = SameThread((values?, &mut run));
+        let outcome = py.detach(move || {
+            let (values, run) = work.into_inner();
+            let outcome = handle.call(values, &mut run.host, limits);
+            let flushed = run.console.lock().unwrap_or_else(PoisonError::into_inner).flush();
+            SameThread((outcome, flushed))
+        });
+        let (outcome, flushed) = outcome.into_inner();
+        let raised = run.raised.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        match (outcome, flushed) {
+            (Ok(value), Ok(())) => to_python(py, value, self.style),
+            (Ok(_), Err(error)) => {
+                let message = format!("the output could not be written: {error}");
+                Err(caused(py, early_error(py, ErrorCode::IoError, message), raised))
+            }
+            (Err(error), _) => Err(failure(py, error, raised)),
+        }
+    }
+
+    fn interrupt(&self) {
+        self.interrupt.set();
+    }
+
+    #[expect(clippy::unused_self, reason = "the counters may move from the thread to the engine")]
+    fn statistics(&self) -> HashMap<&'static str, u64> {
+        let account = account::current();
+        HashMap::from([
+            ("copies", account::copies()),
+            ("memory_used", account::used(account) as u64),
+            ("memory_peak", account::peak(account) as u64),
+        ])
+    }
+}
+
+impl Engine {
+    /// What a call needs: that of an earlier call, or new.
+    fn start(&self) -> Run {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut run = idle.unwrap_or_else(|| self.new_run());
+        run.host.random = self.random.fetch_add(GOLDEN, Ordering::Relaxed);
+        run.host.interrupt.clear();
+        run
+    }
+
+    fn new_run(&self) -> Run {
+        let raised = Raised::default();
+        let console = Arc::new(Mutex::new(PythonConsole::new(self.endpoints.clone(), raised.clone())));
+        let host = Host {
+            console: Box::new(SharedConsole(console.clone())),
+            random: 0,
+            environment: self.environment.clone(),
+            interrupt: self.interrupt.clone(),
+            watch: Some(watch(raised.clone())),
+        };
+        Run { host, console, raised }
+    }
+}
+
+/// Looks for signals now and then; a signal whose handler raises stops the program.
+fn watch(raised: Raised) -> Box<dyn Fn() -> bool + Send> {
+    let last = Cell::new(Instant::now());
+    Box::new(move || {
+        if last.get().elapsed() < SIGNAL_INTERVAL {
+            return false;
+        }
+        last.set(Instant::now());
+        let Err(error) = Python::attach(|py| py.check_signals()) else { return false };
+        *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        true
+    })
+}
+
+fn failure(py: Python<'_>, error: RunError, raised: Option<PyErr>) -> PyErr {
+    caused(py, run_error(py, error), raised)
+}
+
+/// The error, with what a Python callable or a signal raised as its cause.
+fn caused(py: Python<'_>, error: PyErr, raised: Option<PyErr>) -> PyErr {
+    error.set_cause(py, raised);
+    error
+}

@@ -1,0 +1,120 @@
+//! What describes modules, plugins and the language to Python.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use alas_engine::{Builtin, Code, ErrorCode, Found, Loaded, Permissions, Plugin};
+use pyo3::prelude::*;
+
+use crate::errors::{Finding, finding};
+
+/// The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
+#[pyclass(frozen, module = "alas_core")]
+#[derive(Clone)]
+pub(crate) struct PluginContext(Plugin);
+
+#[pymethods]
+impl PluginContext {
+    #[new]
+    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None))]
+    fn new(
+        name: String,
+        version: String,
+        config: HashMap<String, String>,
+        environment: HashMap<String, String>,
+        capabilities: Option<Vec<String>>,
+        allowed_apis: Option<Vec<String>>,
+    ) -> Self {
+        Self(Plugin {
+            context: alas_engine::PluginContext { name, version, config, environment },
+            permissions: Permissions {
+                capabilities: capabilities.map(|names| names.into_iter().collect()),
+                allowed_apis,
+            },
+        })
+    }
+}
+
+/// The text of a module, as a resolver hands it to the engine.
+#[pyclass(frozen, module = "alas_core", from_py_object)]
+#[derive(Clone)]
+pub(crate) struct Source(pub(crate) Found);
+
+#[pymethods]
+impl Source {
+    #[new]
+    #[pyo3(signature = (text, file=None, plugin=None))]
+    fn new(text: Vec<u8>, file: Option<String>, plugin: Option<PyRef<'_, PluginContext>>) -> Self {
+        let source = alas_engine::Source { file, text };
+        Self(Found { source, plugin: plugin.map(|plugin| plugin.0.clone()) })
+    }
+}
+
+/// What a module declares about one function.
+#[pyclass(frozen, get_all, module = "alas_core")]
+#[derive(Clone)]
+pub(crate) struct FunctionInfo {
+    name: String,
+    parameters: Vec<(String, String)>,
+    returns: String,
+    exported: bool,
+}
+
+/// A module that has passed every check and can be called.
+#[pyclass(frozen, module = "alas_core")]
+pub(crate) struct LoadedModule(pub(crate) Arc<Loaded>);
+
+#[pymethods]
+impl LoadedModule {
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.interface().name
+    }
+
+    #[getter]
+    fn file(&self) -> Option<&str> {
+        self.0.file()
+    }
+
+    #[getter]
+    fn functions(&self) -> Vec<FunctionInfo> {
+        let describe = |function: &alas_engine::pipeline::FunctionInterface| FunctionInfo {
+            name: function.name.to_string(),
+            parameters: function
+                .parameters
+                .iter()
+                .map(|parameter| (parameter.name.to_string(), parameter.kind.to_string()))
+                .collect(),
+            returns: function.returns.to_string(),
+            exported: function.exported,
+        };
+        self.0.interface().functions.iter().map(describe).collect()
+    }
+
+    #[getter]
+    fn warnings(&self) -> Vec<Finding> {
+        self.0.warnings().iter().map(finding).collect()
+    }
+}
+
+/// Name, signature, capability and documentation of every standard function, in the order of the table.
+#[pyfunction]
+pub(crate) fn library() -> Vec<(&'static str, &'static str, Option<&'static str>, &'static str)> {
+    let describe = |builtin: &Builtin| {
+        let row = builtin.row();
+        (row.name, row.signature, row.capability.as_str(), row.documentation)
+    };
+    Builtin::ALL.iter().map(describe).collect()
+}
+
+/// Code, severity and meaning of every diagnostic.
+#[pyfunction]
+pub(crate) fn diagnostic_codes() -> Vec<(&'static str, &'static str, &'static str)> {
+    Code::ALL.iter().map(|code| (code.as_str(), code.severity().as_str(), code.meaning())).collect()
+}
+
+/// Code and meaning of every run-time error.
+#[pyfunction]
+pub(crate) fn error_codes() -> Vec<(&'static str, &'static str)> {
+    ErrorCode::ALL.iter().map(|code| (code.as_str(), code.meaning())).collect()
+}

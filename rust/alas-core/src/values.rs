@@ -1,0 +1,186 @@
+//! Values, from Python and to Python.
+
+use alas_engine::ErrorCode;
+use alas_engine::value::{Array, Elements, Key, Map, Text, Value};
+use pyo3::buffer::PyBuffer;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+
+use crate::errors::early_error;
+use crate::packed::{Items, PackedArray};
+
+/// Values nested deeper than this do not cross: Python itself could not print or compare them.
+const MAX_DEPTH: usize = 1000;
+
+/// A Python object as a value.
+///
+/// # Errors
+///
+/// `type_error` for objects without a counterpart, `value_error` for ints beyond 64 bits, texts that are not Unicode and
+/// values that are nested too deep or hold themselves.
+pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    convert(object, 0)
+}
+
+fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
+    let py = object.py();
+    if depth > MAX_DEPTH {
+        return Err(early_error(py, ErrorCode::ValueError, format!("the value is nested more than {MAX_DEPTH} deep")));
+    }
+    if object.is_none() {
+        Ok(Value::Void)
+    } else if let Ok(value) = object.cast_exact::<PyInt>() {
+        int(value)
+    } else if let Ok(value) = object.cast::<PyFloat>() {
+        Ok(Value::Float(value.value()))
+    } else if let Ok(text) = object.cast::<PyString>() {
+        string(text).map(Value::Text)
+    } else if let Ok(value) = object.cast::<PyBool>() {
+        Ok(Value::Bool(value.is_true()))
+    } else if let Ok(list) = object.cast::<PyList>() {
+        let items: PyResult<Vec<Value>> = list.iter().map(|item| convert(&item, depth + 1)).collect();
+        items.map(|items| Value::Array(Array::from_values(items)))
+    } else if let Ok(tuple) = object.cast::<PyTuple>() {
+        let items: PyResult<Vec<Value>> = tuple.iter().map(|item| convert(&item, depth + 1)).collect();
+        items.map(|items| Value::Array(Array::from_values(items)))
+    } else if let Ok(dictionary) = object.cast::<PyDict>() {
+        let mut map = Map::with_capacity(dictionary.len());
+        for (name, item) in dictionary.iter() {
+            map.put(key(&name)?, convert(&item, depth + 1)?);
+        }
+        Ok(Value::Map(map))
+    } else if let Ok(value) = object.cast::<PyInt>() {
+        int(value)
+    } else if let Some(array) = buffer(object) {
+        array.map(Value::Array)
+    } else if object.hasattr("__index__")? {
+        int(object)
+    } else {
+        let kind = object.get_type().name()?;
+        let message = format!("an ALaS value is an int, float, bool, str, None, list, dict or buffer, found {kind}");
+        Err(early_error(py, ErrorCode::TypeError, message))
+    }
+}
+
+fn int(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    object.extract::<i64>().map(Value::Int).map_err(|_| {
+        early_error(object.py(), ErrorCode::ValueError, "an int has 64 bits, found one beyond that range")
+    })
+}
+
+fn string(text: &Bound<'_, PyString>) -> PyResult<Text> {
+    let py = text.py();
+    let text = text
+        .to_str()
+        .map_err(|_| early_error(py, ErrorCode::ValueError, "a string holds lone surrogates, which are no characters"))?;
+    if text.len() > Text::MAX_LENGTH {
+        return Err(early_error(py, ErrorCode::MemoryLimitExceeded, "a string is longer than the engine supports"));
+    }
+    Ok(Text::new(text))
+}
+
+/// A key of a dict: text, or what a program could use as a key.
+fn key(object: &Bound<'_, PyAny>) -> PyResult<Key> {
+    if let Ok(text) = object.cast::<PyString>() {
+        return string(text).map(Key::from_text);
+    }
+    match convert(object, 0)? {
+        Value::Int(value) => Ok(Key::Int(value)),
+        value @ (Value::Float(_) | Value::Bool(_)) => {
+            let mut text = String::new();
+            alas_engine::value::write_text(&value, &mut text);
+            Ok(Key::from_text(Text::new(&text)))
+        }
+        other => {
+            let message = format!("a key is a str, int, float or bool, found {}", other.kind().as_str());
+            Err(early_error(object.py(), ErrorCode::TypeError, message))
+        }
+    }
+}
+
+/// A buffer of numbers as a packed array, copied once; `None` for objects that are no buffers of numbers.
+fn buffer(object: &Bound<'_, PyAny>) -> Option<PyResult<Array>> {
+    /// Copies a buffer of one element type, each element widened.
+    macro_rules! copied {
+        ($element:ty, $wide:ty, $form:ident) => {
+            if let Ok(buffer) = PyBuffer::<$element>::get(object) {
+                return Some(one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py())).map(
+                    |items| Array::new(Elements::$form(items.into_iter().map(<$wide>::from).collect())),
+                ));
+            }
+        };
+    }
+    if let Ok(buffer) = PyBuffer::<f64>::get(object) {
+        let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
+        return Some(items.map(|items| Array::new(Elements::Float(items))));
+    }
+    if let Ok(buffer) = PyBuffer::<i64>::get(object) {
+        let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
+        return Some(items.map(|items| Array::new(Elements::Int(items))));
+    }
+    copied!(f32, f64, Float);
+    copied!(i32, i64, Int);
+    copied!(u32, i64, Int);
+    copied!(i16, i64, Int);
+    copied!(u16, i64, Int);
+    copied!(i8, i64, Int);
+    copied!(u8, i64, Int);
+    None
+}
+
+fn one_dimension(object: &Bound<'_, PyAny>, dimensions: usize) -> PyResult<()> {
+    if dimensions == 1 {
+        return Ok(());
+    }
+    let message = format!("an array has one dimension, found a buffer with {dimensions}: flatten it, or pass its rows");
+    Err(early_error(object.py(), ErrorCode::TypeError, message))
+}
+
+/// How results become Python objects.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    /// Arrays of ints, floats or bools stay packed.
+    pub(crate) packed: bool,
+}
+
+/// A value as a Python object.
+///
+/// # Errors
+///
+/// `value_error` for values that are nested too deep.
+pub(crate) fn to_python(py: Python<'_>, value: Value, style: Style) -> PyResult<Py<PyAny>> {
+    give(py, value, style, 0)
+}
+
+fn give(py: Python<'_>, value: Value, style: Style, depth: usize) -> PyResult<Py<PyAny>> {
+    if depth > MAX_DEPTH {
+        return Err(early_error(py, ErrorCode::ValueError, format!("the result is nested more than {MAX_DEPTH} deep")));
+    }
+    Ok(match value {
+        Value::Void => py.None(),
+        Value::Bool(value) => PyBool::new(py, value).to_owned().into_any().unbind(),
+        Value::Int(value) => value.into_pyobject(py)?.into_any().unbind(),
+        Value::Float(value) => PyFloat::new(py, value).into_any().unbind(),
+        Value::Text(text) => PyString::new(py, text.as_str()).into_any().unbind(),
+        Value::Array(array) => match array.into_elements() {
+            Elements::Int(items) if style.packed => Py::new(py, PackedArray::new(Items::Int(items)))?.into_any(),
+            Elements::Float(items) if style.packed => Py::new(py, PackedArray::new(Items::Float(items)))?.into_any(),
+            Elements::Bool(items) if style.packed => Py::new(py, PackedArray::new(Items::Bool(items)))?.into_any(),
+            Elements::Int(items) => PyList::new(py, items)?.into_any().unbind(),
+            Elements::Float(items) => PyList::new(py, items)?.into_any().unbind(),
+            Elements::Bool(items) => PyList::new(py, items)?.into_any().unbind(),
+            Elements::Any(items) => {
+                let items: PyResult<Vec<Py<PyAny>>> =
+                    items.into_iter().map(|item| give(py, item, style, depth + 1)).collect();
+                PyList::new(py, items?)?.into_any().unbind()
+            }
+        },
+        Value::Map(map) => {
+            let dictionary = PyDict::new(py);
+            for (key, value) in map.iter() {
+                dictionary.set_item(key.to_text().as_str(), give(py, value.clone(), style, depth + 1)?)?;
+            }
+            dictionary.into_any().unbind()
+        }
+    })
+}

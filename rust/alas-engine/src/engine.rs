@@ -1,0 +1,146 @@
+//! The loaded modules, and calls of their functions.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use alas_check::{FunctionInterface, Interface};
+use alas_syntax::Diagnostic;
+use alas_value::Value;
+use alas_vm::{ErrorCode, Fault, Host, Limits, Module, RunError};
+
+use crate::load::{Found, LoadError, load};
+
+/// A module that can be called.
+#[derive(Debug)]
+pub struct Loaded {
+    pub(crate) module: Arc<Module>,
+    pub(crate) file: Option<String>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// What the module declares.
+    #[must_use]
+    pub fn interface(&self) -> &Arc<Interface> {
+        self.module.interface()
+    }
+
+    /// The file that it came from.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// Findings that did not stop it.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+}
+
+/// A function that can be called; it keeps its module alive.
+#[derive(Debug, Clone)]
+pub struct FunctionHandle {
+    module: Arc<Module>,
+    number: u32,
+}
+
+impl FunctionHandle {
+    /// The function's declaration.
+    #[must_use]
+    pub fn declaration(&self) -> Option<&FunctionInterface> {
+        self.module.interface().functions.get(self.number as usize)
+    }
+
+    /// Calls the function. The arguments are made to fit its parameters.
+    ///
+    /// # Errors
+    ///
+    /// The failure, its place, and the calls that led there.
+    pub fn call(&self, arguments: Vec<Value>, host: &mut Host, limits: Limits) -> Result<Value, RunError> {
+        alas_vm::call(&self.module, self.number, arguments, host, limits)
+    }
+}
+
+/// Keeps loaded modules. May be shared by threads.
+#[derive(Debug, Default)]
+pub struct Engine {
+    modules: RwLock<HashMap<Arc<str>, Arc<Loaded>>>,
+}
+
+impl Engine {
+    /// An engine without modules.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Loads a module and all modules that it reaches, or none of them. A module of the same name is replaced; modules
+    /// that already call it keep the old one.
+    ///
+    /// `find` returns the text of a module by its name; it also gets the file of the module that names it.
+    ///
+    /// # Errors
+    ///
+    /// All findings about all of the modules, or what `find` failed with.
+    pub fn load<E>(
+        &self,
+        root: Found,
+        mut find: impl FnMut(&str, Option<&str>) -> Result<Option<Found>, E>,
+    ) -> Result<Arc<Loaded>, LoadError<E>> {
+        let known = self.modules.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let loaded = load(root, &known, &mut find)?;
+        let mut modules = self.modules.write().unwrap_or_else(PoisonError::into_inner);
+        let mut last = None;
+        for module in loaded {
+            modules.insert(module.interface().name.clone(), module.clone());
+            last = Some(module);
+        }
+        last.ok_or_else(|| LoadError::Program(alas_syntax::Diagnostics(Vec::new())))
+    }
+
+    /// The names of the loaded modules, sorted.
+    #[must_use]
+    pub fn modules(&self) -> Vec<Arc<str>> {
+        let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner);
+        let mut names: Vec<Arc<str>> = modules.keys().cloned().collect();
+        names.sort();
+        names
+    }
+
+    /// Forgets a module and tells whether there was one. Running calls, function handles and modules that call it keep
+    /// it alive.
+    pub fn unload(&self, name: &str) -> bool {
+        self.modules.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some()
+    }
+
+    /// The function of a full name, `module.function`.
+    ///
+    /// # Errors
+    ///
+    /// `function_not_found`, with the names that exist.
+    pub fn function(&self, name: &str) -> Result<FunctionHandle, RunError> {
+        let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner);
+        let (module_name, function_name) = name.rsplit_once('.').unwrap_or((name, ""));
+        let missing = |message: String| {
+            RunError::before_running(&Fault::new(ErrorCode::FunctionNotFound, message))
+        };
+        let Some(module) = modules.get(module_name) else {
+            let mut known: Vec<&str> = modules.keys().map(|name| &**name).collect();
+            known.sort_unstable();
+            let known = if known.is_empty() { "none is".to_owned() } else { format!("loaded: {}", known.join(", ")) };
+            return Err(missing(format!(
+                "no module `{module_name}` is loaded ({known}); a function is named `module.function`"
+            )));
+        };
+        let interface = module.interface();
+        let Some(number) = interface.by_name.get(function_name) else {
+            let known: Vec<&str> = interface.functions.iter().map(|function| &*function.name).collect();
+            return Err(missing(format!(
+                "the module `{module_name}` has no function `{function_name}`; it has: {}",
+                known.join(", ")
+            )));
+        };
+        Ok(FunctionHandle { module: module.module.clone(), number: *number })
+    }
+}

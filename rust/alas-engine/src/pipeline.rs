@@ -1,0 +1,60 @@
+//! The way of a program, from text to code.
+//!
+//! ```text
+//! Source ─ parse ─▶ Syntax ─ declare ─▶ Interface
+//!                      └────── check ─▶ Typed ─ lower ─▶ Ir ─ link ─▶ Module ─ call ─▶ Value
+//! ```
+//!
+//! Each arrow is one function with one type in and one type out; what a stage needs of other modules is their
+//! [`Interface`]s when checking, and the linked [`Module`]s when linking.
+
+use std::sync::Arc;
+
+pub use alas_check::{Declared, FunctionInterface, Interface, Interfaces, Permissions, Typed};
+pub use alas_ir::Ir;
+pub use alas_syntax::{Diagnostics, Source, Syntax};
+pub use alas_vm::{LinkError, Module, ModuleContext};
+
+/// Text to syntax tree.
+///
+/// # Errors
+///
+/// All findings about the text.
+pub fn parse(source: &Source) -> Result<Syntax, Diagnostics> {
+    alas_syntax::parse(source)
+}
+
+/// Syntax tree to what the module declares.
+#[must_use]
+pub fn declare(syntax: &Syntax, imports: &Interfaces) -> Declared {
+    Interface::of(syntax, imports)
+}
+
+/// Syntax tree to typed tree.
+///
+/// # Errors
+///
+/// All findings about the module.
+pub fn check(
+    syntax: &Syntax,
+    declared: Declared,
+    imports: &Interfaces,
+    permissions: &Permissions,
+) -> Result<Typed, Diagnostics> {
+    alas_check::check(syntax, declared, imports, permissions)
+}
+
+/// Typed tree to intermediate representation.
+#[must_use]
+pub fn lower(typed: &Typed) -> Ir {
+    alas_ir::lower(typed)
+}
+
+/// Intermediate representation to executable code; the modules are those that [`Ir::modules`] lists.
+///
+/// # Errors
+///
+/// The first function that is too large to be encoded.
+pub fn link(ir: &Ir, context: ModuleContext, modules: Vec<Arc<Module>>) -> Result<Module, LinkError> {
+    alas_vm::link(ir, context, modules)
+}

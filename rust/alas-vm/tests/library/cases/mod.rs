@@ -1,0 +1,31 @@
+//! The tables, one for each namespace.
+
+mod array;
+mod collections;
+mod json;
+mod kinds;
+mod map;
+mod math;
+mod plugin;
+mod result;
+mod string;
+mod time;
+
+use crate::support::Case;
+
+/// All cases.
+pub fn all() -> impl Iterator<Item = Case> {
+    let tables: [&[Case]; 10] = [
+        array::CASES,
+        collections::CASES,
+        json::CASES,
+        kinds::CASES,
+        map::CASES,
+        math::CASES,
+        plugin::CASES,
+        result::CASES,
+        string::CASES,
+        time::CASES,
+    ];
+    tables.into_iter().flatten().copied()
+}
