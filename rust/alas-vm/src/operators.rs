@@ -9,7 +9,7 @@ use alas_syntax::{BinaryOperator, UnaryOperator};
 use alas_value::{Array, Bounds, Key, Number, Text, Value, equal, order, write_float, write_text_within};
 
 use crate::words::{no_such_key, outside_array, outside_text};
-use crate::{ErrorCode, Fault, size};
+use crate::{Context, ErrorCode, Fault, size};
 
 /// Applies an operator to two values.
 ///
@@ -309,13 +309,36 @@ pub fn to_text(value: Value) -> Result<Text, Fault> {
     }
 }
 
+/// The text of a value, as [`to_text`], that can be interrupted on the way.
+pub(crate) fn to_text_watched(value: Value, context: &mut Context<'_>) -> Result<Text, Fault> {
+    match value {
+        Value::Text(text) => Ok(text),
+        other => size::text(&written_while(&other, &mut |length| {
+            context.poll()?;
+            size::check(length)
+        })?),
+    }
+}
+
 /// The text of a value that is not a string.
 fn written(value: &Value) -> Result<String, Fault> {
+    written_while(value, &mut size::check)
+}
+
+/// The text of a value that is not a string, written as long as its length is accepted.
+fn written_while(value: &Value, accept: &mut dyn FnMut(usize) -> Result<(), Fault>) -> Result<String, Fault> {
     let mut out = String::new();
-    let mut fits = |length: usize| length <= size::VALUE_BYTES;
-    let mut bounds = Bounds { depth: usize::MAX, watch: &mut fits };
-    write_text_within(value, &mut bounds, &mut out).map_err(|_| size::too_large())?;
-    Ok(out)
+    let mut stopped = None;
+    let mut watch = |length: usize| {
+        stopped = accept(length).err();
+        stopped.is_none()
+    };
+    let mut bounds = Bounds { depth: usize::MAX, watch: &mut watch };
+    let finished = write_text_within(value, &mut bounds, &mut out);
+    match (finished, stopped) {
+        (Err(_), stopped) => Err(stopped.unwrap_or_else(size::too_large)),
+        (Ok(()), _) => Ok(out),
+    }
 }
 
 #[cfg(test)]

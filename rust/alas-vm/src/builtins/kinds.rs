@@ -11,8 +11,8 @@ pub fn type_of(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fa
     Ok(Value::text(arguments[0].kind().as_str()))
 }
 
-pub fn to_string(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    operators::to_text(std::mem::take(&mut arguments[0])).map(Value::Text)
+pub fn to_string(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    operators::to_text_watched(std::mem::take(&mut arguments[0]), context).map(Value::Text)
 }
 
 pub fn to_int(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {

@@ -1,1 +1,145 @@
+//! Large inputs: bounded in memory, interruptible, and no slower than their size.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use alas_value::{Array, Elements, Key, Map, Value};
+use alas_vm::ErrorCode;
+
+use crate::support::{Recorder, call, host, program, run_values};
+
+const MILLION: i64 = 1_000_000;
+
+fn numbers(count: i64) -> Value {
+    // A full cycle of a linear congruential generator: every order of magnitude, no repetition.
+    let mut state = 1_i64;
+    let next = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 20
+    };
+    Value::Array(Array::from((0..count).map(next).collect::<Vec<i64>>()))
+}
+
+fn texts(count: i64) -> Value {
+    let text = |number: i64| Value::text(&format!("item {}", number.wrapping_mul(7_919) % count));
+    Value::Array(Array::new(Elements::Any((0..count).map(text).collect())))
+}
+
+fn long_text(bytes: usize) -> Value {
+    Value::text(&"abcdefg,".repeat(bytes / 8))
+}
+
+#[test]
+fn a_million_elements_take_no_time_to_speak_of() {
+    let joined = run_values("string.join", vec![texts(MILLION), Value::text(", ")]).unwrap();
+    let cases: Vec<(&str, Vec<Value>)> = vec![
+        ("array.sort", vec![numbers(MILLION)]),
+        ("array.sort", vec![texts(MILLION)]),
+        ("array.sum", vec![numbers(MILLION)]),
+        ("array.max", vec![numbers(MILLION)]),
+        ("array.reverse", vec![numbers(MILLION)]),
+        ("array.range", vec![Value::Int(0), Value::Int(MILLION)]),
+        ("array.fill", vec![Value::Int(MILLION), Value::text("x")]),
+        ("array.concat", vec![numbers(MILLION), numbers(MILLION)]),
+        ("collections.indexOf", vec![numbers(MILLION), Value::Float(0.5)]),
+        ("collections.contains", vec![texts(MILLION), Value::text("none")]),
+        ("string.split", vec![joined.clone(), Value::text(", ")]),
+        ("string.split", vec![joined.clone(), Value::text("")]),
+        ("string.replace", vec![joined.clone(), Value::text("item"), Value::text("thing")]),
+        ("string.toUpper", vec![joined.clone()]),
+        ("string.reverse", vec![joined.clone()]),
+        ("string.repeat", vec![Value::text("ä"), Value::Int(MILLION)]),
+        ("string.padStart", vec![Value::text("x"), Value::Int(MILLION), Value::text("äb")]),
+    ];
+    for (name, arguments) in cases {
+        let start = Instant::now();
+        run_values(name, arguments).unwrap();
+        let elapsed = start.elapsed();
+        // Far above what is needed, far below what work that grows with the square would take.
+        assert!(elapsed < Duration::from_secs(5), "{name} took {elapsed:?}");
+    }
+}
+
+#[test]
+fn what_would_be_too_large_is_refused_before_memory_is_taken() {
+    let many = Value::Int(1 << 40);
+    let megabyte = long_text(1 << 20);
+    let parts = Value::Array(Array::new(Elements::Any(vec![megabyte.clone(); 2048])));
+    let cases: Vec<(&str, Vec<Value>)> = vec![
+        ("string.repeat", vec![Value::text("x"), many.clone()]),
+        ("string.repeat", vec![megabyte.clone(), Value::Int(1025)]),
+        ("string.padStart", vec![Value::text("x"), many.clone()]),
+        ("string.padEnd", vec![Value::text("x"), many.clone(), Value::text("äö")]),
+        ("string.join", vec![parts, Value::text("")]),
+        ("string.replace", vec![megabyte.clone(), Value::text(","), megabyte.clone()]),
+        ("string.replace", vec![megabyte.clone(), Value::text(""), megabyte.clone()]),
+        ("string.split", vec![Value::text(&"a".repeat(64 << 20)), Value::text("")]),
+        ("array.fill", vec![many.clone(), Value::Int(0)]),
+        ("array.fill", vec![Value::Int((1 << 26) + 1), Value::Void]),
+        ("array.range", vec![Value::Int(0), many]),
+    ];
+    for (name, arguments) in cases {
+        let fault = run_values(name, arguments).unwrap_err();
+        assert_eq!(fault.code(), ErrorCode::MemoryLimitExceeded, "{name}: {fault}");
+    }
+}
+
+#[test]
+fn long_work_can_be_interrupted() {
+    let text = long_text(1 << 22);
+    let many = Value::Array(Array::new(Elements::Any(vec![Value::text("x"); 100_000])));
+    let map: Map = (0..100_000).map(|number| (Key::Int(number), Value::Int(number))).collect();
+    let mixed = |last: Value| {
+        let mut items = vec![Value::Int(1); 100_000];
+        items.push(last);
+        Value::Array(Array::new(Elements::Any(items)))
+    };
+    let mut tangled = Value::Int(1);
+    for _ in 0..60 {
+        tangled = Value::Array(Array::new(Elements::Any(vec![tangled.clone(), tangled])));
+    }
+    let cases: Vec<(&str, Vec<Value>)> = vec![
+        ("type.toString", vec![tangled.clone()]),
+        ("io.println", vec![tangled.clone()]),
+        ("json.stringify", vec![tangled]),
+        ("array.sort", vec![numbers(200_000)]),
+        ("array.sort", vec![many.clone()]),
+        ("array.range", vec![Value::Int(0), Value::Int(1 << 21)]),
+        ("array.fill", vec![Value::Int(1 << 21), Value::Int(0)]),
+        ("array.sum", vec![mixed(Value::Float(1.0))]),
+        ("array.min", vec![many.clone()]),
+        ("collections.contains", vec![many.clone(), Value::text("y")]),
+        ("string.split", vec![text.clone(), Value::text(",")]),
+        ("string.split", vec![text.clone(), Value::text("g,")]),
+        ("string.split", vec![text.clone(), Value::text("")]),
+        ("string.join", vec![many, Value::text("")]),
+        ("string.replace", vec![text.clone(), Value::text("g,"), Value::text("")]),
+        ("string.replace", vec![text.clone(), Value::text(""), Value::text("-")]),
+        ("string.repeat", vec![Value::text("ab"), Value::Int(1 << 20)]),
+        ("string.padEnd", vec![Value::text("ab"), Value::Int(1 << 20)]),
+        ("string.reverse", vec![text.clone()]),
+        ("string.toLower", vec![text]),
+        ("map.keys", vec![Value::Map(map.clone())]),
+        ("map.values", vec![Value::Map(map.clone())]),
+        ("map.entries", vec![Value::Map(map.clone())]),
+        ("map.merge", vec![Value::Map(map.clone()), Value::Map(map.clone())]),
+        ("json.stringify", vec![Value::Map(map)]),
+        ("json.parse", vec![Value::text(&format!("[{}1]", "1,".repeat(100_000)))]),
+    ];
+    for (name, mut arguments) in cases {
+        // Stopped at the second look, so that the work is under way.
+        let looks = Arc::new(AtomicUsize::new(0));
+        let mut host = host(Recorder::default());
+        let seen = Arc::clone(&looks);
+        host.watch = Some(Box::new(move || seen.fetch_add(1, Ordering::Relaxed) >= 1));
+        let outcome = call(name, &mut arguments, &mut host, &program());
+        let looks = looks.load(Ordering::Relaxed);
+        assert!(looks >= 1, "{name} never looks");
+        if let Err(fault) = outcome {
+            assert_eq!(fault.code(), ErrorCode::Cancelled, "{name}");
+        } else {
+            assert!(name == "string.toLower" || looks < 2, "{name} went on");
+        }
+    }
+}
