@@ -1,11 +1,10 @@
 """The interpreter: an engine with what surrounds it."""
 
 import functools
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Self
 
 from alas_core import Engine, LoadedModule, Source
 from alas_core.errors import ProgramError as CheckError
@@ -16,6 +15,7 @@ from alas_interp._module import Function, Module, Parameter
 from alas_interp._plugin_modules import PluginModule, PluginModules
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import read_source
+from alas_interp._streams import Input, Output, reader, writer
 
 if TYPE_CHECKING:
     from alas_registry import Plugin, Registry
@@ -53,8 +53,8 @@ class Interpreter:
         limits: Limits | None = None,
         module_path: Iterable[str | Path] = (),
         plugins: "Registry | Callable[[], Registry] | None" = None,
-        output: TextIO | None = None,
-        input: TextIO | None = None,  # noqa: A002 - the counterpart of `output`
+        output: Output | None = None,
+        input: Input | None = None,  # noqa: A002 - the counterpart of `output`
         environment: Mapping[str, str] | None = None,
         random_seed: int | None = None,
         packed_results: bool = False,
@@ -81,8 +81,8 @@ class Interpreter:
             steps=limits.steps,
             random_seed=random_seed,
             environment=environment,
-            write=_writer(output),
-            read_line=_reader(input, output),
+            write=writer(output),
+            read_line=reader(input, output),
             packed_results=packed_results,
         )
         self._bind_call()
@@ -261,20 +261,3 @@ def _describe(loaded: LoadedModule) -> Module:
         for one in loaded.functions
     )
     return Module(loaded.name, loaded.file, functions, to_diagnostics(loaded.warnings))
-
-
-def _writer(output: TextIO | None) -> Callable[[str], object]:
-    if output is not None:
-        return output.write
-    # Looked up each time: notebooks and tests put their own stream there.
-    return lambda text: sys.stdout.write(text)  # noqa: PLW0108 - for this very reason
-
-
-def _reader(stream: TextIO | None, output: TextIO | None) -> Callable[[], str | None]:
-    def read_line() -> str | None:
-        # A question that ends without a line end has to be seen before the answer is typed.
-        (output or sys.stdout).flush()
-        line = (stream or sys.stdin).readline()
-        return line.removesuffix("\n").removesuffix("\r") if line else None
-
-    return read_line

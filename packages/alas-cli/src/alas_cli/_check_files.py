@@ -1,0 +1,156 @@
+"""Checking files: what each is, and what is wrong with it."""
+
+import dataclasses
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import UsageMistake
+from alas_cli._programs import STANDARD_INPUT, read_program, read_standard_input
+from alas_cli._registry import check_folders, enable_debug, registry_maker
+from alas_interp import Interpreter, Module, ProgramError
+from alas_manifest import Diagnostic, escape_text
+
+_MANIFEST_FILE = "plugin.json"
+# Every manifest has these, and no module.
+_MANIFEST_KEYS = ("implementation", "module", "version")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The command line of `alas-validate`."""
+
+    words: tuple[str, ...]
+    plugin_paths: tuple[str, ...]
+    module_paths: tuple[str, ...]
+    plugin_debug: bool
+    output_format: str
+    is_strict: bool
+
+
+class CheckFiles:
+    """Checks files as a command line asks."""
+
+    def __init__(self, options: Options) -> None:
+        """Take the command line."""
+        self._options = options
+        self._make_registry = functools.cache(registry_maker(None, options.plugin_paths))
+        self._standard_input = b""
+
+    def run(self, files: Sequence[str]) -> int:
+        """Check files, and print what was found.
+
+        Args:
+            files: files, folders of plugins, and `-` for standard input.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            UsageMistake: a file cannot be read.
+        """
+        check_folders("-plugin-path", self._options.plugin_paths)
+        check_folders("-module-path", self._options.module_paths)
+        enable_debug(asked=self._options.plugin_debug)
+        # A finding in a module that several files import is one finding.
+        found = {file: list(self._check(file)) for file in dict.fromkeys(files)}
+        diagnostics = list(dict.fromkeys(one for findings in found.values() for one in findings))
+        is_ok = not any(diagnostic.is_error for diagnostic in diagnostics)
+        if self._options.output_format == "json":
+            from alas_cli._documents import diagnostics_document, write_document
+
+            write_document(diagnostics_document(diagnostics, ok=is_ok))
+        else:
+            self._print(found, diagnostics)
+        return exit_codes.DONE if is_ok else exit_codes.INVALID
+
+    def _check(self, file: str) -> Iterator[Diagnostic]:
+        for finding in self._findings(file):
+            if self._options.is_strict and not finding.is_error:
+                yield dataclasses.replace(finding, severity="error")
+            else:
+                yield finding
+
+    def _findings(self, file: str) -> Sequence[Diagnostic]:
+        if file != STANDARD_INPUT and Path(file).is_dir():
+            return self._check_folder(file)
+        if Path(file).name == _MANIFEST_FILE:
+            read_program(file)
+            return self._check_manifest(file)
+        if file != STANDARD_INPUT:
+            path = read_program(file)
+            return self._check_program(path)
+        self._standard_input = read_standard_input()
+        if _is_manifest(self._standard_input):
+            from alas_manifest import validate
+
+            return validate(self._standard_input)
+        return self._check_program(self._standard_input)
+
+    def _check_folder(self, folder: str) -> Sequence[Diagnostic]:
+        manifest = Path(folder) / _MANIFEST_FILE
+        if not manifest.is_file():
+            raise UsageMistake(f"the folder {folder!r} is no plugin: it holds no {_MANIFEST_FILE}")
+        return self._check_manifest(str(manifest))
+
+    def _check_manifest(self, file: str) -> Sequence[Diagnostic]:
+        """Check a manifest, the files that it names, and, when it is right, the plugin's module."""
+        from alas_manifest import read_folder
+
+        reading = read_folder(file)
+        manifest = reading.manifest
+        if manifest is None or manifest.module_file is None:
+            return reading.diagnostics
+        from alas_registry import Plugin, PluginState, SearchPath
+
+        folder = Path(file).parent
+        plugin = Plugin(
+            name=manifest.name,
+            folder=folder,
+            search_path=SearchPath(folder, "command line"),
+            state=PluginState.DISCOVERED,
+            manifest=manifest,
+        )
+        return [*reading.diagnostics, *_findings_of(lambda: self._interpreter().load_plugin(plugin))]
+
+    def _check_program(self, source: bytes | Path) -> Sequence[Diagnostic]:
+        return _findings_of(lambda: self._interpreter(has_file=isinstance(source, Path)).load(source))
+
+    def _interpreter(self, *, has_file: bool = True) -> Interpreter:
+        # One for each file: files that have nothing to do with each other may use the same names.
+        return Interpreter(
+            module_path=[*([] if has_file else ["."]), *self._options.module_paths],
+            plugins=self._make_registry,
+        )
+
+    def _print(self, found: dict[str, list[Diagnostic]], diagnostics: list[Diagnostic]) -> None:
+        if diagnostics:
+            from alas_cli._excerpts import Texts
+            from alas_cli._rendering import print_rows, render_diagnostics, render_summary
+
+            print_rows(render_diagnostics(diagnostics, Texts({None: self._standard_input})))
+            print_rows(render_summary(diagnostics))
+        for file, findings in found.items():
+            if not any(finding.is_error for finding in findings):
+                shown = "<standard input>" if file == STANDARD_INPUT else escape_text(file)
+                sys.stdout.write(f"{shown}: ok\n")
+
+
+def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
+    try:
+        return load().diagnostics
+    except ProgramError as error:
+        return error.diagnostics
+
+
+def _is_manifest(text: bytes) -> bool:
+    """Say whether a text is rather a manifest than a module."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and sum(key in document for key in _MANIFEST_KEYS) >= 2

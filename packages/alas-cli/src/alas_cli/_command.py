@@ -1,0 +1,121 @@
+"""What the commands have in common: how options are written, and how a command ends.
+
+Long options take one dash or two, and a value behind a space or `=`. Negative numbers are arguments, not options.
+"""
+
+import itertools
+import re
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NoReturn
+
+import click
+
+from alas_cli import _exit_codes as exit_codes
+
+_NEGATIVE_NUMBER = re.compile(r"-(\d|\.\d|Infinity$)")
+# No argument of a process can hold this character, so it can mark what is not to be read as an option.
+_NO_OPTION = "\0"
+
+
+class UsageMistake(click.UsageError):
+    """The user has called a command wrongly: exit code 2."""
+
+    def show(self, file: object = None) -> None:
+        """Print the message, and where to find more."""
+        del file
+        write_error(f"error: {self.message}\n")
+        if self.ctx is not None:
+            write_error(f"{self.ctx.command_path} --help explains every option\n")
+
+
+class Command(click.Command):
+    """A command with options of one dash or two."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        rest = super().parse_args(ctx, list(self._prepared(args)))
+        words = ctx.params.get("words")
+        if words:
+            ctx.params["words"] = tuple(word.removeprefix(_NO_OPTION) for word in words)
+        return rest
+
+    def _prepared(self, args: Sequence[str]) -> Iterator[str]:
+        valued: set[str] = set()
+        optional: set[str] = set()
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and not parameter.is_flag:
+                names = {f"--{name.lstrip('-')}" for name in parameter.opts}
+                (optional if parameter.metavar == "[=NAME]" else valued).update(names)
+        words = iter(args)
+        for word in words:
+            if word == "--":
+                yield word
+                yield from words
+            elif _NEGATIVE_NUMBER.match(word):
+                yield _NO_OPTION + word
+            elif not word.startswith("-") or len(word) <= 2:
+                yield word
+            else:
+                option = word if word.startswith("--") else f"-{word}"
+                # An optional value has to follow a `=`, or it would swallow the next word.
+                yield f"{option}=*" if option in optional else option
+                if option in valued:
+                    yield from (value for value in (next(words, None),) if value is not None)
+
+
+def run_command(command: click.Command, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and end the process with its exit code.
+
+    Args:
+        command: the command; it returns an exit code.
+        arguments: the command line without the program's name; None is that of the process.
+    """
+    # A closed pipe ends the process without a word, as it ends other tools.
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = command.main(arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        code = exit_codes.USAGE
+        _report_usage(error, arguments)
+    except KeyboardInterrupt:
+        code = exit_codes.INTERRUPTED
+        write_error("interrupted\n")
+    except OSError as error:
+        code = exit_codes.FAILED
+        write_error(f"error: {error}\n")
+    sys.exit(code)
+
+
+def _report_usage(error: click.UsageError, arguments: Sequence[str]) -> None:
+    """Print what is wrong with the command line, as a document if one was asked for."""
+    message = error.format_message()
+    if wants_json(arguments):
+        from alas_cli._documents import usage_document, write_document
+
+        write_document(usage_document(message))
+        return
+    mistake = UsageMistake(message, error.ctx)
+    mistake.show()
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Say whether a command line, which may be wrong, asks for JSON.
+
+    Example:
+        >>> wants_json(["-format", "json", "--wrong"])
+        True
+    """
+    ends = [argument.lstrip("-") for argument in arguments]
+    return "format=json" in ends or ("format", "json") in itertools.pairwise(ends)
+
+
+def write_error(text: str) -> None:
+    """Write to standard error, whatever its encoding, if there is one."""
+    if sys.stderr is not None:
+        encoding = sys.stderr.encoding or "utf-8"
+        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))

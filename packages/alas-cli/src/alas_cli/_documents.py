@@ -1,0 +1,119 @@
+"""The JSON documents of `-format json`. They are ASCII, so no terminal minds them."""
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alas_core.errors import RunError
+    from alas_manifest import Diagnostic
+
+
+def result_document(result: object) -> str:
+    """Return the document of a program that has ended: `{"ok": true, "result": …}`.
+
+    Args:
+        result: what it returned. NaN and the infinities, which JSON does not have, become the strings `"NaN"`,
+            `"Infinity"` and `"-Infinity"`.
+
+    Example:
+        >>> result_document([4.0, float("nan"), None])
+        '{"ok": true, "result": [4.0, "NaN", null]}'
+    """
+    return f'{{"ok": true, "result": {exact_json(result)}}}'
+
+
+def error_document(error: "RunError") -> str:
+    """Return the document of a program that has failed: `{"ok": false, "error": {…}}`."""
+    return json.dumps(
+        {
+            "ok": False,
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "file": error.file,
+                "pointer": error.pointer,
+                "line": error.line,
+                "column": error.column,
+                "module": error.module,
+                "function": error.function,
+                "stack": [frame._asdict() for frame in error.stack],
+            },
+        }
+    )
+
+
+def usage_document(message: str) -> str:
+    """Return the document of a wrong command line: an error with the code `usage` and without a place."""
+    from alas_core.errors import RunError
+
+    error = RunError(message)
+    error.code = "usage"
+    return error_document(error)
+
+
+def diagnostics_document(diagnostics: "Iterable[Diagnostic]", *, ok: bool) -> str:
+    """Return the document of a check: `{"ok": …, "diagnostics": […]}`."""
+    return json.dumps({"ok": ok, "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics]})
+
+
+def write_document(document: str) -> None:
+    """Write a document as one line on standard output."""
+    sys.stdout.write(document + "\n")
+
+
+def exact_json(value: object) -> str:
+    """Return a value as JSON that reads back as the same value.
+
+    Args:
+        value: None, bool, int, float, str, lists and mappings, nested as deep as they like.
+    """
+    try:
+        return json.dumps(value, allow_nan=False)
+    except (ValueError, RecursionError):
+        return "".join(_pieces(value))
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """Yield the text of a value piece by piece, without recursion."""
+    waiting: list[Iterator[str | object]] = [iter(_parts(value))]
+    while waiting:
+        part = next(waiting[-1], None)
+        if part is None:
+            waiting.pop()
+        elif isinstance(part, str):
+            yield part
+        else:
+            waiting.append(_parts(part.value))  # type: ignore[attr-defined] # the other parts are `_Nested`
+    return
+
+
+class _Nested:
+    """A value inside another."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def _parts(value: object) -> Iterator[str | object]:
+    if isinstance(value, Mapping):
+        yield "{"
+        for index, (key, one) in enumerate(value.items()):
+            yield f"{', ' if index else ''}{json.dumps(key)}: "
+            yield _Nested(one)
+        yield "}"
+    elif isinstance(value, list):
+        yield "["
+        for index, one in enumerate(value):
+            if index:
+                yield ", "
+            yield _Nested(one)
+        yield "]"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield '"NaN"' if math.isnan(value) else '"Infinity"' if value > 0 else '"-Infinity"'
+    else:
+        yield json.dumps(value)

@@ -1,0 +1,148 @@
+"""From findings and run-time errors to text for people, in the one place that does so.
+
+A text is made of rows of pieces, each with a style. Terminals get it in colour from rich, all others as it is. Whatever comes
+from a program or a manifest is escaped, so that it cannot drive a terminal.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from alas_cli._excerpts import Texts, excerpt
+from alas_manifest import escape_text
+
+if TYPE_CHECKING:
+    from alas_core.errors import Frame, RunError
+    from alas_manifest import Diagnostic
+
+Row = list[tuple[str, str]]
+
+_STYLES = {"error": "bold red", "warning": "bold yellow"}
+_PLAIN, _STRONG, _QUIET, _MARK, _ADVICE = "", "bold", "dim", "bold red", "cyan"
+_FIRST_FRAMES, _LAST_FRAMES = 8, 3
+
+# What to do about a run-time error, where the code alone says it.
+_ADVICE_BY_CODE = {
+    "division_by_zero": "test the divisor before dividing",
+    "index_out_of_bounds": "positions run from 0 to the length less one; `array.get` takes a default",
+    "key_not_found": "ask with `map.contains`, or give `map.get` a default; "
+    "environment variables are visible with --allow-env=NAME",
+    "call_depth_exceeded": "end the recursion earlier, use a loop, or raise the limit with -max-depth",
+    "step_limit_exceeded": "the limit is set with -max-steps",
+    "type_error": "`type.typeOf` names the kind of a value, and `type.toInt` and the like convert it",
+    "value_error": "`result.try` turns an error into a Result that the program can handle",
+}
+
+
+def render_diagnostics(diagnostics: "Iterable[Diagnostic]", texts: Texts) -> list[Row]:
+    """Return the rows of findings, with the lines they are about.
+
+    Args:
+        diagnostics: the findings.
+        texts: where the lines come from.
+    """
+    rows: list[Row] = []
+    for diagnostic in diagnostics:
+        place = _place(diagnostic.file, diagnostic.line, diagnostic.column)
+        rows.append(_headline(place, diagnostic.severity, diagnostic.code, diagnostic.message))
+        rows += _excerpt_rows(texts.lines(diagnostic.file), diagnostic.line, diagnostic.column)
+        if diagnostic.pointer:
+            rows.append([("  at: ", _QUIET), (escape_text(diagnostic.pointer), _QUIET)])
+        if diagnostic.help is not None:
+            rows.append(_help_row(diagnostic.help))
+    return rows
+
+
+def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
+    """Return the rows of a run-time error, with the failing lines and the calls that were running.
+
+    Args:
+        error: the error.
+        texts: where the lines come from.
+    """
+    rows = []
+    if error.line:
+        rows.append(
+            _headline(_place(error.file, error.line, error.column), "error", error.code, error.message)
+        )
+        rows += _excerpt_rows(texts.lines(error.file), error.line, error.column)
+        rows.append([("  at: ", _QUIET), (escape_text(error.pointer), _QUIET)])
+    else:
+        rows.append(_headline("", "error", error.code, error.message))
+    rows += [[("  in: ", _QUIET), (frame, _PLAIN)] for frame in _frames(error.stack)]
+    if error.code in _ADVICE_BY_CODE:
+        rows.append(_help_row(_ADVICE_BY_CODE[error.code]))
+    return rows
+
+
+def render_summary(diagnostics: "Sequence[Diagnostic]") -> list[Row]:
+    """Return a row that counts the findings."""
+    errors = sum(diagnostic.is_error for diagnostic in diagnostics)
+    return [[(f"{_plural(errors, 'error')}, {_plural(len(diagnostics) - errors, 'warning')}", _STRONG)]]
+
+
+def print_rows(rows: Sequence[Row], stream: TextIO | None = None) -> None:
+    """Write rows, in colour where the stream is a terminal.
+
+    Args:
+        rows: what to write.
+        stream: where; None is standard error.
+    """
+    stream = stream if stream is not None else sys.stderr
+    if stream is None:
+        return
+    if stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
+        _print_in_colour(rows, stream)
+        return
+    encoding = stream.encoding or "utf-8"
+    for row in rows:
+        text = "".join(piece for piece, _ in row)
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def _print_in_colour(rows: Sequence[Row], stream: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    for row in rows:
+        console.print(Text.assemble(*row))
+
+
+def _headline(place: str, severity: str, code: str, message: str) -> Row:
+    lead: Row = [(f"{place}: ", _STRONG)] if place else []
+    return [*lead, (f"{severity}[{code}]", _STYLES[severity]), (f": {escape_text(message)}", _STRONG)]
+
+
+def _place(file: str | None, line: int, column: int) -> str:
+    return f"{escape_text(file) if file is not None else '<standard input>'}:{line}:{column}"
+
+
+def _help_row(advice: str) -> Row:
+    return [("  help: ", _ADVICE), (escape_text(advice), _PLAIN)]
+
+
+def _excerpt_rows(lines: list[str], line: int, column: int) -> list[Row]:
+    found = excerpt(lines, line, column)
+    margin = max((len(number) for number, _, _ in found), default=0)
+    rows: list[Row] = []
+    for number, text, marks in found:
+        rows.append([(f"  {number:>{margin}} | ", _QUIET), (text, _PLAIN)])
+        if marks:
+            rows.append([(f"  {'':>{margin}} | ", _QUIET), (marks, _MARK)])
+    return rows
+
+
+def _frames(stack: "Sequence[Frame]") -> Iterator[str]:
+    """Yield a line for each running call, leaving out the middle of a deep recursion."""
+    hidden = len(stack) - _FIRST_FRAMES - _LAST_FRAMES
+    for index, frame in enumerate(stack):
+        if hidden <= 1 or index < _FIRST_FRAMES or index >= _FIRST_FRAMES + hidden:
+            yield escape_text(f"{frame.module}.{frame.function}, line {frame.line}")
+        elif index == _FIRST_FRAMES:
+            yield f"… {hidden} more calls"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,0 +1,192 @@
+"""One run of one program: from its text to the exit code."""
+
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import UsageMistake
+from alas_cli._console import Console
+from alas_cli._registry import check_folders, enable_debug, registry_maker
+from alas_interp import CancelledError, Function, Interpreter, Limits, Module, ProgramError, RunError
+
+if TYPE_CHECKING:
+    from alas_cli._excerpts import Texts
+    from alas_manifest import Diagnostic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The command line of `alas-run`."""
+
+    file: str | None
+    function: str
+    words: tuple[str, ...]
+    plugin_paths: tuple[str, ...]
+    module_paths: tuple[str, ...]
+    plugin_debug: bool
+    output_format: str
+    max_depth: int | None
+    max_steps: int | None
+    seed: int | None
+    environment_names: tuple[str, ...]
+
+
+class RunProgram:
+    """Runs a program as a command line asks."""
+
+    def __init__(self, options: Options, words: Sequence[str]) -> None:
+        """Take the command line.
+
+        Args:
+            options: the options.
+            words: the arguments of the program.
+        """
+        self._options = options
+        self._words = words
+        self._is_for_machines = options.output_format == "json"
+
+    def run(self, read: Callable[[], bytes | Path]) -> int:
+        """Run the program.
+
+        Args:
+            read: returns the program's file, or its text from standard input.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            UsageMistake: something that the command line names is not there, or an argument does not fit.
+            KeyboardInterrupt: the user has stopped it before it ran, or while it waited for a line.
+            OSError: the output cannot be written.
+        """
+        check_folders("-plugin-path", self._options.plugin_paths)
+        check_folders("-module-path", self._options.module_paths)
+        is_debugged = enable_debug(asked=self._options.plugin_debug)
+        source = read()
+        self._console = Console(is_for_machines=self._is_for_machines)
+        self._interpreter = self._make_interpreter(has_file=isinstance(source, Path))
+        if is_debugged:
+            # Asking for the plugins finds them, whether or not the program needs any.
+            _ = self._interpreter.plugins
+        previous = signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            self._run(source)
+        except ProgramError as error:
+            self._report_program(error, source)
+            return exit_codes.INVALID
+        except RunError as error:
+            self._report_failure(error, source)
+            return exit_codes.INTERRUPTED if isinstance(error, CancelledError) else exit_codes.FAILED
+        finally:
+            signal.signal(signal.SIGINT, previous)
+        return exit_codes.DONE
+
+    def _make_interpreter(self, *, has_file: bool) -> Interpreter:
+        options = self._options
+        depth = {} if options.max_depth is None else {"depth": options.max_depth}
+        return Interpreter(
+            limits=Limits(**depth, steps=options.max_steps),
+            # A program from standard input imports from where it is run.
+            module_path=[*([] if has_file else ["."]), *options.module_paths],
+            plugins=registry_maker(lambda: self._interpreter, options.plugin_paths),
+            output=self._console,
+            input=self._console,
+            environment=_environment(options.environment_names),
+            random_seed=options.seed,
+        )
+
+    def _run(self, source: bytes | Path) -> None:
+        module = self._interpreter.load(source)
+        if module.diagnostics:
+            self._show(module.diagnostics, source)
+        function = self._find_function(module)
+        arguments = self._read_arguments(function, source)
+        result = self._interpreter.call(f"{module.name}.{function.name}", *arguments)
+        self._show_result(result)
+
+    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        """Stop the program; the second time, or while Python waits for a line, stop the command itself."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._interpreter.interrupt()
+        if self._console.is_reading:
+            raise KeyboardInterrupt
+
+    def _find_function(self, module: Module) -> Function:
+        function = module.function(self._options.function)
+        if function is None:
+            import difflib
+
+            names = [one.name for one in module.functions]
+            near = difflib.get_close_matches(self._options.function, names, 1)
+            advice = f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(names) or 'none'}"
+            raise UsageMistake(
+                f"the module {module.name!r} has no function {self._options.function!r}; {advice} "
+                "(-fn names the function to run)"
+            )
+        return function
+
+    def _read_arguments(self, function: Function, source: bytes | Path) -> list[object]:
+        from alas_cli._words import Types, read_words
+
+        return read_words(
+            function, self._words, Types(lambda: source if isinstance(source, bytes) else source.read_bytes())
+        )
+
+    # --- What comes of it ---
+
+    def _show_result(self, result: object) -> None:
+        if self._is_for_machines:
+            from alas_cli._documents import result_document, write_document
+
+            write_document(result_document(result))
+        elif result is not None:
+            from alas_cli._results import result_text
+
+            self._console.write(result_text(self._interpreter, result) + "\n")
+
+    def _report_program(self, error: ProgramError, source: bytes | Path) -> None:
+        if self._is_for_machines:
+            from alas_cli._documents import diagnostics_document, write_document
+
+            write_document(diagnostics_document(error.diagnostics, ok=False))
+        else:
+            self._show(error.diagnostics, source)
+
+    def _report_failure(self, error: RunError, source: bytes | Path) -> None:
+        if self._is_for_machines:
+            from alas_cli._documents import error_document, write_document
+
+            write_document(error_document(error))
+        else:
+            from alas_cli._rendering import print_rows, render_run_error
+
+            # What the program printed comes before what is said about it.
+            self._console.flush()
+            print_rows(render_run_error(error, _texts(source)))
+
+    def _show(self, diagnostics: "Sequence[Diagnostic]", source: bytes | Path) -> None:
+        from alas_cli._rendering import print_rows, render_diagnostics
+
+        print_rows(render_diagnostics(diagnostics, _texts(source)))
+
+
+def _texts(source: bytes | Path) -> "Texts":
+    from alas_cli._excerpts import Texts
+
+    return Texts() if isinstance(source, Path) else Texts({None: source})
+
+
+def _environment(names: Sequence[str]) -> Mapping[str, str]:
+    """Return the variables that a program may see: those of these names, or all when `*` is among them."""
+    seen = os.environ if "*" in names else {name: os.environ[name] for name in names if name in os.environ}
+    return {_as_text(name): _as_text(value) for name, value in seen.items()}
+
+
+def _as_text(value: str) -> str:
+    # The environment may hold any bytes; what is no Unicode text cannot be text in a program.
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,151 @@
+"""The arguments of a program, from words of the command line to values of the declared types."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from alas_cli._command import UsageMistake
+
+if TYPE_CHECKING:
+    from alas_interp import Function, Parameter
+
+_INT = re.compile(r"[+-]?[0-9]+")
+_FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN")
+_MOST, _LEAST = 2**63 - 1, -(2**63)
+_LONGEST_SHOWN = 60
+
+
+def read_words(function: "Function", words: Sequence[str], types: "Types") -> list[object]:
+    """Read the arguments of a function.
+
+    Args:
+        function: what is called.
+        words: an argument each.
+        types: the module's own types.
+
+    Raises:
+        UsageMistake: there are more or fewer words than parameters, or one does not fit its parameter's type.
+    """
+    if len(words) != len(function.parameters):
+        wanted = ", ".join(map(str, function.parameters)) or "none"
+        raise UsageMistake(
+            f"{function.name} takes {_count(len(function.parameters))} ({wanted}), but {len(words)} "
+            f"{'was' if len(words) == 1 else 'were'} given"
+        )
+    return [_read(word, parameter, types) for word, parameter in zip(words, function.parameters, strict=True)]
+
+
+class Types:
+    """The types that a module defines itself, read from its text when a parameter names one."""
+
+    def __init__(self, read_text: Callable[[], bytes]) -> None:
+        self._read_text = read_text
+        self._definitions: dict[str, dict[str, object]] | None = None
+
+    def plain(self, name: str) -> str:
+        """Return what kind of word a type is written as: a built-in type, `map` for structs, `string` for enums."""
+        for _ in range(100):
+            definition = self._find(name)
+            kind = definition.get("kind")
+            if kind in ("struct", "enum"):
+                return "map" if kind == "struct" else "string"
+            if kind != "alias":
+                break
+            name = str(definition.get("type"))
+        return name
+
+    def _find(self, name: str) -> dict[str, object]:
+        if self._definitions is None:
+            self._definitions = {}
+            module = json.loads(self._read_text())
+            for one in module.get("types", []):
+                self._definitions[one["name"]] = one["definition"]
+        return self._definitions.get(name, {})
+
+
+def _read(word: str, parameter: "Parameter", types: Types) -> object:
+    name = parameter.type.partition("<")[0]
+    reader = _READERS.get(name) or _READERS.get(types.plain(name).partition("<")[0], _read_any)
+    try:
+        return reader(word)
+    except ValueError as error:
+        shown = word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}…"
+        raise UsageMistake(
+            f"the argument for the parameter {parameter.name!r} has to be of the type {parameter.type}: {error}, found {shown!r}"
+        ) from None
+
+
+def _read_int(word: str) -> int:
+    if not _INT.fullmatch(word):
+        raise ValueError("expected a whole number")
+    return _in_range(word)
+
+
+def _read_float(word: str) -> float:
+    if not _FLOAT.fullmatch(word):
+        raise ValueError("expected a number")
+    return float(word)
+
+
+def _read_bool(word: str) -> bool:
+    if word not in ("true", "false"):
+        raise ValueError("expected true or false")
+    return word == "true"
+
+
+def _read_array(word: str) -> object:
+    value = _parse(word)
+    if not isinstance(value, list):
+        raise ValueError('expected a JSON array, such as [1, 2] or ["a"]')  # noqa: TRY004 - it is the text that is wrong
+    return value
+
+
+def _read_map(word: str) -> object:
+    value = _parse(word)
+    if not isinstance(value, dict):
+        raise ValueError('expected a JSON object, such as {"key": 1}')  # noqa: TRY004 - it is the text that is wrong
+    return value
+
+
+def _read_any(word: str) -> object:
+    try:
+        return _parse(word)
+    except ValueError:
+        return word
+
+
+def _parse(word: str) -> object:
+    try:
+        return json.loads(word, parse_int=_in_range, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("expected JSON that is nested less deep") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"expected JSON ({error.msg} at column {error.colno})") from None
+
+
+def _in_range(digits: str) -> int:
+    # Python refuses to convert thousands of digits, with another message.
+    value = int(digits) if len(digits) < 30 else _MOST + 1
+    if not _LEAST <= value <= _MOST:
+        raise ValueError(f"expected a number from {_LEAST} to {_MOST}")
+    return value
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"expected JSON, which has no {constant}")
+
+
+def _count(number: int) -> str:
+    return "1 argument" if number == 1 else f"{number} arguments"
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "int": _read_int,
+    "float": _read_float,
+    "bool": _read_bool,
+    "string": str,
+    "array": _read_array,
+    "map": _read_map,
+    "any": _read_any,
+}

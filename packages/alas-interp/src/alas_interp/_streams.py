@@ -1,0 +1,48 @@
+"""Where programs print and from where they read lines, as the functions that the engine calls."""
+
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Output(Protocol):
+    """What an interpreter asks of the stream that programs print to; every text stream has it."""
+
+    def write(self, text: str, /) -> object:
+        """Write text."""
+        ...
+
+    def flush(self) -> object:
+        """Make visible what was written."""
+        ...
+
+
+class Input(Protocol):
+    """What an interpreter asks of the stream that programs read lines from; every text stream has it."""
+
+    def readline(self) -> str:
+        """Return the next line with its end, or an empty text when there is none."""
+        ...
+
+
+def writer(output: Output | None) -> Callable[[str], object]:
+    """Return what writes to a stream; None is `sys.stdout` of the moment, which notebooks and tests replace."""
+    if output is not None:
+        return output.write
+    return lambda text: sys.stdout.write(text)  # noqa: PLW0108 - looked up at each call
+
+
+def reader(stream: Input | None, output: Output | None) -> Callable[[], str | None]:
+    """Return what reads a line without its end, or None when there is none.
+
+    Args:
+        stream: where lines come from; None is `sys.stdin` of the moment.
+        output: where questions go; a question without a line end has to be seen before the answer is typed.
+    """
+
+    def read_line() -> str | None:
+        (output or sys.stdout).flush()
+        line = (stream or sys.stdin).readline()
+        return line.removesuffix("\n").removesuffix("\r") if line else None
+
+    return read_line
