@@ -18,6 +18,8 @@ pub(super) struct Layout {
     pub(super) frame: usize,
     pub(super) empty_from: usize,
     pub(super) empty_to: usize,
+    /// Every slot that can own a count, with its class, each once.
+    pub(super) counted: Vec<(u16, Class)>,
     /// Registers that appear in one block only, with how often they are read there.
     pub(super) single_block_reads: Vec<Option<u32>>,
 }
@@ -54,10 +56,10 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
     let parameters = offset;
     stage_arguments(function, &appearances, &mut places);
 
-    let (mut scalars, mut counted) = (0, 0);
+    let (mut scalars, mut counted_slots) = (0, 0);
     for (number, appearance) in appearances.iter().enumerate() {
         if appearance.several && matches!(places[number], Place::Unused) {
-            places[number] = fresh(function.registers[number], &mut scalars, &mut counted);
+            places[number] = fresh(function.registers[number], &mut scalars, &mut counted_slots);
         }
     }
     for (block, content) in function.blocks.iter().enumerate() {
@@ -70,7 +72,7 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
                     places[number] = free
                         .get_mut(&class)
                         .and_then(Vec::pop)
-                        .unwrap_or_else(|| fresh(class, &mut scalars, &mut counted));
+                        .unwrap_or_else(|| fresh(class, &mut scalars, &mut counted_slots));
                 }
             }
             // Slots become free behind the instruction, so that none is read and written by the same one.
@@ -90,7 +92,7 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
     }
 
     let (scalar_base, counted_base) = (parameters, parameters + scalars);
-    let frame = counted_base + counted;
+    let frame = counted_base + counted_slots;
     if frame > MAX_SLOTS {
         return None;
     }
@@ -103,7 +105,15 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
     };
     let single =
         |appearance: &Appearance| (!appearance.several && appearance.writes == 1).then_some(appearance.reads);
+    let owners = places.iter().zip(&function.registers);
+    let mut counted: Vec<(u16, Class)> = owners
+        .filter(|(place, class)| class.is_counted() && !matches!(place, Place::Unused))
+        .map(|(place, class)| (slot(place) as u16, *class))
+        .collect();
+    counted.sort_unstable_by_key(|(slot, _)| *slot);
+    counted.dedup_by_key(|(slot, _)| *slot);
     Some(Layout {
+        counted,
         slots: places.iter().map(|place| slot(place) as u16).collect(),
         frame,
         empty_from: counted_base,

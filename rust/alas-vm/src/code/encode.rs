@@ -27,12 +27,6 @@ pub(super) fn encode(function: &Function, callees: Callees<'_>) -> Option<Code> 
         Some(encoder) => encoder,
         None => Encoder::run(function, &layout, callees, false)?,
     };
-    let counted = (0..function.registers.len())
-        .filter(|number| function.registers[*number].is_counted())
-        .map(|number| (layout.slots[number], function.registers[number]));
-    let mut counted: Vec<(Slot, Class)> = counted.collect();
-    counted.sort_by_key(|(slot, _)| *slot);
-    counted.dedup_by_key(|(slot, _)| *slot);
     Some(Code {
         name: function.name.clone(),
         node: function.node,
@@ -43,7 +37,7 @@ pub(super) fn encode(function: &Function, callees: Callees<'_>) -> Option<Code> 
         total: layout.frame + encoder.staging,
         empty_from: layout.empty_from,
         empty_to: layout.empty_to,
-        counted: counted.into(),
+        counted: layout.counted.into(),
         parameters: function.registers[..function.parameters].into(),
         result: function.result,
         shared: Cell::new(NonNull::<Shared>::dangling()),
