@@ -14,6 +14,25 @@ use crate::object::Header;
 /// Seeded once a process, so that nobody can prepare keys that collide.
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
+/// A character of a text and its byte offset.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// The address of the text; zero for none. A text in which a place is remembered forgets it when it dies or moves,
+    /// so that no other one is taken for it.
+    text: usize,
+    character: u32,
+    offset: u32,
+}
+
+impl Place {
+    const NONE: Self = Self { text: 0, character: 0, offset: 0 };
+}
+
+thread_local! {
+    /// The place that was asked for last.
+    static CURSOR: Cell<Place> = const { Cell::new(Place::NONE) };
+}
+
 /// The seeded hash of an int, as maps use it.
 #[must_use]
 #[inline]
@@ -148,19 +167,51 @@ impl Text {
     }
 
     /// The byte offset of a character, or of the end for the number of characters; `None` beyond.
+    ///
+    /// A program that walks through a text pays for each step only: the last place that was asked for is remembered.
     #[must_use]
+    #[inline]
     pub fn offset(&self, character: usize) -> Option<usize> {
         if character > self.characters() {
-            return None;
-        }
-        if self.is_ascii() {
-            return Some(character);
-        }
-        // The longer half is never walked.
-        if character <= self.characters() / 2 {
-            Some(skip_forward(self.as_str(), character))
+            None
+        } else if self.is_ascii() {
+            Some(character)
         } else {
-            Some(skip_backward(self.as_str(), self.characters() - character))
+            Some(self.walk_to(character))
+        }
+    }
+
+    /// The byte offset of a character of a text that is not all ASCII.
+    fn walk_to(&self, character: usize) -> usize {
+        let place = CURSOR.get();
+        // The start and the end are places that are always known.
+        let (mut before, mut behind) = ((0, 0), (self.characters(), self.as_str().len()));
+        if place.text == self.pointer.addr().get() {
+            let known = (place.character as usize, place.offset as usize);
+            if known.0 <= character {
+                before = known;
+            } else {
+                behind = known;
+            }
+        }
+        let (forward, backward) = (character - before.0, behind.0 - character);
+        let between = self.as_str().get(before.1..behind.1).unwrap_or_default();
+        // Walking forward is several times faster.
+        let offset = if backward < forward / 4 {
+            before.1 + skip_backward(between, backward)
+        } else {
+            before.1 + skip_forward(between, forward)
+        };
+        let (character, known) = (character as u32, offset as u32);
+        CURSOR.set(Place { text: self.pointer.addr().get(), character, offset: known });
+        offset
+    }
+
+    /// Forgets the place in this text, because its memory is about to be given back.
+    #[inline]
+    fn forget_place(&self) {
+        if !self.is_ascii() && CURSOR.get().text == self.pointer.addr().get() {
+            CURSOR.set(Place::NONE);
         }
     }
 
@@ -222,6 +273,7 @@ impl Text {
     }
 
     fn grow(&mut self, capacity: usize) {
+        self.forget_place();
         let (before, after) = (layout(self.object().capacity as usize), layout(capacity));
         self.header().resize(before.size(), after.size());
         // SAFETY: the pointer was allocated with the layout `before`; nothing else holds it, for it is unique.
@@ -251,17 +303,23 @@ fn count_characters(text: &str) -> u32 {
     if text.is_ascii() { text.len() as u32 } else { text.chars().count() as u32 }
 }
 
-/// The byte offset of a character, counted from the start.
+/// The byte offset behind so many characters, counted from the start.
 fn skip_forward(text: &str, characters: usize) -> usize {
-    text.char_indices().nth(characters).map_or(text.len(), |(offset, _)| offset)
+    let mut rest = text.chars();
+    if characters > 0 {
+        // The library skips whole words of memory.
+        rest.nth(characters - 1);
+    }
+    text.len() - rest.as_str().len()
 }
 
-/// The byte offset of a character, counted from the end.
+/// The byte offset before so many characters, counted from the end.
 fn skip_backward(text: &str, characters: usize) -> usize {
-    if characters == 0 {
-        return text.len();
+    let mut rest = text.chars();
+    if characters > 0 {
+        rest.nth_back(characters - 1);
     }
-    text.char_indices().rev().nth(characters - 1).map_or(0, |(offset, _)| offset)
+    rest.as_str().len()
 }
 
 fn layout(capacity: usize) -> Layout {
@@ -292,6 +350,7 @@ impl Drop for Text {
     #[inline]
     fn drop(&mut self) {
         if self.header().release() {
+            self.forget_place();
             let layout = layout(self.object().capacity as usize);
             account::refund(self.header().account(), layout.size());
             // SAFETY: this was the last holder, and the allocation was made with this layout.
@@ -358,5 +417,27 @@ mod tests {
         assert!(account::used(account) > before);
         drop(text);
         assert_eq!(account::used(account), before);
+    }
+
+    #[test]
+    fn positions_are_right_in_any_order_and_after_changes() {
+        let string = "aä€😀".repeat(500);
+        let offsets: Vec<usize> =
+            string.char_indices().map(|(offset, _)| offset).chain([string.len()]).collect();
+        let mut text = Text::new(&string);
+        let mut state = 1_usize;
+        for round in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let position = if round % 3 == 0 { round % 2000 } else { (state >> 33) % offsets.len() };
+            assert_eq!(text.offset(position), Some(offsets[position]), "{position}");
+            if round % 1000 == 0 {
+                // Another text is likely to get the memory of the one that is dropped.
+                text = Text::new(&string.replacen('a', "b", round % 7));
+            }
+        }
+        assert_eq!(text.offset(offsets.len()), None);
+        let before = text.offset(1999);
+        let longer = text.append("ä");
+        assert_eq!((longer.offset(1999), longer.slice(2000, 2001)), (before, Some("ä")));
     }
 }

@@ -80,7 +80,8 @@ fn merge<T: Default>(
     Ok(())
 }
 
-/// A text and its first eight bytes as a number, by which most comparisons are decided without reading the text.
+/// A text and its first distinguishing bytes as a number, by which most comparisons are decided without reading the
+/// text.
 #[derive(Default)]
 struct Prefixed {
     prefix: u64,
@@ -88,25 +89,41 @@ struct Prefixed {
 }
 
 impl Prefixed {
-    fn new(value: Value) -> Self {
-        let bytes = text_of(&value).as_bytes();
-        let mut start = [0; 8];
-        let length = bytes.len().min(8);
-        start[..length].copy_from_slice(&bytes[..length]);
-        Self { prefix: u64::from_be_bytes(start), value }
+    /// The text without the bytes that all texts share begins at `shared`.
+    fn new(value: Value, shared: usize) -> Self {
+        let bytes = &text_of(&value).as_bytes()[shared..];
+        let prefix = match bytes.first_chunk::<8>() {
+            Some(whole) => u64::from_be_bytes(*whole),
+            None => (0..8)
+                .fold(0, |prefix, place| (prefix << 8) | u64::from(bytes.get(place).copied().unwrap_or(0))),
+        };
+        Self { prefix, value }
     }
 }
 
 /// Sorts values that are all texts by code point.
 pub fn texts(context: &mut Context<'_>, values: Vec<Value>) -> Result<Vec<Value>, Fault> {
+    let shared = shared_prefix(&values);
     let mut items = size::vector(values.len())?;
-    items.extend(values.into_iter().map(Prefixed::new));
+    items.extend(values.into_iter().map(|value| Prefixed::new(value, shared)));
     let sorted = by(context, items, cost_of_text, |left, right| {
         // Equal prefixes decide nothing: shorter texts are filled up with zeros, which texts may hold as well.
         left.prefix.cmp(&right.prefix).then_with(|| compare_texts(&left.value, &right.value))
     })?;
     Ok(sorted.into_iter().map(|item| item.value).collect())
 }
+
+/// How many bytes all texts begin with; names and paths often share many.
+fn shared_prefix(values: &[Value]) -> usize {
+    let Some(first) = values.first().map(|first| text_of(first).as_bytes()) else { return 0 };
+    values.iter().fold(first.len().min(LONGEST_PREFIX), |shared, value| {
+        let same = first[..shared].iter().zip(text_of(value).as_bytes());
+        same.take_while(|(left, right)| left == right).count()
+    })
+}
+
+/// Longer shared prefixes are not looked for: finding them should cost little.
+const LONGEST_PREFIX: usize = 64;
 
 /// Comparing takes long only where texts are long.
 fn cost_of_text(item: &Prefixed) -> usize {
