@@ -241,8 +241,8 @@ impl<'a> Encoder<'a> {
                     Class::Float => |array, value| Op::ArrayPushFloat { array, value },
                     _ => |array, value| Op::ArrayPush { array, value },
                 };
-                let value = self.value_for_update(*value);
                 let array = self.updated(*to, *array);
+                let value = self.value_for_update(*value);
                 self.emit(op(array, value));
             }
             Instruction::ArraySet { to, array, index, value } => {
@@ -252,8 +252,8 @@ impl<'a> Encoder<'a> {
                     _ => |array, index, value| Op::ArraySet { array, index, value },
                 };
                 let index = self.slot(*index);
-                let value = self.value_for_update(*value);
                 let array = self.updated(*to, *array);
+                let value = self.value_for_update(*value);
                 self.emit(op(array, index, value));
             }
             Instruction::MapGet { to, map, key, default } => {
@@ -269,8 +269,8 @@ impl<'a> Encoder<'a> {
                 let class = if matches!(class, Class::Int | Class::Float) { class } else { Class::Dynamic };
                 let access = MapAccess::new(self.class(*key), class, false);
                 let key = self.slot(*key);
-                let value = self.value_for_update(*value);
                 let map = self.updated(*to, *map);
+                let value = self.value_for_update(*value);
                 self.emit(Op::MapPut { access, map, key, value });
             }
             Instruction::Field { to, object, field } => {
@@ -480,7 +480,8 @@ impl<'a> Encoder<'a> {
         staging
     }
 
-    /// Brings a container to the slot where it is updated.
+    /// Brings a container to the slot where it is updated. It comes before the value, which may be the last use of the
+    /// same register: operands are consumed in the order in which ownership was decided.
     fn updated(&mut self, to: Register, container: Operand) -> Slot {
         let to = self.to(to);
         self.pass(container, to);
