@@ -135,3 +135,28 @@ fn sorting_keeps_the_order_of_equal_numbers() {
     let sorted = run_values("array.sort", vec![Value::Array(Array::new(Elements::Any(items)))]).unwrap();
     assert!(same(&sorted, &Value::Array(Array::new(Elements::Any(expected)))));
 }
+
+#[test]
+fn no_arguments_make_a_function_panic() {
+    let pool = crate::support::values(
+        r#"[null, true, 0, 1, -1, 3, 9223372036854775807, -9223372036854775808, 1099511627776, 0.0, -0.5, 1e300,
+            "$NaN", "$-Infinity", "", "a", "äb€", "%Y-%m-%d %H", "%9999999999Y", "[1, {}]", [], [1, 2], [0.5], [true],
+            ["a", "b"], [1, "a", [null]], {}, {"a": 1}, {"ok": true, "value": 1}, {"ok": false, "error": "no"}]"#,
+    );
+    let mut random = Generator(17);
+    for builtin in alas_library::Builtin::ALL {
+        if alas_vm::builtins::implementation(*builtin).is_none() {
+            continue;
+        }
+        let signature = builtin.signature();
+        for _ in 0..1500 {
+            let optional = (signature.parameters.len() - signature.required()) as u64;
+            let count = signature.required() + usize::try_from(random.below(optional + 1)).unwrap();
+            let arguments: Vec<Value> = (0..count)
+                .map(|_| pool[usize::try_from(random.below(pool.len() as u64)).unwrap()].clone())
+                .collect();
+            // Any result is fine, and any error but that of a bug: a panic ends the test.
+            let _ = run_values(builtin.row().name, arguments);
+        }
+    }
+}
