@@ -20,7 +20,7 @@ _MANIFEST_FILE = "plugin.json"
 _MANIFEST_KEYS = ("implementation", "module", "version")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Options:
     """The command line of `alas-validate`."""
 

@@ -118,7 +118,7 @@ def _closing_line(lines: list[str], row: int, start: int) -> int:
             if depth == 0:
                 return index
         if left <= 0:
-            return index + _MOST_LINES
+            return min(index + _MOST_LINES, len(lines) - 1)
     return len(lines) - 1
 
 

@@ -1,5 +1,6 @@
 """Which program a command line names, and its text."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,10 +52,10 @@ def read_program(file: str) -> bytes | Path:
         raise UsageMistake(f"expected a file, found the folder {file!r}")
     if not path.exists():
         raise UsageMistake(f"there is no file {file!r}{_near(file)}")
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise UsageMistake(f"the file {file!r} cannot be read: {error.strerror}") from error
+    if not path.is_file():
+        raise UsageMistake(f"expected a program, but {file!r} is no regular file")
+    if not os.access(path, os.R_OK):
+        raise UsageMistake(f"the file {file!r} may not be read: see its permissions")
     return path
 
 

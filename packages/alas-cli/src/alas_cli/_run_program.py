@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Options:
     """The command line of `alas-run`."""
 
@@ -80,6 +80,9 @@ class RunProgram:
             self._report_program(error, source)
             return exit_codes.INVALID
         except RunError as error:
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                # Stopped while it waited for a line, which looks to the engine like a failure to read.
+                error = CancelledError("the program was stopped from outside", error.place, error.stack)
             self._report_failure(error, source)
             return exit_codes.INTERRUPTED if isinstance(error, CancelledError) else exit_codes.FAILED
         finally:
@@ -131,6 +134,8 @@ class RunProgram:
         return function
 
     def _read_arguments(self, function: Function, source: bytes | Path) -> list[object]:
+        if not self._words and not function.parameters:
+            return []
         from alas_cli._words import Types, read_words
 
         return read_words(

@@ -43,17 +43,10 @@ class Types:
         self._read_text = read_text
         self._definitions: dict[str, dict[str, object]] | None = None
 
-    def plain(self, name: str) -> str:
-        """Return what kind of word a type is written as: a built-in type, `map` for structs, `string` for enums."""
-        for _ in range(100):
-            definition = self._find(name)
-            kind = definition.get("kind")
-            if kind in ("struct", "enum"):
-                return "map" if kind == "struct" else "string"
-            if kind != "alias":
-                break
-            name = str(definition.get("type"))
-        return name
+    def written_as(self, name: str) -> str:
+        """Return the built-in type that values of a type are written as; aliases are resolved already."""
+        kind = self._find(name).get("kind")
+        return "map" if kind == "struct" else "string" if kind == "enum" else "any"
 
     def _find(self, name: str) -> dict[str, object]:
         if self._definitions is None:
@@ -66,7 +59,7 @@ class Types:
 
 def _read(word: str, parameter: "Parameter", types: Types) -> object:
     name = parameter.type.partition("<")[0]
-    reader = _READERS.get(name) or _READERS.get(types.plain(name).partition("<")[0], _read_any)
+    reader = _READERS.get(name) or _READERS[types.written_as(name)]
     try:
         return reader(word)
     except ValueError as error:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Self
 from alas_core import Engine, LoadedModule, Source
 from alas_core.errors import ProgramError as CheckError
 from alas_core.errors import RunError
-from alas_interp._imports import ImportResolver, explain
 from alas_interp._limits import Limits
 from alas_interp._module import Function, Module, Parameter
-from alas_interp._plugin_modules import PluginModule, PluginModules
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import read_source
 from alas_interp._streams import Input, Output, reader, writer
 
 if TYPE_CHECKING:
+    from alas_interp._imports import ImportResolver
+    from alas_interp._plugin_modules import PluginModule, PluginModules
     from alas_registry import Plugin, Registry
 
 
@@ -74,7 +74,7 @@ class Interpreter:
                 NumPy without a copy, instead of lists.
         """
         limits = limits if limits is not None else Limits()
-        self._plugin_modules = PluginModules(plugins)
+        self._given_plugins = plugins
         self._module_path = tuple(Path(folder) for folder in module_path)
         self._engine = Engine(
             depth=limits.depth,
@@ -89,7 +89,7 @@ class Interpreter:
 
     def _bind_call(self) -> None:
         # Without plugins there is nothing to do between the caller and the engine.
-        call = self._call_or_load if self._plugin_modules.has_registry else self._engine.call
+        call = self._engine.call if self._given_plugins is None else self._call_or_load
         self.call = call  # type: ignore[method-assign] # saves a Python function in each call
 
     # --- Programs ---
@@ -109,7 +109,7 @@ class Interpreter:
             TypeError: the source is of another type.
         """
         text, file = read_source(source)
-        return self._load(Source(text, file), text, ImportResolver(self._module_path, self._plugin_modules))
+        return self._load(Source(text, file), text)
 
     def load_plugin(self, plugin: "Plugin") -> Module:
         """Load the ALaS module of a plugin, to run under the plugin's name and with its capabilities.
@@ -127,13 +127,13 @@ class Interpreter:
             OSError: its file cannot be read.
             ValueError: the plugin has no ALaS code.
         """
+        from alas_interp._plugin_modules import PluginModule
+
         module = PluginModule.of(plugin)
         if module is None:
             raise ValueError(f'the plugin "{plugin.name}" has no ALaS module')
         with self._plugin_modules.loading(module):
-            text, _ = read_source(module.file)
-            resolver = ImportResolver((), self._plugin_modules, module)
-            return self._load(Source(text, str(module.file), module.context), text, resolver)
+            return self._load_plugin_module(module)
 
     def unload_plugin(self, plugin: "Plugin") -> None:
         """Forget the module of a plugin. Programs that import it keep what they hold.
@@ -141,17 +141,39 @@ class Interpreter:
         Args:
             plugin: the plugin; one that was never loaded changes nothing.
         """
+        from alas_interp._plugin_modules import PluginModule
+
         module = PluginModule.of(plugin)
         if module is not None:
             self._plugin_modules.forget(module)
             self._engine.unload(module.name)
 
-    def _load(self, source: Source, text: bytes, resolver: ImportResolver) -> Module:
+    def _load_plugin_module(self, module: "PluginModule") -> Module:
+        text, file = read_source(module.file)
+        return self._load(Source(text, file, module.context), text, module)
+
+    def _load(self, source: Source, text: bytes, owner: "PluginModule | None" = None) -> Module:
+        resolver: ImportResolver | None = None
+
+        def resolve(name: str, importer: str | None) -> Source | None:
+            nonlocal resolver
+            if resolver is None:
+                from alas_interp._imports import ImportResolver
+
+                module_path = self._module_path if owner is None else ()
+                resolver = ImportResolver(module_path, self._plugin_modules, owner)
+            return resolver(name, importer)
+
         try:
-            return _describe(self._engine.load(source, resolver))
+            return _describe(self._engine.load(source, resolve))
         except CheckError as error:
-            diagnostics = explain(to_diagnostics(error.diagnostics), resolver.problems, text)
-            cause = next((one.cause for one in resolver.problems.values() if one.cause is not None), None)
+            problems = resolver.problems if resolver is not None else {}
+            cause = next((one.cause for one in problems.values() if one.cause is not None), None)
+            diagnostics = to_diagnostics(error.diagnostics)
+            if problems:
+                from alas_interp._explanations import explain
+
+                diagnostics = explain(diagnostics, problems, text)
             raise ProgramError(diagnostics) from cause
 
     # --- Calls ---
@@ -192,9 +214,7 @@ class Interpreter:
             return False
         if name not in self._engine.modules():
             # The registry's loader runs the plugin in an engine of its own.
-            text, file = read_source(module.file)
-            source = Source(text, file, module.context)
-            self._load(source, text, ImportResolver((), self._plugin_modules, module))
+            self._load_plugin_module(module)
         return True
 
     def function(self, name: str) -> Callable[..., object]:
@@ -215,6 +235,16 @@ class Interpreter:
     # --- What belongs to it ---
 
     @property
+    def _plugin_modules(self) -> "PluginModules":
+        from alas_interp._plugin_modules import PluginModules
+
+        made: PluginModules | None = self.__dict__.get("plugin_modules")
+        if made is None:
+            # Of two threads that come here at once, both get what the first one made.
+            made = self.__dict__.setdefault("plugin_modules", PluginModules(self._given_plugins))
+        return made
+
+    @property
     def plugins(self) -> "Registry | None":
         """The plugins that programs can use."""
         return self._plugin_modules.registry
@@ -225,6 +255,7 @@ class Interpreter:
         Args:
             registry: the registry; it stays the caller's to close.
         """
+        self._given_plugins = registry
         self._plugin_modules.attach(registry)
         self._bind_call()
 

@@ -1,0 +1,100 @@
+"""Why a module was not found, said in the engine's finding about it.
+
+The engine knows the place that names the module, the resolver knows the reason. They are brought together by the name: that of
+the module in an import, that of the function in a builtin call.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alas_interp._sources import read_file
+from alas_manifest import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a name leads to no module.
+
+    Attributes:
+        code: the diagnostic's code.
+        message: what is wrong; None leaves it to the engine, which says that there is no such module.
+        help: what to do.
+        findings: what is wrong in other files that it follows from.
+        cause: the exception that it follows from.
+    """
+
+    code: str
+    message: str | None
+    help: str
+    findings: tuple[Diagnostic, ...] = ()
+    cause: Exception | None = None
+
+
+def explain(
+    diagnostics: Sequence[Diagnostic], problems: dict[tuple[str, str | None], Problem], text: bytes
+) -> list[Diagnostic]:
+    """Say in the engine's findings why modules were not found.
+
+    Args:
+        diagnostics: the engine's findings.
+        problems: what a resolver noted.
+        text: the text of the program, for findings without a file.
+
+    Returns:
+        The findings, with what is wrong in the files of plugins behind them.
+    """
+    if not problems:
+        return list(diagnostics)
+    documents: dict[str | None, object] = {None: _parsed(text)}
+    explained = []
+    for finding in diagnostics:
+        if finding.code in ("unknown_module", "unknown_builtin"):
+            if finding.file not in documents:
+                documents[finding.file] = _parsed(_content(finding.file))
+            name = _named(documents[finding.file], finding.pointer)
+            # An import holds the module's name, a builtin call that of the function.
+            for module in (name, name.rpartition(".")[0]):
+                problem = problems.get((module, finding.file))
+                if problem is not None:
+                    finding = _explained(finding, problem)  # noqa: PLW2901 - the finding in a better form
+                    break
+        explained.append(finding)
+    behind = dict.fromkeys(finding for problem in problems.values() for finding in problem.findings)
+    return [*explained, *(finding for finding in behind if finding not in explained)]
+
+
+def _explained(finding: Diagnostic, problem: Problem) -> Diagnostic:
+    if problem.message is None:
+        return replace(finding, help=finding.help or problem.help)
+    return replace(finding, code=problem.code, message=problem.message, help=problem.help)
+
+
+def _content(file: str | None) -> bytes:
+    try:
+        return read_file(Path(file or ""))
+    except OSError:
+        return b""
+
+
+def _parsed(text: bytes) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _named(document: object, pointer: str) -> str:
+    """Return the name at a JSON pointer, or in the object at it."""
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(document, dict):
+            document = document.get(key)
+        elif isinstance(document, list) and key.isdigit() and int(key) < len(document):
+            document = document[int(key)]
+        else:
+            return ""
+    if isinstance(document, dict):
+        document = document.get("name")
+    return document if isinstance(document, str) else ""

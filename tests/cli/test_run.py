@@ -1,0 +1,272 @@
+"""`alas-run`: which program, which function, which arguments, and what comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from .commands import Commands
+from .programs import binary, builtin, call, function, literal, module, returning, saying, variable
+
+KINDS = [
+    ("i", "int"),
+    ("f", "float"),
+    ("b", "bool"),
+    ("s", "string"),
+    ("a", "array<float>"),
+    ("m", "map"),
+    ("x", "any"),
+    ("size", "Size"),
+    ("point", "Point"),
+    ("count", "Count"),
+]
+TYPES = [
+    {"name": "Size", "definition": {"kind": "enum", "values": ["small", "large"]}},
+    {"name": "Point", "definition": {"kind": "struct", "fields": [{"name": "x", "type": "int"}]}},
+    {"name": "Number", "definition": {"kind": "alias", "type": "int"}},
+    {"name": "Count", "definition": {"kind": "alias", "type": "Number"}},
+]
+SHOP = module(
+    function("main", saying(literal("main ran"))),
+    function(
+        "add",
+        returning(binary("+", variable("a"), variable("b"))),
+        params=[("a", "int"), ("b", "int")],
+        returns="int",
+    ),
+    *(function(f"give_{name}", returning(variable(name)), params=[(name, kind)]) for name, kind in KINDS),
+    function("nothing", returns="void"),
+    function("fail", saying(literal("before")), returning(binary("/", literal(1), literal(0)))),
+    function("ask", returning(builtin("io.readLine"))),
+    function("home", returning(builtin("env.get", literal("SHOP_NAME"), literal("unset")))),
+    function("dice", returning(builtin("math.randomInt", literal(1), literal(1_000_000_000)))),
+    types=TYPES,
+)
+
+
+@pytest.fixture
+def shop(commands: Commands) -> Commands:
+    commands.file("shop.alas.json", SHOP)
+    return commands
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["shop.alas.json"],
+        ["-file", "shop.alas.json"],
+        ["--file", "shop.alas.json"],
+        ["-file=shop.alas.json"],
+        ["--file=shop.alas.json"],
+        ["-fn", "main", "shop.alas.json"],
+        ["shop.alas.json", "-fn", "main"],
+        ["shop.alas.json", "--fn=main", "-format", "text"],
+        ["-max-depth", "10", "--max-steps=1000", "-seed", "7", "shop.alas.json"],
+        ["-module-path", ".", "--plugin-path=.", "shop.alas.json"],
+    ],
+    ids=" ".join,
+)
+def test_ways_to_name_a_program(shop, line):
+    outcome = shop.alas_run(*line)
+    assert (outcome.out, outcome.err, outcome.code) == ("main ran\n", "", 0)
+
+
+@pytest.mark.parametrize("line", [[], ["-"], ["-file", "-"]], ids=["nothing", "dash", "file dash"])
+def test_the_program_from_standard_input(shop, line):
+    outcome = shop.alas_run(*line, stdin=(shop.folder / "shop.alas.json").read_bytes())
+    assert (outcome.out, outcome.code) == ("main ran\n", 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["shop.alas.json", "-fn", "add", "3", "-4"],
+        ["-fn", "add", "-file", "shop.alas.json", "3", "-4"],
+        ["-fn=add", "shop.alas.json", "--", "3", "-4"],
+        ["-file", "shop.alas.json", "-fn", "add", "--", "3", "-4"],
+    ],
+    ids=" ".join,
+)
+def test_ways_to_give_arguments(shop, line):
+    assert shop.alas_run(*line).out == "-1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "text", "document"),
+    [
+        ("i", "42", "42", "42"),
+        ("i", "-9223372036854775808", "-9223372036854775808", "-9223372036854775808"),
+        ("i", "+7", "7", "7"),
+        ("f", "4", "4", "4.0"),
+        ("f", "1e21", "1e+21", "1e+21"),
+        ("f", "-0.5", "-0.5", "-0.5"),
+        ("f", "NaN", "NaN", '"NaN"'),
+        ("f", "-Infinity", "-Infinity", '"-Infinity"'),
+        ("b", "true", "true", "true"),
+        ("b", "false", "false", "false"),
+        ("s", "", "", '""'),
+        ("s", "42", "42", '"42"'),
+        ("s", "naïve ☕", "naïve ☕", '"na\\u00efve \\u2615"'),
+        ("a", "[1, 2.5]", "[1, 2.5]", "[1.0, 2.5]"),
+        ("a", "[]", "[]", "[]"),
+        ("m", '{"b": 1, "a": [null, true]}', '{"b": 1, "a": [null, true]}', '{"b": 1, "a": [null, true]}'),
+        ("x", "5", "5", "5"),
+        ("x", "5.0", "5", "5.0"),
+        ("x", '"5"', "5", '"5"'),
+        ("x", "some text", "some text", '"some text"'),
+        ("x", "[1", "[1", '"[1"'),
+        ("x", "null", "", "null"),
+        ("size", "large", "large", '"large"'),
+        ("point", '{"x": 1}', '{"x": 1}', '{"x": 1}'),
+        ("count", "3", "3", "3"),
+    ],
+)
+def test_arguments_and_results(shop, name, word, text, document):
+    shown = shop.alas_run("-fn", f"give_{name}", "shop.alas.json", "--", word)
+    # Void prints nothing at all.
+    assert (shown.out, shown.err, shown.code) == ("" if word == "null" else f"{text}\n", "", 0)
+    exact = shop.alas_run("-format", "json", "-fn", f"give_{name}", "shop.alas.json", "--", word)
+    assert (exact.out, exact.err, exact.code) == (f'{{"ok": true, "result": {document}}}\n', "", 0)
+
+
+def test_void_prints_nothing(shop):
+    assert shop.alas_run("shop.alas.json", "-fn", "nothing").out == ""
+    assert shop.alas_run("shop.alas.json", "-fn", "nothing", "-format", "json").document == {
+        "ok": True,
+        "result": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "messages"),
+    [
+        ("give_i", ["many"], ["'i'", "int", "'many'"]),
+        ("give_i", ["1.0"], ["'i'", "int"]),
+        ("give_i", ["9223372036854775808"], ["'i'", "9223372036854775807"]),
+        ("give_i", ["9" * 6000], ["'i'", "9223372036854775807"]),
+        ("give_f", ["1_0"], ["'f'", "float"]),
+        ("give_b", ["yes"], ["'b'", "bool", "true or false"]),
+        ("give_a", ["1,2"], ["'a'", "array<float>", "JSON"]),
+        ("give_a", ['{"a": 1}'], ["'a'", "JSON array"]),
+        ("give_a", ["[" * 5000], ["'a'", "array<float>"]),
+        ("give_a", ["[NaN]"], ["'a'", "NaN"]),
+        ("give_m", ["[1]"], ["'m'", "map", "JSON object"]),
+        ("give_point", ["1"], ["'point'", "Point"]),
+        ("give_count", ["x"], ["'count'", "int"]),
+        ("add", ["1"], ["add takes 2 arguments", "a: int, b: int", "1 was given"]),
+        ("main", ["1"], ["main takes 0 arguments", "1 was given"]),
+        ("ad", [], ["no function 'ad'", "'add'"]),
+        ("zzz", [], ["no function 'zzz'", "give_i"]),
+    ],
+)
+def test_arguments_that_do_not_fit(shop, name, words, messages):
+    outcome = shop.alas_run("-fn", name, "shop.alas.json", "--", *words)
+    assert (outcome.out, outcome.code) == ("", 2)
+    for message in messages:
+        assert message in outcome.err
+    document = shop.alas_run("-format", "json", "-fn", name, "shop.alas.json", "--", *words).document
+    assert (document["ok"], document["error"]["code"]) == (False, "usage")
+
+
+def test_a_failure_shows_its_place(shop):
+    outcome = shop.alas_run("shop.alas.json", "-fn", "fail")
+    assert (outcome.out, outcome.code) == ("before\n", 1)
+    first, *rest = outcome.err.splitlines()
+    assert first.startswith("shop.alas.json:")
+    assert "error[division_by_zero]: " in first
+    assert any("^" in line for line in rest)
+    assert any(line.strip() == "at: /functions/13/body/1/value" for line in rest)
+    assert any(line.strip().startswith("in: program.fail, line ") for line in rest)
+    assert any(line.strip().startswith("help: ") for line in rest)
+    assert "\x1b" not in outcome.err
+
+
+def test_the_document_of_a_failure(shop):
+    outcome = shop.alas_run("shop.alas.json", "-fn", "fail", "-format", "json")
+    assert (outcome.err, outcome.code) == ("before\n", 1)
+    document = outcome.document
+    assert list(document) == ["ok", "error"]
+    error = document["error"]
+    keys = ["code", "message", "file", "pointer", "line", "column", "module", "function", "stack"]
+    assert list(error) == keys
+    assert (error["code"], error["file"], error["pointer"]) == (
+        *("division_by_zero", "shop.alas.json", "/functions/13/body/1/value"),
+    )
+    assert (error["module"], error["function"]) == ("program", "fail")
+    lines = (shop.folder / "shop.alas.json").read_text().splitlines()
+    assert lines[error["line"] - 1][error["column"] - 1] == "{"
+    assert [list(frame) for frame in error["stack"]] == [["module", "function", "pointer", "line", "column"]]
+
+
+def test_lines_from_standard_input(shop):
+    for stdin, out in [("tea\nmilk\n", "tea\n"), ("tea\r\n", "tea\n"), ("tea", "tea\n"), ("", "\n")]:
+        assert shop.alas_run("shop.alas.json", "-fn", "ask", stdin=stdin).out == out
+    # What is no text is replaced, not a crash.
+    assert shop.alas_run("shop.alas.json", "-fn", "ask", stdin=b"\xff\n").out == "\ufffd\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ([], "unset"),
+        (["--allow-env"], "Corner"),
+        (["--allow-env=SHOP_NAME"], "Corner"),
+        (["-allow-env=SHOP_NAME", "-allow-env=HOME"], "Corner"),
+        (["--allow-env=HOME"], "unset"),
+        (["--allow-env=ABSENT"], "unset"),
+    ],
+    ids=str,
+)
+def test_the_environment_is_seen_only_when_allowed(shop, options, name):
+    outcome = shop.alas_run(*options, "shop.alas.json", "-fn", "home", SHOP_NAME="Corner")
+    assert (outcome.out, outcome.code) == (f"{name}\n", 0)
+
+
+def test_a_seed_makes_random_numbers_the_same(shop):
+    runs = [shop.alas_run("-seed", seed, "shop.alas.json", "-fn", "dice").out for seed in ("1", "1", "2")]
+    assert runs[0] == runs[1] != runs[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [(["-max-depth", "50"], "call_depth_exceeded"), (["-max-steps", "500"], "step_limit_exceeded")],
+    ids=str,
+)
+def test_limits(commands, options, code):
+    endless = function("main", returning(call("main")))
+    commands.file("endless.alas.json", module(endless))
+    outcome = commands.alas_run("-format", "json", *options, "endless.alas.json")
+    assert (outcome.code, outcome.document["error"]["code"]) == (1, code)
+    assert f"error[{code}]" in commands.alas_run(*options, "endless.alas.json").err
+
+
+def test_imports_come_from_beside_the_file_and_from_the_module_path(commands):
+    library = module(function("one", returning(literal(1))), name="lib", exports=["one"])
+    uses = module(
+        function("main", returning({"type": "module_call", "module": "lib", "name": "one", "args": []})),
+        imports=["lib"],
+    )
+    commands.file("beside/uses.alas.json", uses)
+    assert commands.alas_run("beside/uses.alas.json").code == 3
+    commands.file("other/lib.alas.json", library)
+    assert commands.alas_run("-module-path", "other", "beside/uses.alas.json").out == "1\n"
+    commands.file("beside/lib.alas.json", library)
+    assert commands.alas_run("beside/uses.alas.json").out == "1\n"
+    # The same text twice is one module; another text under the same name is not.
+    assert commands.alas_run("-module-path", "other", "beside/uses.alas.json").out == "1\n"
+    commands.file("other/lib.alas.json", library | {"exports": []})
+    outcome = commands.alas_run("-module-path", "other", "beside/uses.alas.json")
+    assert outcome.code == 3
+    assert "error[duplicate_name]" in outcome.err
+    assert "beside/lib.alas.json" in outcome.err
+    assert "other/lib.alas.json" in outcome.err
+    # A program from standard input imports from where it is run.
+    commands.file("lib.alas.json", library)
+    text = (commands.folder / "beside/uses.alas.json").read_bytes()
+    assert commands.alas_run("-", stdin=text).out == "1\n"
+
+
+def test_a_warning_does_not_stop_a_program(commands):
+    commands.file("odd.alas.json", module(function("main", saying(literal("ran"))), parms=[]))
+    outcome = commands.alas_run("odd.alas.json")
+    assert (outcome.out, outcome.code) == ("ran\n", 0)
+    assert "warning[unknown_key]" in outcome.err
