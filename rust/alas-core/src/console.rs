@@ -47,7 +47,9 @@ impl PythonConsole {
                 let mut output = io::stdout().lock();
                 output.write_all(piece.as_bytes()).and_then(|()| output.flush())
             }
-            Some(write) => Python::attach(|py| write.call1(py, (piece,)).map(drop)).map_err(|error| self.failed(error)),
+            Some(write) => {
+                Python::attach(|py| write.call1(py, (piece,)).map(drop)).map_err(|error| self.failed(error))
+            }
         }
     }
 

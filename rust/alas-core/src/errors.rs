@@ -5,7 +5,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 /// A finding as Python gets it: code, severity, message, file, pointer, line, column, help.
-pub(crate) type Finding = (&'static str, &'static str, String, Option<String>, String, u32, u32, Option<String>);
+pub(crate) type Finding =
+    (&'static str, &'static str, String, Option<String>, String, u32, u32, Option<String>);
 
 /// A finding as Python gets it.
 pub(crate) fn finding(diagnostic: &Diagnostic) -> Finding {
@@ -48,7 +49,13 @@ pub(crate) fn run_error(py: Python<'_>, error: RunError) -> PyErr {
         .into_iter()
         .map(|frame| {
             let location = frame.place.location;
-            (frame.module.to_string(), frame.function.to_string(), location.pointer, location.line, location.column)
+            (
+                frame.module.to_string(),
+                frame.function.to_string(),
+                location.pointer,
+                location.line,
+                location.column,
+            )
         })
         .collect();
     let arguments = (code, error.message, file, pointer, line, column, module, function, stack);

@@ -61,11 +61,18 @@ impl PackedArray {
     fn __getitem__(&self, py: Python<'_>, index: isize) -> PyResult<Py<PyAny>> {
         let length = self.shape[0];
         let position = if index < 0 { index + length } else { index };
-        let missing = || PyIndexError::new_err(format!("position {index} is outside an array of {length} elements"));
+        let missing =
+            || PyIndexError::new_err(format!("position {index} is outside an array of {length} elements"));
         let position = usize::try_from(position).map_err(|_| missing())?;
         let item = match &self.items {
-            Items::Int(items) => items.get(position).map(|item| item.into_pyobject(py).map(|item| item.into_any().unbind())).transpose()?,
-            Items::Float(items) => items.get(position).map(|item| item.into_pyobject(py).map(|item| item.into_any().unbind())).transpose()?,
+            Items::Int(items) => items
+                .get(position)
+                .map(|item| item.into_pyobject(py).map(|item| item.into_any().unbind()))
+                .transpose()?,
+            Items::Float(items) => items
+                .get(position)
+                .map(|item| item.into_pyobject(py).map(|item| item.into_any().unbind()))
+                .transpose()?,
             Items::Bool(items) => items
                 .get(position)
                 .map(|item| item.into_pyobject(py).map(|item| item.to_owned().into_any().unbind()))

@@ -25,7 +25,11 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value> {
 fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     let py = object.py();
     if depth > MAX_DEPTH {
-        return Err(early_error(py, ErrorCode::ValueError, format!("the value is nested more than {MAX_DEPTH} deep")));
+        return Err(early_error(
+            py,
+            ErrorCode::ValueError,
+            format!("the value is nested more than {MAX_DEPTH} deep"),
+        ));
     }
     if object.is_none() {
         Ok(Value::Void)
@@ -57,7 +61,8 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         int(object)
     } else {
         let kind = object.get_type().name()?;
-        let message = format!("an ALaS value is an int, float, bool, str, None, list, dict or buffer, found {kind}");
+        let message =
+            format!("an ALaS value is an int, float, bool, str, None, list, dict or buffer, found {kind}");
         Err(early_error(py, ErrorCode::TypeError, message))
     }
 }
@@ -70,11 +75,15 @@ fn int(object: &Bound<'_, PyAny>) -> PyResult<Value> {
 
 fn string(text: &Bound<'_, PyString>) -> PyResult<Text> {
     let py = text.py();
-    let text = text
-        .to_str()
-        .map_err(|_| early_error(py, ErrorCode::ValueError, "a string holds lone surrogates, which are no characters"))?;
+    let text = text.to_str().map_err(|_| {
+        early_error(py, ErrorCode::ValueError, "a string holds lone surrogates, which are no characters")
+    })?;
     if text.len() > Text::MAX_LENGTH {
-        return Err(early_error(py, ErrorCode::MemoryLimitExceeded, "a string is longer than the engine supports"));
+        return Err(early_error(
+            py,
+            ErrorCode::MemoryLimitExceeded,
+            "a string is longer than the engine supports",
+        ));
     }
     Ok(Text::new(text))
 }
@@ -104,9 +113,11 @@ fn buffer(object: &Bound<'_, PyAny>) -> Option<PyResult<Array>> {
     macro_rules! copied {
         ($element:ty, $wide:ty, $form:ident) => {
             if let Ok(buffer) = PyBuffer::<$element>::get(object) {
-                return Some(one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py())).map(
-                    |items| Array::new(Elements::$form(items.into_iter().map(<$wide>::from).collect())),
-                ));
+                return Some(
+                    one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py())).map(
+                        |items| Array::new(Elements::$form(items.into_iter().map(<$wide>::from).collect())),
+                    ),
+                );
             }
         };
     }
@@ -132,7 +143,8 @@ fn one_dimension(object: &Bound<'_, PyAny>, dimensions: usize) -> PyResult<()> {
     if dimensions == 1 {
         return Ok(());
     }
-    let message = format!("an array has one dimension, found a buffer with {dimensions}: flatten it, or pass its rows");
+    let message =
+        format!("an array has one dimension, found a buffer with {dimensions}: flatten it, or pass its rows");
     Err(early_error(object.py(), ErrorCode::TypeError, message))
 }
 
@@ -154,7 +166,11 @@ pub(crate) fn to_python(py: Python<'_>, value: Value, style: Style) -> PyResult<
 
 fn give(py: Python<'_>, value: Value, style: Style, depth: usize) -> PyResult<Py<PyAny>> {
     if depth > MAX_DEPTH {
-        return Err(early_error(py, ErrorCode::ValueError, format!("the result is nested more than {MAX_DEPTH} deep")));
+        return Err(early_error(
+            py,
+            ErrorCode::ValueError,
+            format!("the result is nested more than {MAX_DEPTH} deep"),
+        ));
     }
     Ok(match value {
         Value::Void => py.None(),
@@ -163,9 +179,15 @@ fn give(py: Python<'_>, value: Value, style: Style, depth: usize) -> PyResult<Py
         Value::Float(value) => PyFloat::new(py, value).into_any().unbind(),
         Value::Text(text) => PyString::new(py, text.as_str()).into_any().unbind(),
         Value::Array(array) => match array.into_elements() {
-            Elements::Int(items) if style.packed => Py::new(py, PackedArray::new(Items::Int(items)))?.into_any(),
-            Elements::Float(items) if style.packed => Py::new(py, PackedArray::new(Items::Float(items)))?.into_any(),
-            Elements::Bool(items) if style.packed => Py::new(py, PackedArray::new(Items::Bool(items)))?.into_any(),
+            Elements::Int(items) if style.packed => {
+                Py::new(py, PackedArray::new(Items::Int(items)))?.into_any()
+            }
+            Elements::Float(items) if style.packed => {
+                Py::new(py, PackedArray::new(Items::Float(items)))?.into_any()
+            }
+            Elements::Bool(items) if style.packed => {
+                Py::new(py, PackedArray::new(Items::Bool(items)))?.into_any()
+            }
             Elements::Int(items) => PyList::new(py, items)?.into_any().unbind(),
             Elements::Float(items) => PyList::new(py, items)?.into_any().unbind(),
             Elements::Bool(items) => PyList::new(py, items)?.into_any().unbind(),

@@ -58,7 +58,13 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new(node: NodeId) -> Self {
-        Self { registers: Vec::new(), blocks: vec![Draft::default()], order: vec![BlockId(0)], current: BlockId(0), node }
+        Self {
+            registers: Vec::new(),
+            blocks: vec![Draft::default()],
+            order: vec![BlockId(0)],
+            current: BlockId(0),
+            node,
+        }
     }
 
     /// A new register.
@@ -68,7 +74,12 @@ impl Builder {
     }
 
     /// The hinted register, if its class fits and the instruction does not read it elsewhere; otherwise a new one.
-    pub(crate) fn destination(&mut self, hint: Option<Register>, class: Class, reads: &[Register]) -> Register {
+    pub(crate) fn destination(
+        &mut self,
+        hint: Option<Register>,
+        class: Class,
+        reads: &[Register],
+    ) -> Register {
         match hint {
             Some(register) if self.class(register) == class && !reads.contains(&register) => register,
             _ => self.register(class),

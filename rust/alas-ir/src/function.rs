@@ -269,7 +269,7 @@ pub enum Instruction {
     Compare { comparison: Comparison, compared: Compared, to: Register, left: Register, right: Register },
     /// An operation on one operand.
     Unary { operator: Unary, to: Register, from: Register },
-    /// Two texts, one after the other.
+    /// Two texts, one after the other. The right one may be an `Int`, whose text is meant.
     Concat { to: Register, left: Operand, right: Register },
     /// An array of these elements, of any classes.
     NewArray { to: Register, elements: Vec<Operand> },
@@ -437,7 +437,9 @@ impl Instruction {
                     visit(value);
                 }
             }
-            Self::Call { arguments, .. } | Self::CallBuiltin { arguments, .. } => arguments.iter_mut().for_each(visit),
+            Self::Call { arguments, .. } | Self::CallBuiltin { arguments, .. } => {
+                arguments.iter_mut().for_each(visit)
+            }
             _ => {}
         }
     }

@@ -33,7 +33,7 @@ mod lower;
 mod ownership;
 
 pub use function::{
-    Arithmetic, Block, BlockId, Class, Comparison, Compared, ConstantId, Function, Instruction, Ir, Operand, Register,
-    Target, Terminator, TypeId, Unary,
+    Arithmetic, Block, BlockId, Class, Compared, Comparison, ConstantId, Function, Instruction, Ir, Operand,
+    Register, Target, Terminator, TypeId, Unary,
 };
 pub use lower::lower;

@@ -59,8 +59,9 @@ impl Builtin {
     /// The function's parsed signature.
     #[must_use]
     pub fn signature(self) -> &'static Signature {
-        static SIGNATURES: LazyLock<Vec<Signature>> =
-            LazyLock::new(|| Builtin::ALL.iter().map(|builtin| Signature::parse(builtin.row().signature)).collect());
+        static SIGNATURES: LazyLock<Vec<Signature>> = LazyLock::new(|| {
+            Builtin::ALL.iter().map(|builtin| Signature::parse(builtin.row().signature)).collect()
+        });
         &SIGNATURES[self as usize]
     }
 

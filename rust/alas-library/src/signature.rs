@@ -77,8 +77,12 @@ impl Signature {
     #[must_use]
     pub fn parse(text: &'static str) -> Self {
         let (parameters, result) = text.rsplit_once(" -> ").expect("a signature has a result");
-        let inner = parameters.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).expect("parentheses");
-        Self { parameters: split_list(inner).into_iter().map(parse_parameter).collect(), result: parse_pattern(result) }
+        let inner =
+            parameters.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).expect("parentheses");
+        Self {
+            parameters: split_list(inner).into_iter().map(parse_parameter).collect(),
+            result: parse_pattern(result),
+        }
     }
 }
 
@@ -146,7 +150,10 @@ mod tests {
     fn a_signature_with_everything() {
         let signature = Signature::parse("(array: array<T>, function: function(R, T), start?: R) -> map<R>");
         assert_eq!(signature.required(), 2);
-        assert_eq!(signature.parameters[1].pattern, Pattern::Function(vec![Pattern::Returned, Pattern::Variable]));
+        assert_eq!(
+            signature.parameters[1].pattern,
+            Pattern::Function(vec![Pattern::Returned, Pattern::Variable])
+        );
         assert_eq!(signature.result, Pattern::Map(Box::new(Pattern::Returned)));
     }
 }

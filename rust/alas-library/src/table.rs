@@ -143,12 +143,12 @@ library! {
     ResultError "result.error" "(message: string) -> map<any>" None "The Result {ok: false, value: void, error: message}.";
     ResultIsOk "result.isOk" "(result: map<any>) -> bool" None "Whether the Result is a success; a map that is no Result is `value_error`.";
     ResultIsError "result.isError" "(result: map<any>) -> bool" None "Whether the Result is a failure; a map that is no Result is `value_error`.";
-    ResultGetValue "result.getValue" "(result: map<any>) -> any" None "The value of a success; of a failure `value_error` with its message.";
+    ResultGetValue "result.getValue" "(result: map<any>) -> any" None "The value of a success; of a failure `value_error` with the failure's message.";
     ResultGetError "result.getError" "(result: map<any>) -> string" None "The message of a failure; of a success `value_error`.";
     ResultTry "result.try" "(function: function, arguments: array<any>) -> map<any>" None "Call the function with the elements of the array. Its value as a Result, or its error as {ok: false, value: void, error, code}. Time, memory and step limits and cancellation are not caught.";
 
-    JsonParse "json.parse" "(text: string) -> map<any>" None "The value of a JSON text as a Result; null becomes void. For a text that is not JSON the Result {ok: false, value: void, error, code}.";
-    JsonStringify "json.stringify" "(value: any, indent?: int) -> string" None "The value as JSON without white space, or with line ends and so many spaces (0 to 16) a level. Void becomes null, floats keep a fraction or an exponent; NaN and infinities are `value_error`, tasks `type_error`.";
+    JsonParse "json.parse" "(text: string) -> map<any>" None "The value of a JSON text as a Result; null becomes void. For a text that is not JSON the Result {ok: false, value: void, error, code: \"value_error\"}, its error starting with line and column.";
+    JsonStringify "json.stringify" "(value: any, indent?: int) -> string" None "The value as JSON without white space, or, with an indent of 1 to 16, with line ends and so many spaces a level. Void becomes null, floats keep a fraction or an exponent; NaN and infinities are `value_error`, tasks `type_error`.";
 
     TimeNow "time.now" "() -> int" None "The milliseconds since 1970-01-01 00:00:00 UTC.";
     TimeMonotonic "time.monotonic" "() -> float" None "The seconds since some fixed moment, never running backwards.";

@@ -23,7 +23,7 @@ from .values import Value, kind, truth
 
 @dataclass(frozen=True)
 class Limits:
-    """How many calls may be open at once, the first included, and how many statements may run."""
+    """How often a function that the entry function calls may recurse, and how many statements may run."""
 
     depth: int = 10_000
     steps: int | None = None
@@ -65,7 +65,8 @@ class Evaluator:
 
     def invoke(self, function: Function, arguments: Sequence[Value]) -> Value:
         """Call a function; the arguments have the declared types already."""
-        if self._run.depth >= self._run.limits.depth:
+        # The entry function and the first call of the recursive one are not recursion yet.
+        if self._run.depth >= self._run.limits.depth + 2:
             raise Failure("call_depth_exceeded", "too many open calls")
         self._run.depth += 1
         try:

@@ -87,4 +87,4 @@ def stringify(value: Value, indent: int | None = None) -> Value:
     if indent is not None and not 0 <= indent <= 16:
         raise value_error(f"an indent of {indent}")
     assert kind(value) != "task", "tasks are not part of this evaluator"
-    return json_text(value, indent)
+    return json_text(value, indent or None)

@@ -4,7 +4,10 @@ use alas_check::{Builtin, Callee, Expression, Type};
 use alas_syntax::Literal;
 
 use super::Lowering;
-use crate::{Arithmetic, BlockId, Class, Compared, Comparison, Instruction, Operand, Register, Target, Terminator, Unary};
+use crate::{
+    Arithmetic, BlockId, Class, Compared, Comparison, Instruction, Operand, Register, Target, Terminator,
+    Unary,
+};
 
 /// The loop over an array that a higher-order function becomes.
 struct Loop {
@@ -28,7 +31,8 @@ impl Lowering<'_> {
         if let Some(callee) = callees.first() {
             return self.higher_order(builtin, *callee, arguments);
         }
-        let registers: Vec<Register> = arguments.iter().map(|argument| self.expression(argument, None)).collect();
+        let registers: Vec<Register> =
+            arguments.iter().map(|argument| self.expression(argument, None)).collect();
         if let Some(register) = self.intrinsic(builtin, &registers, kind, hint) {
             return register;
         }
@@ -60,14 +64,17 @@ impl Lowering<'_> {
                 self.builder.emit(Instruction::ArraySet { to, array, index, value });
                 to
             }
-            (Builtin::ArrayGet, [Class::Array, Class::Int]) => self.index(arguments[0], arguments[1], kind, hint),
+            (Builtin::ArrayGet, [Class::Array, Class::Int]) => {
+                self.index(arguments[0], arguments[1], kind, hint)
+            }
             (Builtin::MapGet, [Class::Map, ..]) => {
                 let class = Class::of(kind);
                 let key = self.key(arguments[1]);
                 let default =
                     arguments.get(2).map(|default| Operand::from(self.builder.coerce(*default, class, None)));
                 // The default is put into the destination before the key is read.
-                let reads: Vec<Register> = default.iter().map(|operand| operand.register).chain([key]).collect();
+                let reads: Vec<Register> =
+                    default.iter().map(|operand| operand.register).chain([key]).collect();
                 let to = self.builder.destination(hint, class, &reads);
                 self.builder.emit(Instruction::MapGet { to, map: arguments[0], key, default });
                 to
@@ -82,11 +89,15 @@ impl Lowering<'_> {
             (Builtin::CollectionsLength | Builtin::StringLength, [Class::Text]) => {
                 self.builder.unary(hint, Unary::TextLength, arguments[0])
             }
-            (Builtin::CollectionsLength, [Class::Array]) => self.builder.unary(hint, Unary::ArrayLength, arguments[0]),
+            (Builtin::CollectionsLength, [Class::Array]) => {
+                self.builder.unary(hint, Unary::ArrayLength, arguments[0])
+            }
             (Builtin::CollectionsLength | Builtin::MapSize, [Class::Map]) => {
                 self.builder.unary(hint, Unary::MapLength, arguments[0])
             }
-            (Builtin::StringConcat, [Class::Text, Class::Text]) => self.concat(arguments[0], arguments[1], hint),
+            (Builtin::StringConcat, [Class::Text, Class::Text]) => {
+                self.concat(arguments[0], arguments[1], hint)
+            }
             (Builtin::TypeToString, _) => self.builder.unary(hint, Unary::ToText, arguments[0]),
             (Builtin::MathSqrt, [Class::Int | Class::Float]) => {
                 let value = self.builder.coerce(arguments[0], Class::Float, None);
@@ -218,7 +229,12 @@ impl Lowering<'_> {
             left: walk.index,
             right: length,
         });
-        self.builder.end(Terminator::Branch { condition, then: walk.round, otherwise: walk.after, back: true });
+        self.builder.end(Terminator::Branch {
+            condition,
+            then: walk.round,
+            otherwise: walk.after,
+            back: true,
+        });
         self.builder.enter(walk.after);
     }
 
@@ -226,8 +242,12 @@ impl Lowering<'_> {
     fn callback(&mut self, callee: Callee, name: Register, arguments: &[Register]) -> Register {
         match callee {
             Callee::Known(function) => {
-                let kinds: Vec<Type> =
-                    self.declaration(function).parameters.iter().map(|parameter| parameter.kind.clone()).collect();
+                let kinds: Vec<Type> = self
+                    .declaration(function)
+                    .parameters
+                    .iter()
+                    .map(|parameter| parameter.kind.clone())
+                    .collect();
                 let result = Class::of(&self.declaration(function).returns);
                 let arguments = arguments
                     .iter()

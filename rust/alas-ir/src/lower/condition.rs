@@ -9,7 +9,13 @@ use crate::{BlockId, Class, Instruction, Operand, Register, Terminator, Unary};
 impl Lowering<'_> {
     /// Goes to `then` when the expression is true, otherwise to `otherwise`. With `back`, the way to `then` closes a
     /// loop.
-    pub(super) fn condition(&mut self, expression: &Expression, then: BlockId, otherwise: BlockId, back: bool) {
+    pub(super) fn condition(
+        &mut self,
+        expression: &Expression,
+        then: BlockId,
+        otherwise: BlockId,
+        back: bool,
+    ) {
         match &expression.value {
             ExpressionKind::Literal(literal) => {
                 let end = if is_true(literal) {
@@ -52,7 +58,12 @@ impl Lowering<'_> {
     }
 
     /// The value of `left && right` or `left || right`.
-    pub(super) fn short_circuit(&mut self, operator: BinaryOperator, left: &Expression, right: &Expression) -> Register {
+    pub(super) fn short_circuit(
+        &mut self,
+        operator: BinaryOperator,
+        left: &Expression,
+        right: &Expression,
+    ) -> Register {
         // A register of its own: the right side may read the variable that the result is meant for.
         let to = self.builder.register(Class::Bool);
         let (more, end) = (self.builder.block(), self.builder.block());

@@ -63,7 +63,9 @@ impl Lowering<'_> {
                 to
             }
             ExpressionKind::Convert(operand) => {
-                if let (ExpressionKind::Literal(Literal::Int(value)), Type::Float) = (&operand.value, &expression.kind) {
+                if let (ExpressionKind::Literal(Literal::Int(value)), Type::Float) =
+                    (&operand.value, &expression.kind)
+                {
                     return self.builder.scalar(hint, Literal::Float(nearest(*value)));
                 }
                 let hint_fits = Class::of(&operand.kind) == Class::of(&expression.kind);
@@ -75,7 +77,9 @@ impl Lowering<'_> {
 
     fn literal(&mut self, literal: &Literal, hint: Option<Register>) -> Register {
         match literal {
-            Literal::Bool(_) | Literal::Int(_) | Literal::Float(_) => self.builder.scalar(hint, literal.clone()),
+            Literal::Bool(_) | Literal::Int(_) | Literal::Float(_) => {
+                self.builder.scalar(hint, literal.clone())
+            }
             Literal::String(text) => {
                 let value = self.tables.constant(text);
                 let to = self.builder.destination(hint, Class::Text, &[]);
@@ -94,9 +98,18 @@ impl Lowering<'_> {
         expressions.iter().map(|expression| Operand::from(self.expression(expression, None))).collect()
     }
 
-    fn call(&mut self, function: FunctionReference, arguments: &[Expression], hint: Option<Register>) -> Register {
-        let classes: Vec<Class> =
-            self.declaration(function).parameters.iter().map(|parameter| Class::of(&parameter.kind)).collect();
+    fn call(
+        &mut self,
+        function: FunctionReference,
+        arguments: &[Expression],
+        hint: Option<Register>,
+    ) -> Register {
+        let classes: Vec<Class> = self
+            .declaration(function)
+            .parameters
+            .iter()
+            .map(|parameter| Class::of(&parameter.kind))
+            .collect();
         let result = Class::of(&self.declaration(function).returns);
         let arguments = arguments
             .iter()
@@ -185,7 +198,7 @@ impl Lowering<'_> {
 
     pub(super) fn concat(&mut self, left: Register, right: Register, hint: Option<Register>) -> Register {
         let left = self.text_of(left);
-        let right = self.text_of(right);
+        let right = if self.builder.class(right) == Class::Int { right } else { self.text_of(right) };
         let to = self.builder.destination(hint, Class::Text, &[right]);
         self.builder.emit(Instruction::Concat { to, left: Operand::from(left), right });
         to
@@ -205,8 +218,11 @@ impl Lowering<'_> {
         right: Register,
         hint: Option<Register>,
     ) -> Register {
-        let (comparison, compared, left, right) = match (self.builder.class(left), self.builder.class(right)) {
-            (Class::Int, Class::Int) | (Class::Bool, Class::Bool) => (comparison, Compared::Ints, left, right),
+        let (comparison, compared, left, right) = match (self.builder.class(left), self.builder.class(right))
+        {
+            (Class::Int, Class::Int) | (Class::Bool, Class::Bool) => {
+                (comparison, Compared::Ints, left, right)
+            }
             (Class::Float, Class::Float) => (comparison, Compared::Floats, left, right),
             (Class::Int, Class::Float) => (comparison, Compared::IntFloat, left, right),
             (Class::Float, Class::Int) => (mirrored(comparison), Compared::IntFloat, right, left),

@@ -19,7 +19,8 @@ use crate::{Class, Function, Instruction, Ir, Operand, Register, ownership};
 #[must_use]
 pub fn lower(typed: &Typed) -> Ir {
     let mut tables = Tables::default();
-    let functions = typed.functions.iter().map(|function| lower_function(typed, function, &mut tables)).collect();
+    let functions =
+        typed.functions.iter().map(|function| lower_function(typed, function, &mut tables)).collect();
     let (constants, types) = tables.into_parts();
     Ir {
         interface: typed.interface.clone(),
@@ -33,9 +34,15 @@ pub fn lower(typed: &Typed) -> Ir {
 }
 
 fn lower_function(typed: &Typed, function: &alas_check::Function, tables: &mut Tables) -> Function {
-    let declared = typed.interface.by_name.get(&function.name).map(|index| &typed.interface.functions[*index as usize]);
-    let mut lowering =
-        Lowering { typed, tables, builder: Builder::new(function.node), locals: Vec::new(), returns: &function.returns };
+    let declared =
+        typed.interface.by_name.get(&function.name).map(|index| &typed.interface.functions[*index as usize]);
+    let mut lowering = Lowering {
+        typed,
+        tables,
+        builder: Builder::new(function.node),
+        locals: Vec::new(),
+        returns: &function.returns,
+    };
     lowering.open(function, declared);
     lowering.statements(&function.body);
     lowering.close(function.node);
@@ -66,11 +73,13 @@ impl Lowering<'_> {
     /// Makes the registers of parameters and variables.
     fn open(&mut self, function: &alas_check::Function, declared: Option<&FunctionInterface>) {
         let class_of_parameter = |index: usize| {
-            let kind = declared.map_or(&function.locals[index].kind, |declared| &declared.parameters[index].kind);
+            let kind =
+                declared.map_or(&function.locals[index].kind, |declared| &declared.parameters[index].kind);
             Class::of(kind)
         };
-        let parameters: Vec<Register> =
-            (0..function.parameter_count).map(|index| self.builder.register(class_of_parameter(index))).collect();
+        let parameters: Vec<Register> = (0..function.parameter_count)
+            .map(|index| self.builder.register(class_of_parameter(index)))
+            .collect();
         for (index, local) in function.locals.iter().enumerate() {
             let class = Class::of(&local.kind);
             let register = match parameters.get(index) {

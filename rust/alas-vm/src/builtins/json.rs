@@ -6,7 +6,7 @@ use alas_syntax::json::{Kind, Limits, Node, read_text};
 use alas_value::{Array, Bounds, Key, Map, Text, Value, WriteError, write_json_within};
 
 use super::{POLL_EVERY, read, result};
-use crate::{Context, Fault, size};
+use crate::{Context, ErrorCode, Fault, size};
 
 /// Values nested deeper are not written: nobody, [`parse`] included, could read them back.
 const DEPTH: usize = Limits::MODULE.depth;
@@ -30,7 +30,7 @@ fn failure(diagnostics: &Diagnostics) -> Value {
     let Some(first) = diagnostics.0.first() else { unreachable!("a text that is not JSON has a finding") };
     let (line, column) = (first.location.line, first.location.column);
     let message = format!("line {line}, column {column}: {}", first.message);
-    result::failure_with_code(&message, first.code.as_str())
+    result::failure_with_code(&message, ErrorCode::ValueError.as_str())
 }
 
 /// Makes values of the nodes of a document. The recursion is bounded by the depth that the reader accepts.

@@ -8,7 +8,7 @@ use alas_value::{Key, Map, Text, Value};
 
 use super::read;
 use crate::words::quote;
-use crate::{Context, Fault, operators};
+use crate::{Context, ErrorCode, Fault, operators};
 
 /// The Result of a success.
 pub fn success(value: Value) -> Value {
@@ -68,8 +68,8 @@ pub fn get_value(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, 
             Some(error) => operators::to_text(error.clone())?,
             None => Text::new("no message"),
         };
-        // The message of the failure is the point here, so that it is not cut.
-        return Err(read::impossible(builtin, &format!("found a failure: {}", message.as_str())));
+        // The message of the failure is the point here, so that it stays as it is.
+        return Err(Fault::new(ErrorCode::ValueError, message.as_str()));
     }
     let value = result.get(&name("value")).cloned();
     value.ok_or_else(|| read::impossible(builtin, "found a success without an entry `value`"))

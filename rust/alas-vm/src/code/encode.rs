@@ -14,7 +14,7 @@ use alas_value::Tag;
 use super::allocate::{Layout, allocate};
 use super::jump::Fixup;
 use super::op::{DynamicOperation, MapAccess, Op, Slot};
-use super::{Code, Shared};
+use super::{Code, Divisor, Shared};
 
 /// Finds the number of a callee in the module's table of callees.
 pub(super) type Callees<'a> = &'a dyn Fn(FunctionReference) -> u16;
@@ -33,6 +33,7 @@ pub(super) fn encode(function: &Function, callees: Callees<'_>) -> Option<Code> 
         ops: encoder.ops.into(),
         nodes: encoder.nodes.into(),
         wide: encoder.wide.into(),
+        divisors: encoder.divisors.into(),
         frame: layout.frame,
         total: layout.frame + encoder.staging,
         empty_from: layout.empty_from,
@@ -53,6 +54,7 @@ pub(super) struct Encoder<'a> {
     pub(super) ops: Vec<Op>,
     nodes: Vec<NodeId>,
     wide: Vec<u64>,
+    divisors: Vec<Divisor>,
     /// The most staging slots that any op uses.
     staging: usize,
     /// Small int constants of the current block that no op holds in a slot yet.
@@ -74,6 +76,7 @@ impl<'a> Encoder<'a> {
             ops: Vec::new(),
             nodes: Vec::new(),
             wide: Vec::new(),
+            divisors: Vec::new(),
             staging: 2,
             small: HashMap::new(),
             starts: Vec::with_capacity(function.blocks.len()),
@@ -207,13 +210,22 @@ impl<'a> Encoder<'a> {
             }
             Instruction::Unary { operator, to, from } => self.unary(*operator, *to, *from),
             Instruction::Concat { to, left, right } => {
+                let int = self.class(*right) == Class::Int;
                 let (right, to) = (self.slot(*right), self.to(*to));
                 if left.last {
                     self.pass(*left, to);
-                    self.emit(Op::Append { text: to, right });
+                    self.emit(if int {
+                        Op::AppendInt { text: to, right }
+                    } else {
+                        Op::Append { text: to, right }
+                    });
                 } else {
                     let left = self.to(left.register);
-                    self.emit(Op::Concat { to, left, right });
+                    self.emit(if int {
+                        Op::ConcatInt { to, left, right }
+                    } else {
+                        Op::Concat { to, left, right }
+                    });
                 }
             }
             Instruction::NewArray { to, elements } => {
@@ -347,11 +359,13 @@ impl<'a> Encoder<'a> {
             (Arithmetic::Multiply, None, Some(value)) => {
                 self.with_immediate(right, |left| Op::MultiplyImmediate { to, left, right: value });
             }
-            (Arithmetic::Divide, Some(value), _) if !matches!(value, 0 | -1) => {
-                self.with_immediate(left, |left| Op::DivideImmediate { to, left, right: value });
+            (Arithmetic::Divide, Some(value), _) if value > 0 => {
+                let divisor = self.divisor(value.into());
+                self.with_immediate(left, |left| Op::DivideConstant { to, left, divisor });
             }
-            (Arithmetic::Remainder, Some(value), _) if !matches!(value, 0 | -1) => {
-                self.with_immediate(left, |left| Op::RemainderImmediate { to, left, right: value });
+            (Arithmetic::Remainder, Some(value), _) if value > 0 => {
+                let divisor = self.divisor(value.into());
+                self.with_immediate(left, |left| Op::RemainderConstant { to, left, divisor });
             }
             _ => {
                 let (left, right) = (self.slot(left), self.slot(right));
@@ -364,6 +378,16 @@ impl<'a> Encoder<'a> {
                 });
             }
         }
+    }
+
+    /// The number of a constant divisor, which is positive.
+    fn divisor(&mut self, value: i64) -> u16 {
+        let known = self.divisors.iter().position(|divisor| divisor.value() == value);
+        let number = known.unwrap_or_else(|| {
+            self.divisors.extend(Divisor::new(value));
+            self.divisors.len() - 1
+        });
+        self.count(number)
     }
 
     fn with_immediate(&mut self, left: Register, op: impl FnOnce(Slot) -> Op) {
@@ -411,7 +435,7 @@ impl<'a> Encoder<'a> {
 
     /// Moves or shares an operand into a slot of its class.
     fn pass(&mut self, operand: Operand, to: Slot) {
-        if let Some(value) = self.small.remove(&operand.register) {
+        if let Some(value) = self.immediate(operand.register) {
             self.emit(Op::Int { to, value: value.into() });
             return;
         }

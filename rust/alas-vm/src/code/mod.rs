@@ -5,11 +5,13 @@
 //! 3. [`module`] links the functions of a module with those that they call.
 
 mod allocate;
+mod divisor;
 mod encode;
 mod jump;
 mod module;
 mod op;
 
+pub(crate) use divisor::Divisor;
 pub(crate) use module::Shared;
 pub use module::{LinkError, Module, link};
 pub(crate) use op::{MapAccess, Op, Slot};
@@ -31,6 +33,8 @@ pub(crate) struct Code {
     pub(crate) nodes: Box<[NodeId]>,
     /// Ints that do not fit an op, and floats, as bits.
     pub(crate) wide: Box<[u64]>,
+    /// Constants that are divided by.
+    pub(crate) divisors: Box<[Divisor]>,
     /// The slots of the frame; staging begins behind them.
     pub(crate) frame: usize,
     /// Frame and staging together.

@@ -120,17 +120,17 @@ pub(crate) enum Op {
         left: Slot,
         right: i16,
     },
-    /// The immediate is neither 0 nor -1.
-    DivideImmediate {
+    /// The divisor is one of the code's constant divisors.
+    DivideConstant {
         to: Slot,
         left: Slot,
-        right: i16,
+        divisor: u16,
     },
-    /// The immediate is neither 0 nor -1.
-    RemainderImmediate {
+    /// The divisor is one of the code's constant divisors.
+    RemainderConstant {
         to: Slot,
         left: Slot,
-        right: i16,
+        divisor: u16,
     },
     NegateInt {
         to: Slot,
@@ -387,7 +387,16 @@ pub(crate) enum Op {
         left: Slot,
         right: Slot,
     },
+    ConcatInt {
+        to: Slot,
+        left: Slot,
+        right: Slot,
+    },
     Append {
+        text: Slot,
+        right: Slot,
+    },
+    AppendInt {
         text: Slot,
         right: Slot,
     },

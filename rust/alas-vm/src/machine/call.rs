@@ -66,7 +66,7 @@ impl Machine {
         if needed > self.stack.len() {
             self.grow(needed)?;
         }
-        let texts = self.texts(code.shared());
+        let texts = self.texts_of(code.shared());
         self.stack[entrance.base + code.empty_from..entrance.base + code.empty_to].fill(0);
         let mut offset = entrance.base;
         for (class, value) in code.parameters.iter().zip(arguments) {

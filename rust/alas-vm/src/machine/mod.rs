@@ -3,7 +3,8 @@
 //! One machine runs one call at a time, in one thread. Calls between ALaS functions push a [`Frame`] and never use the
 //! stack of the host, so that the depth of recursion is bounded by a number and not by the thread that happens to run.
 //!
-//! * [`dispatch`] runs ops until the call ends or fails;
+//! * [`dispatch`] runs ops until the call ends or fails; [`heavy`] are those that are more than a few instructions, with
+//!   the help of [`operations`];
 //! * [`slots`] is how it reads and writes registers;
 //! * [`call`] enters functions by name and from the host;
 //! * [`unwind`] cleans up after a failure, and finds who catches it.
@@ -11,6 +12,8 @@
 mod call;
 mod dispatch;
 mod error;
+mod heavy;
+mod operations;
 mod slots;
 mod unwind;
 
@@ -82,7 +85,7 @@ struct Constants {
 }
 
 /// Runs code.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Machine {
     stack: Vec<u64>,
     frames: Vec<Frame>,
@@ -91,7 +94,30 @@ pub(crate) struct Machine {
     /// What the entry frame returned.
     result: Value,
     depth: usize,
+    /// The steps that may still run, those in `fuel` not counted.
     steps: Option<u64>,
+    /// The polls until the next look at the world outside.
+    fuel: u64,
+    /// The code of the topmost frame, while ops run.
+    code: *const Code,
+    /// Its text constants.
+    texts: *const Text,
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self {
+            stack: Vec::new(),
+            frames: Vec::new(),
+            constants: Vec::new(),
+            result: Value::Void,
+            depth: 0,
+            steps: None,
+            fuel: 0,
+            code: std::ptr::null(),
+            texts: std::ptr::null(),
+        }
+    }
 }
 
 thread_local! {
@@ -111,9 +137,12 @@ impl Machine {
     /// Lets the next stretch of polls run, unless the program has to stop.
     #[cold]
     #[inline(never)]
-    fn refill(&mut self, host: &mut Host) -> Result<u64, Fault> {
+    fn refill(&mut self, host: &mut Host) -> Result<(), Fault> {
         host.poll()?;
-        let Some(left) = &mut self.steps else { return Ok(CHUNK) };
+        let Some(left) = &mut self.steps else {
+            self.fuel = CHUNK;
+            return Ok(());
+        };
         if *left == 0 {
             return Err(Fault::new(
                 ErrorCode::StepLimitExceeded,
@@ -122,7 +151,8 @@ impl Machine {
         }
         let chunk = CHUNK.min(*left);
         *left -= chunk;
-        Ok(chunk)
+        self.fuel = chunk;
+        Ok(())
     }
 
     /// Makes room for a frame and its staging at a base.
@@ -137,7 +167,7 @@ impl Machine {
     }
 
     /// The text constants of a module.
-    fn texts(&mut self, shared: &Shared) -> *const Text {
+    fn texts_of(&mut self, shared: &Shared) -> *const Text {
         let place = shared.place.index();
         match self.constants.get(place) {
             Some(constants) if constants.serial == shared.serial => constants.texts.as_ptr(),

