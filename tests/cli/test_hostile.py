@@ -82,7 +82,7 @@ def test_texts_that_are_no_programs(commands: Commands, text: bytes, code: str) 
 
 def test_all_findings_come_at_once(commands: Commands) -> None:
     body = [returning(variable("nothing")), saying(call("nowhere")), {"type": "loop"}]
-    commands.file("bad.alas.json", module(function("main", *body), parms=1))
+    commands.file("bad.alas.json", module(function("main", *body), extra=1))
     document = commands.validate("-format", "json", "bad.alas.json").document
     codes = {(finding["code"], finding["severity"]) for finding in document["diagnostics"]}
     assert codes >= {("unknown_node", "error"), ("unknown_key", "warning")}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import signal
+
 import pytest
 
 from .commands import Commands
@@ -266,7 +270,23 @@ def test_imports_come_from_beside_the_file_and_from_the_module_path(commands):
 
 
 def test_a_warning_does_not_stop_a_program(commands):
-    commands.file("odd.alas.json", module(function("main", saying(literal("ran"))), parms=[]))
+    commands.file("odd.alas.json", module(function("main", saying(literal("ran"))), extra=[]))
     outcome = commands.alas_run("odd.alas.json")
     assert (outcome.out, outcome.code) == ("ran\n", 0)
     assert "warning[unknown_key]" in outcome.err
+
+
+def test_a_terminal_shows_each_line_at_once(shop):
+    leader, follower = pty.openpty()
+    endless = {"type": "while", "cond": literal(value=True), "body": []}
+    shop.file(
+        "slow.alas.json", module(function("main", saying(literal("one")), saying(literal("two")), endless))
+    )
+    process = shop.start("alas-run", "slow.alas.json", stdout=follower)
+    shown = b""
+    while b"two" not in shown:
+        shown += os.read(leader, 1000)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    os.close(leader)
+    os.close(follower)

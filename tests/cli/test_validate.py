@@ -10,7 +10,7 @@ from .commands import ROOT, Commands
 from .programs import builtin, function, literal, module, returning, variable
 
 GOOD = module(function("main", returning(literal(1))))
-ODD = module(function("main", returning(literal(1))), parms=[])
+ODD = module(function("main", returning(literal(1))), extra=[])
 BAD = module(function("main", returning(variable("x"))))
 MANIFEST = {
     "name": "my-plugin",

@@ -1,13 +1,15 @@
 """Where a program prints and from where it reads lines."""
 
+import io
 import sys
-from io import TextIOWrapper
+from typing import TextIO
 
 
 class Console:
-    """Standard output and standard input, in UTF-8; has what an interpreter asks of its streams.
+    """Standard output and standard input, in UTF-8.
 
     Attributes:
+        output: where the program prints.
         is_reading: whether a line is waited for.
     """
 
@@ -18,24 +20,15 @@ class Console:
             is_for_machines: a document has standard output to itself, so the program prints on standard error.
         """
         for stream in (sys.stdin, sys.stdout, sys.stderr if is_for_machines else None):
-            if isinstance(stream, TextIOWrapper):
+            if isinstance(stream, io.TextIOWrapper):
                 # Input may hold anything; what is no UTF-8 becomes visible as such.
                 errors = "replace" if stream is sys.stdin else "strict"
                 stream.reconfigure(
                     encoding="utf-8", errors=errors, newline=None if stream is sys.stdin else "\n"
                 )
-        self._output = sys.stderr if is_for_machines else sys.stdout
+        # A stream that is closed takes everything and shows nothing.
+        self.output: TextIO = (sys.stderr if is_for_machines else sys.stdout) or io.StringIO()
         self.is_reading = False
-
-    def write(self, text: str) -> None:
-        """Write to the output."""
-        if self._output is not None:
-            self._output.write(text)
-
-    def flush(self) -> None:
-        """Make visible what was written."""
-        if self._output is not None:
-            self._output.flush()
 
     def readline(self) -> str:
         """Return a line of the input with its end, or an empty text at the end."""

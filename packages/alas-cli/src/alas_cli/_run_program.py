@@ -97,7 +97,7 @@ class RunProgram:
             # A program from standard input imports from where it is run.
             module_path=[*([] if has_file else ["."]), *options.module_paths],
             plugins=registry_maker(lambda: self._interpreter, options.plugin_paths),
-            output=self._console,
+            output=self._console.output,
             input=self._console,
             environment=_environment(options.environment_names),
             random_seed=options.seed,
@@ -152,7 +152,7 @@ class RunProgram:
         elif result is not None:
             from alas_cli._results import result_text
 
-            self._console.write(result_text(self._interpreter, result) + "\n")
+            self._console.output.write(result_text(self._interpreter, result) + "\n")
 
     def _report_program(self, error: ProgramError, source: bytes | Path) -> None:
         if self._is_for_machines:
@@ -171,7 +171,7 @@ class RunProgram:
             from alas_cli._rendering import print_rows, render_run_error
 
             # What the program printed comes before what is said about it.
-            self._console.flush()
+            self._console.output.flush()
             print_rows(render_run_error(error, _texts(source)))
 
     def _show(self, diagnostics: "Sequence[Diagnostic]", source: bytes | Path) -> None:

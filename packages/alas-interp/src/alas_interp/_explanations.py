@@ -67,7 +67,7 @@ def explain(
 
 def _explained(finding: Diagnostic, problem: Problem) -> Diagnostic:
     if problem.message is None:
-        return replace(finding, help=finding.help or problem.help)
+        return replace(finding, help=problem.help)
     return replace(finding, code=problem.code, message=problem.message, help=problem.help)
 
 

@@ -25,11 +25,20 @@ class Input(Protocol):
         ...
 
 
-def writer(output: Output | None) -> Callable[[str], object]:
-    """Return what writes to a stream; None is `sys.stdout` of the moment, which notebooks and tests replace."""
-    if output is not None:
-        return output.write
-    return lambda text: sys.stdout.write(text)  # noqa: PLW0108 - looked up at each call
+def writer(output: Output | None) -> Callable[[str], object] | None:
+    """Return what writes to a stream, or None when the engine may write to the process's output by itself.
+
+    Args:
+        output: the stream; None is `sys.stdout` of the moment, which notebooks and tests replace.
+    """
+    if output is None:
+        return lambda text: sys.stdout.write(text)  # noqa: PLW0108 - looked up at each call
+    # The engine hands over large pieces, but on a terminal it shows each line at once.
+    return None if _is_terminal_of_process(output) else output.write
+
+
+def _is_terminal_of_process(output: Output) -> bool:
+    return output is sys.stdout is sys.__stdout__ and sys.stdout.isatty() and sys.stdout.fileno() == 1
 
 
 def reader(stream: Input | None, output: Output | None) -> Callable[[], str | None]:

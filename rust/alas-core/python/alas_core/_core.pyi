@@ -1,7 +1,10 @@
 """The engine of ALaS as Python sees it; ``alas_interp`` is the comfortable way to it."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self, final
+
+from typing_extensions import disjoint_base
 
 __all__ = [
     "Engine",
@@ -74,9 +77,12 @@ class PackedArray:
 
     def __len__(self) -> int: ...
     def __getitem__(self, index: int, /) -> int | float | bool: ...
-    def __buffer__(self, flags: int, /) -> memoryview: ...
+    if sys.version_info >= (3, 12):
+        # Older versions lend the memory as well, but have no method for it.
+        def __buffer__(self, flags: int, /) -> memoryview: ...
     def tolist(self) -> list[int] | list[float] | list[bool]: ...
 
+@disjoint_base
 class Engine:
     """Loads modules and calls their functions.
 
@@ -111,7 +117,8 @@ class Engine:
         """Load a module and all modules that it reaches, or none of them.
 
         ``resolve(name, importer_file)`` returns the source of a module that an import, or a builtin call outside the
-        standard library, names, or ``None`` when there is none; exceptions that it raises go to the caller.
+        standard library, names, or ``None`` when there is none; exceptions that it raises go to the caller. It may
+        itself call :meth:`load` to load other modules first.
 
         Raises :class:`alas_core.errors.ProgramError` with all findings of all modules.
         """

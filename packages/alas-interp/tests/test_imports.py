@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+
+from alas_interp import Interpreter, ProgramError
+
+
+@pytest.fixture
+def library(programs):
+    one = programs.function("one", programs.returning(programs.literal(1)))
+    return lambda name, **more: programs.module(one, name=name, exports=["one"], **more)
+
+
+@pytest.fixture
+def importing(programs):
+    def make(*names):
+        calls = [{"type": "module_call", "module": name, "name": "one", "args": []} for name in names]
+        elements = {"type": "array_literal", "elements": calls}
+        return programs.module(programs.function("main", programs.returning(elements)), imports=list(names))
+
+    return make
+
+
+def findings(interpreter, source):
+    with pytest.raises(ProgramError) as caught:
+        interpreter.load(source)
+    return caught.value.diagnostics
+
+
+@pytest.mark.parametrize("name", ["lib", "my-lib", "my.lib", "a.b-c.d"])
+def test_files_are_found_by_their_names(programs, library, importing, name):
+    programs.file(f"{name}.alas.json", library(name))
+    path = programs.file("m.alas.json", importing(name))
+    for interpreter, source in [
+        (Interpreter(), path),
+        (Interpreter(module_path=[programs.folder]), importing(name)),
+        (Interpreter(module_path=["absent", str(programs.folder)]), importing(name)),
+    ]:
+        interpreter.load(source)
+        assert interpreter.call("m.main") == [1]
+
+
+def test_modules_import_modules(programs, library, importing):
+    programs.file("a/first.alas.json", library("first", imports=["second"]))
+    programs.file("a/second.alas.json", library("second", imports=["third"]))
+    programs.file("b/third.alas.json", library("third"))
+    interpreter = Interpreter(module_path=[programs.folder / "a", programs.folder / "b"])
+    interpreter.load(importing("first", "third"))
+    assert interpreter.call("m.main") == [1, 1]
+    assert set(interpreter.modules()) == {"m", "first", "second", "third"}
+
+
+@pytest.mark.parametrize("name", ["../lib", "a/lib", "/lib", "..", "lib\\x", "lib.", "a..lib", "", "lib\0"])
+def test_names_do_not_lead_out_of_a_folder(programs, library, importing, name):
+    programs.file("lib.alas.json", library("lib"))
+    programs.file("inner/a/lib.alas.json", library("lib"))
+    path = programs.file("inner/m.alas.json", importing(name))
+    assert {finding.code for finding in findings(Interpreter(), path)} <= {
+        *("unknown_module", "invalid_name", "json_syntax"),
+    }
+
+
+def test_what_is_missing_is_said_where_it_is_named(programs, library, importing):
+    programs.file("lib.alas.json", library("lib"))
+    path = programs.file("m.alas.json", importing("libb", "far_away"))
+    near, far = [finding for finding in findings(Interpreter(), path) if finding.code == "unknown_module"]
+    assert (near.pointer, near.line) == ("/imports/0", 5)
+    assert near.help.startswith("did you mean ")
+    assert "lib" in near.help
+    assert far.pointer == "/imports/1"
+    assert str(programs.folder / "far_away.alas.json") in far.help
+
+
+def test_two_modules_of_one_name(programs, library, importing):
+    programs.file("a/lib.alas.json", library("lib"))
+    programs.file("b/lib.alas.json", library("lib", meta={}))
+    path = programs.file("a/m.alas.json", importing("lib"))
+    (finding,) = findings(Interpreter(module_path=[programs.folder / "b"]), path)
+    assert (finding.code, finding.pointer, finding.file) == ("duplicate_name", "/imports/0", str(path))
+    assert str(programs.folder / "a/lib.alas.json") in finding.message
+    assert str(programs.folder / "b/lib.alas.json") in finding.message
+    # The same folder by two names, or the same text, is no conflict.
+    Interpreter(module_path=[programs.folder / "a", programs.folder / "b/../a"]).load(path)
+
+
+def test_a_module_that_cannot_be_read(programs, library, importing):
+    path = programs.file("m.alas.json", importing("lib"))
+    programs.file("lib.alas.json", b"{")
+    assert {(one.code, one.file) for one in findings(Interpreter(), path)} == {
+        ("json_syntax", str(programs.folder / "lib.alas.json"))
+    }
+    programs.file("lib.alas.json", library("other"))
+    assert {one.code for one in findings(Interpreter(), path)} == {"unknown_module"}
+
+
+def test_circles_are_printed(programs, library, importing):
+    programs.file("one.alas.json", library("one", imports=["two"]))
+    programs.file("two.alas.json", library("two", imports=["one"]))
+    (finding,) = findings(Interpreter(), programs.file("m.alas.json", importing("one")))
+    assert finding.code == "import_cycle"
+    assert "one → two → one" in finding.message or "two → one → two" in finding.message
+
+
+@pytest.mark.xfail(reason="the engine asks once for each name, whoever imports it")
+def test_two_importers_that_mean_different_modules(programs, library, importing):
+    for folder, value in (("a", 1), ("b", 2)):
+        programs.file(f"{folder}/lib.alas.json", library("lib", meta={"value": value}))
+        programs.file(f"{folder}/from_{folder}.alas.json", library(f"from_{folder}", imports=["lib"]))
+    interpreter = Interpreter(module_path=[programs.folder / "a", programs.folder / "b"])
+    (finding,) = findings(interpreter, importing("from_a", "from_b"))
+    assert finding.code == "duplicate_name"
+
+
+@pytest.mark.xfail(reason="the engine does not ask for modules that are loaded already")
+def test_a_changed_import_is_read_again(programs, library, importing):
+    path = programs.file("m.alas.json", importing("lib"))
+    interpreter = Interpreter()
+    for value in (1, 2):
+        one = programs.function("one", programs.returning(programs.literal(value)))
+        programs.file("lib.alas.json", programs.module(one, name="lib", exports=["one"]))
+        interpreter.load(path)
+        assert interpreter.call("m.main") == [value]
+
+
+@pytest.mark.xfail(reason="the engine tells the warnings of the loaded module only")
+def test_warnings_of_imported_modules_are_seen(programs, library, importing):
+    programs.file("lib.alas.json", library("lib", extra=1))
+    module = Interpreter().load(programs.file("m.alas.json", importing("lib")))
+    assert [finding.code for finding in module.diagnostics] == ["unknown_key"]

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+import alas_interp
+from alas_interp import Interpreter, PluginManager, ProgramError
+from alas_interp.loaders import ModuleLoader
+from alas_registry import LoadedPlugin, Loader, PluginLoadError, PluginState, Registry
+
+
+@pytest.fixture
+def echo(programs):
+    programs.plugin("echo", programs.returning(programs.variable("x")))
+
+
+@pytest.fixture
+def calling(programs):
+    def make(name):
+        return programs.module(
+            programs.function("main", programs.returning(programs.builtin(name, programs.literal(1))))
+        )
+
+    return make
+
+
+def registry_of(programs, **options):
+    registry = Registry(**options)
+    registry.add_search_path(programs.plugins)
+    registry.discover()
+    return registry
+
+
+def test_a_manager_loads_plugins_into_its_interpreter(programs, echo, calling):
+    manager = PluginManager(Interpreter())
+    report = manager.initialize([programs.plugins])
+    assert [plugin.name for plugin in report.loaded] == ["echo"]
+    assert manager.interpreter.call("echo.run", "hello") == "hello"
+    manager.interpreter.load(calling("echo.run"))
+    assert manager.interpreter.call("m.main") == 1
+    assert manager.interpreter.plugins is manager.registry
+    assert manager.registry.load("echo").call("run", [5]) == 5
+
+
+def test_the_words_of_the_description(programs, echo, monkeypatch):
+    monkeypatch.chdir(programs.folder)
+    manager = PluginManager(Interpreter())
+    manager.initialize(["./plugins"])
+    assert manager.interpreter.call("echo.run", "data") == "data"
+
+
+@pytest.mark.parametrize("is_lazy", [False, True])
+@pytest.mark.parametrize("is_bound", [False, True])
+def test_a_plugin_is_loaded_when_it_is_first_needed(programs, calling, is_lazy, is_bound):
+    programs.plugin("echo", programs.returning(programs.variable("x")), runtime={"lazy": is_lazy})
+    for use in ("program", "call"):
+        interpreter = Interpreter()
+        registry = registry_of(programs, loaders={"module": ModuleLoader(interpreter)} if is_bound else None)
+        interpreter.use_plugins(registry)
+        assert registry.get("echo").state is PluginState.DISCOVERED
+        if use == "program":
+            interpreter.load(calling("echo.run"))
+            assert interpreter.call("m.main") == 1
+        else:
+            assert interpreter.call("echo.run", 1) == 1
+        assert registry.get("echo").state is PluginState.LOADED
+
+
+def test_a_registry_is_made_only_when_it_is_needed(programs, echo, calling):
+    made = []
+
+    def make():
+        made.append(1)
+        return registry_of(programs)
+
+    interpreter = Interpreter(plugins=make)
+    interpreter.load(calling("math.abs"))
+    assert interpreter.call("m.main") == 1
+    assert made == []
+    interpreter.load(calling("echo.run"))
+    assert interpreter.call("m.main") == 1
+    with pytest.raises(alas_interp.FunctionNotFoundError):
+        interpreter.call("absent.f")
+    with pytest.raises(alas_interp.FunctionNotFoundError):
+        interpreter.call("echo.absent")
+    assert made == [1]
+
+
+def test_the_registry_finds_the_loader_by_itself(programs, echo):
+    with registry_of(programs) as registry:
+        plugin = registry.load("echo")
+        assert isinstance(plugin, LoadedPlugin)
+        assert plugin.call("run", [[1, "two"]]) == [1, "two"]
+        with pytest.raises(LookupError, match="run"):
+            plugin.call("absent", [])
+        with pytest.raises(alas_interp.ArgumentCountError):
+            plugin.call("run", [])
+    assert isinstance(ModuleLoader(), Loader)
+
+
+def test_plugins_use_plugins(programs, calling):
+    call = programs.builtin("inner.run", programs.variable("x"))
+    programs.plugin("inner", programs.returning(programs.variable("x")))
+    programs.plugin("outer", programs.returning(call), dependencies=["inner"])
+    programs.plugin("undeclared", programs.returning(call))
+    for name in ("outer", "undeclared"):
+        manager = PluginManager(Interpreter())
+        manager.registry.add_search_path(programs.plugins)
+        manager.registry.discover()
+        manager.interpreter.load(calling(f"{name}.run"))
+        assert manager.interpreter.call("m.main") == 1
+        assert manager.registry.get("inner").state is PluginState.LOADED
+    # The loader that the registry makes by itself knows the plugins it has loaded.
+    assert registry_of(programs).load("outer").call("run", [7]) == 7
+
+
+@pytest.mark.parametrize(
+    ("returns", "result", "fits"),
+    [
+        ("int", 1, True),
+        ("int", True, False),
+        ("int", "1", False),
+        ("float", 1, True),
+        ("string", "x", True),
+        ("bool", 0, False),
+        ("void", None, True),
+        ("void", 0, False),
+        ("array<int>", [1, 2], True),
+        ("array<int>", [1, "x"], False),
+        ("map<string>", {"a": "x"}, True),
+        ("map<string>", {"a": 1}, False),
+        ("map", [], False),
+        ("any", [None], True),
+    ],
+)
+def test_results_are_what_the_manifest_promises(programs, returns, result, fits):
+    functions = [{"name": "run", "params": [{"name": "x", "type": "any"}], "returns": returns}]
+    programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
+    plugin = registry_of(programs).load("echo")
+    if fits:
+        assert plugin.call("run", [result]) == result
+    else:
+        with pytest.raises(alas_interp.AlasTypeError, match=r"echo\.run"):
+            plugin.call("run", [result])
+
+
+@pytest.mark.parametrize(
+    ("functions", "code"),
+    [
+        ([{"name": "walk"}], "not_exported"),
+        ([{"name": "run"}], "signature_mismatch"),
+        (
+            [{"name": "run", "params": [{"name": "x", "type": "any"}, {"name": "y", "type": "any"}]}],
+            "signature_mismatch",
+        ),
+    ],
+    ids=["absent", "no parameter", "one more"],
+)
+def test_a_manifest_that_describes_other_functions(programs, echo, functions, code):
+    plugin = registry_of(programs).find("echo")
+    programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
+    with pytest.raises(PluginLoadError):
+        registry_of(programs).load("echo")
+    # The loader does not rely on somebody else's having looked.
+    changed = registry_of(programs).find("echo")
+    loader = ModuleLoader()
+    with pytest.raises(ProgramError) as caught:
+        loader.load(changed)
+    assert [finding.code for finding in caught.value.diagnostics] == [code]
+    assert caught.value.diagnostics[0].file.endswith("plugin.json")
+    # A plugin that was refused leaves nothing behind.
+    assert loader.load(plugin).call("run", [1]) == 1
+
+
+def test_a_broken_plugin_stops_the_program_that_needs_it(programs, calling):
+    broken = programs.plugin("broken", programs.returning(programs.variable("y")))
+    interpreter = Interpreter(plugins=registry_of(programs))
+    with pytest.raises(ProgramError) as caught:
+        interpreter.load(calling("broken.run"))
+    assert isinstance(caught.value.__cause__, PluginLoadError)
+    first, *rest = caught.value.diagnostics
+    assert first.code in ("unknown_module", "unknown_builtin")
+    assert "broken" in first.message
+    assert [(finding.code, finding.file) for finding in rest] == [("unknown_variable", str(broken))]
+    with pytest.raises(PluginLoadError):
+        interpreter.call("broken.run", 1)
+    # Mended, it loads.
+    programs.plugin("broken", programs.returning(programs.variable("x")))
+    interpreter.load(calling("broken.run"))
+    assert interpreter.call("m.main") == 1
+
+
+def test_plugins_that_reach_each_other_are_a_circle(programs, calling):
+    programs.plugin("a", programs.returning(programs.builtin("b.run", programs.variable("x"))))
+    programs.plugin("b", programs.returning(programs.builtin("a.run", programs.variable("x"))))
+    manager = PluginManager(Interpreter())
+    report = manager.initialize([programs.plugins])
+    assert {plugin.name for plugin in report.failed} == {"a", "b"}
+    with pytest.raises(ProgramError) as caught:
+        manager.interpreter.load(calling("a.run"))
+    assert "import_cycle" in {finding.code for finding in caught.value.diagnostics}
+
+
+def test_unloading_forgets_the_module(programs, echo):
+    manager = PluginManager(Interpreter())
+    manager.initialize([programs.plugins])
+    manager.registry.unload("echo")
+    assert manager.interpreter.modules() == []
+    # It is still there to be found.
+    assert manager.interpreter.call("echo.run", 1) == 1
+
+
+def test_many_threads_load_one_plugin(programs, echo, calling):
+    manager = PluginManager(Interpreter())
+    manager.registry.add_search_path(programs.plugins)
+    manager.registry.discover()
+    failures = []
+
+    def work(number):
+        try:
+            manager.interpreter.load(calling("echo.run") | {"name": f"m{number}"})
+            assert manager.interpreter.call(f"m{number}.main") == 1
+            assert manager.registry.load("echo").call("run", [number]) == number
+        except Exception as error:  # noqa: BLE001 - a thread's failure has to reach the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert failures == []
+    assert not any(thread.is_alive() for thread in threads)
