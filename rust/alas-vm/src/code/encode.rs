@@ -106,6 +106,13 @@ impl<'a> Encoder<'a> {
         self.nodes.push(self.node);
     }
 
+    /// Takes the last op back; what replaces it is reported at a node.
+    pub(super) fn replace_last(&mut self, node: NodeId) {
+        self.ops.pop();
+        self.nodes.pop();
+        self.node = node;
+    }
+
     pub(super) fn class(&self, register: Register) -> Class {
         self.function.registers[register.0 as usize]
     }
@@ -116,7 +123,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// The slot of a register that is written.
-    fn to(&self, register: Register) -> Slot {
+    pub(super) fn to(&self, register: Register) -> Slot {
         self.layout.slots[register.0 as usize]
     }
 
@@ -513,7 +520,10 @@ impl<'a> Encoder<'a> {
     }
 
     /// The comparison that ends a block and only decides its branch.
-    fn fused_comparison(&self, block: &alas_ir::Block) -> Option<(Comparison, Compared, Register, Register)> {
+    pub(super) fn fused_comparison(
+        &self,
+        block: &alas_ir::Block,
+    ) -> Option<(Comparison, Compared, Register, Register)> {
         let alas_ir::Terminator::Branch { condition, .. } = &block.terminator else { return None };
         let (_, Instruction::Compare { comparison, compared, to, left, right }) =
             block.instructions.last()?

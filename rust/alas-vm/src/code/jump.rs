@@ -1,6 +1,7 @@
 //! The ends of blocks: jumps, fused with the comparison that decides them where possible.
 
-use alas_ir::{BlockId, Class, Compared, Comparison, Register, Terminator};
+use alas_ir::{BlockId, Class, Compared, Comparison, Instruction, Register, Terminator};
+use alas_syntax::Literal;
 
 use super::encode::Encoder;
 use super::op::{Near, Op, Slot};
@@ -28,7 +29,13 @@ impl Encoder<'_> {
     pub(super) fn terminator(&mut self, terminator: &Terminator, fused: Option<Fused>, next: BlockId) {
         match terminator {
             Terminator::Jump { to, back: true } => self.jump(Op::Loop { by: 0 }, *to),
-            Terminator::Jump { to, back: false } => self.jump_unless_next(*to, next),
+            Terminator::Jump { to, back: false } => {
+                if *to == next {
+                    self.fuse_step(next);
+                } else {
+                    self.jump_unless_next(*to, next);
+                }
+            }
             Terminator::Return(operand) => {
                 let from = self.slot(operand.register);
                 let dynamic = self.class(operand.register) == Class::Dynamic;
@@ -62,6 +69,39 @@ impl Encoder<'_> {
                 }
             }
         }
+    }
+
+    /// Fuses the increment that ends a block with the test that follows, which closes the loop. The test itself stays:
+    /// the loop is entered there, and a loop that ends passes it once more.
+    fn fuse_step(&mut self, next: BlockId) {
+        let function = self.function;
+        let Some(block) = function.blocks.get(next.0 as usize) else { return };
+        let Some((comparison, Compared::Ints, left, right)) = self.fused_comparison(block) else { return };
+        let Terminator::Branch { then, back: true, .. } = block.terminator else { return };
+        let began = self.starts.last().copied().unwrap_or_default();
+        let counter = match self.ops.last() {
+            Some(Op::AddImmediate { to, left, right: 1 }) if to == left && self.ops.len() > began => *to,
+            _ => return,
+        };
+        if !self.fuse || self.to(left) != counter {
+            return;
+        }
+        let by = 0;
+        let op = match (block.instructions.as_slice(), comparison) {
+            ([_], Comparison::Less) => Op::StepLessInt { counter, limit: self.to(right), by },
+            ([_], Comparison::LessOrEqual) => Op::StepLessEqualInt { counter, limit: self.to(right), by },
+            ([(_, constant), _], Comparison::Less | Comparison::LessOrEqual) => {
+                let Some(limit) = small_constant(constant, right) else { return };
+                if comparison == Comparison::Less {
+                    Op::StepLessImmediate { counter, limit, by }
+                } else {
+                    Op::StepLessEqualImmediate { counter, limit, by }
+                }
+            }
+            _ => return,
+        };
+        self.replace_last(block.instructions.last().map_or(function.node, |(node, _)| *node));
+        self.jump(op, then);
     }
 
     fn jump(&mut self, op: Op, target: BlockId) {
@@ -135,6 +175,16 @@ impl Encoder<'_> {
     }
 }
 
+/// The value of an instruction that puts a small int into a register.
+fn small_constant(instruction: &Instruction, register: Register) -> Option<i16> {
+    match instruction {
+        Instruction::Scalar { to, value: Literal::Int(value) } if *to == register => {
+            i16::try_from(*value).ok()
+        }
+        _ => None,
+    }
+}
+
 fn set_distance(op: &mut Op, distance: i64) -> bool {
     match op {
         Op::Jump { by }
@@ -164,6 +214,10 @@ fn set_distance(op: &mut Op, distance: i64) -> bool {
         | Op::LoopGreaterImmediate { by, .. }
         | Op::LoopGreaterEqualImmediate { by, .. }
         | Op::LoopNotEqualImmediate { by, .. }
+        | Op::StepLessInt { by, .. }
+        | Op::StepLessEqualInt { by, .. }
+        | Op::StepLessImmediate { by, .. }
+        | Op::StepLessEqualImmediate { by, .. }
         | Op::LoopLessFloat { by, .. }
         | Op::LoopLessEqualFloat { by, .. } => {
             Near::try_from(distance).map(|distance| *by = distance).is_ok()

@@ -348,6 +348,30 @@ pub(crate) enum Op {
         right: i16,
         by: Near,
     },
+    /// Adds one to the counter first.
+    StepLessInt {
+        counter: Slot,
+        limit: Slot,
+        by: Near,
+    },
+    /// Adds one to the counter first.
+    StepLessEqualInt {
+        counter: Slot,
+        limit: Slot,
+        by: Near,
+    },
+    /// Adds one to the counter first.
+    StepLessImmediate {
+        counter: Slot,
+        limit: i16,
+        by: Near,
+    },
+    /// Adds one to the counter first.
+    StepLessEqualImmediate {
+        counter: Slot,
+        limit: i16,
+        by: Near,
+    },
     LoopLessFloat {
         left: Slot,
         right: Slot,

@@ -87,6 +87,13 @@ impl Machine {
                 }
             };
         }
+        macro_rules! step_when {
+            ($counter:expr, $comparison:tt $limit:expr, $by:expr) => {{
+                let next = r.int($counter).wrapping_add(1);
+                r.set_int($counter, next);
+                loop_when!(next $comparison $limit, $by);
+            }};
+        }
         // Takes up the topmost frame, after one was pushed or popped.
         macro_rules! resume {
             () => {{
@@ -221,6 +228,14 @@ impl Machine {
                     }
                     Op::LoopNotEqualImmediate { left, right, by } => {
                         loop_when!(r.int(left) != i64::from(right), by)
+                    }
+                    Op::StepLessInt { counter, limit, by } => step_when!(counter, < r.int(limit), by),
+                    Op::StepLessEqualInt { counter, limit, by } => step_when!(counter, <= r.int(limit), by),
+                    Op::StepLessImmediate { counter, limit, by } => {
+                        step_when!(counter, < i64::from(limit), by)
+                    }
+                    Op::StepLessEqualImmediate { counter, limit, by } => {
+                        step_when!(counter, <= i64::from(limit), by);
                     }
                     Op::LoopLessFloat { left, right, by } => loop_when!(r.float(left) < r.float(right), by),
                     Op::LoopLessEqualFloat { left, right, by } => {
