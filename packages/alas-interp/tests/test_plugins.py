@@ -211,6 +211,16 @@ def test_unloading_forgets_the_module(programs, echo):
     assert manager.interpreter.call("echo.run", 1) == 1
 
 
+def test_a_manager_closes_what_it_holds(programs, echo):
+    with PluginManager(Interpreter()) as manager:
+        manager.initialize([programs.plugins])
+        assert manager.interpreter.call("echo.run", 1) == 1
+    manager.close()
+    assert manager.registry.get("echo").state is PluginState.DISCOVERED
+    with pytest.raises(RuntimeError, match="closed"):
+        manager.interpreter.call("echo.run", 1)
+
+
 def test_many_threads_load_one_plugin(programs, echo, calling):
     manager = PluginManager(Interpreter())
     manager.registry.add_search_path(programs.plugins)

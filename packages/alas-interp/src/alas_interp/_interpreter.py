@@ -224,9 +224,14 @@ class Interpreter:
             name: the names of the module and the function, with a dot between.
 
         Returns:
-            What calls it, as `call` does.
+            What calls it, as `call` does, until the interpreter is closed.
+
+        Raises:
+            RegistryError: the plugin of this module cannot be loaded.
         """
-        return functools.partial(self.call, name)
+        if self._given_plugins is not None:
+            self._load_owner(name)
+        return functools.partial(self._engine.call, name)
 
     def interrupt(self) -> None:
         """Stop every running call with `CancelledError`. May be called from any thread and from signal handlers."""

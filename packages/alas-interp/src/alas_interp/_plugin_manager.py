@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import alas_core
 from alas_interp._interpreter import Interpreter
@@ -19,8 +21,8 @@ class PluginManager:
         registry: the plugins.
 
     Example:
-        >>> manager = PluginManager(Interpreter())
-        >>> manager.initialize([]).loaded
+        >>> with PluginManager(Interpreter()) as manager:
+        ...     manager.initialize([]).loaded
         ()
     """
 
@@ -49,3 +51,18 @@ class PluginManager:
             self.registry.add_search_path(path)
         self.registry.discover()
         return self.registry.load_all()
+
+    def close(self) -> None:
+        """Unload all plugins and close the interpreter. Closing twice is allowed."""
+        self.registry.close()
+        self.interpreter.close()
+
+    def __enter__(self) -> Self:
+        """Return the manager; leaving the `with` statement closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the manager."""
+        self.close()
