@@ -117,7 +117,9 @@ impl Engine {
             SameThread((outcome, flushed))
         });
         let (outcome, flushed) = outcome.into_inner();
-        let raised = run.raised.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let failed = outcome.is_err() || flushed.is_err();
+        let raised =
+            if failed { run.raised.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
         match (outcome, flushed) {
             (Ok(value), Ok(())) => to_python(py, value, self.style),

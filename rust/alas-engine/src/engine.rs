@@ -1,7 +1,7 @@
 //! The loaded modules, and calls of their functions.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use alas_check::{FunctionInterface, Interface};
 use alas_syntax::Diagnostic;
@@ -65,7 +65,22 @@ impl FunctionHandle {
 /// Keeps loaded modules. May be shared by threads.
 #[derive(Debug, Default)]
 pub struct Engine {
-    modules: RwLock<HashMap<Arc<str>, Arc<Loaded>>>,
+    tables: RwLock<Tables>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    modules: HashMap<Arc<str>, Arc<Loaded>>,
+    /// Functions that were asked for by their full names; emptied whenever the modules change.
+    functions: HashMap<Box<str>, FunctionHandle>,
+}
+
+impl Tables {
+    /// Where the modules can be changed.
+    fn modules_mut(&mut self) -> &mut HashMap<Arc<str>, Arc<Loaded>> {
+        self.functions.clear();
+        &mut self.modules
+    }
 }
 
 impl Engine {
@@ -88,9 +103,10 @@ impl Engine {
         root: Found,
         mut find: impl FnMut(&str, Option<&str>) -> Result<Option<Found>, E>,
     ) -> Result<Arc<Loaded>, LoadError<E>> {
-        let known = self.modules.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.read().modules.clone();
         let loaded = load(root, &known, &mut find)?;
-        let mut modules = self.modules.write().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = self.write();
+        let modules = tables.modules_mut();
         let mut last = None;
         for module in loaded {
             modules.insert(module.interface().name.clone(), module.clone());
@@ -102,8 +118,7 @@ impl Engine {
     /// The names of the loaded modules, sorted.
     #[must_use]
     pub fn modules(&self) -> Vec<Arc<str>> {
-        let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner);
-        let mut names: Vec<Arc<str>> = modules.keys().cloned().collect();
+        let mut names: Vec<Arc<str>> = self.read().modules.keys().cloned().collect();
         names.sort();
         names
     }
@@ -111,7 +126,15 @@ impl Engine {
     /// Forgets a module and tells whether there was one. Running calls, function handles and modules that call it keep
     /// it alive.
     pub fn unload(&self, name: &str) -> bool {
-        self.modules.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some()
+        self.write().modules_mut().remove(name).is_some()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Tables> {
+        self.tables.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Tables> {
+        self.tables.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The function of a full name, `module.function`.
@@ -120,27 +143,36 @@ impl Engine {
     ///
     /// `function_not_found`, with the names that exist.
     pub fn function(&self, name: &str) -> Result<FunctionHandle, RunError> {
-        let modules = self.modules.read().unwrap_or_else(PoisonError::into_inner);
-        let (module_name, function_name) = name.rsplit_once('.').unwrap_or((name, ""));
-        let missing = |message: String| {
-            RunError::before_running(&Fault::new(ErrorCode::FunctionNotFound, message))
-        };
-        let Some(module) = modules.get(module_name) else {
-            let mut known: Vec<&str> = modules.keys().map(|name| &**name).collect();
-            known.sort_unstable();
-            let known = if known.is_empty() { "none is".to_owned() } else { format!("loaded: {}", known.join(", ")) };
-            return Err(missing(format!(
-                "no module `{module_name}` is loaded ({known}); a function is named `module.function`"
-            )));
-        };
-        let interface = module.interface();
-        let Some(number) = interface.by_name.get(function_name) else {
-            let known: Vec<&str> = interface.functions.iter().map(|function| &*function.name).collect();
-            return Err(missing(format!(
-                "the module `{module_name}` has no function `{function_name}`; it has: {}",
-                known.join(", ")
-            )));
-        };
-        Ok(FunctionHandle { module: module.module.clone(), number: *number })
+        if let Some(known) = self.read().functions.get(name) {
+            return Ok(known.clone());
+        }
+        let mut tables = self.write();
+        let handle = find(&tables.modules, name)?;
+        tables.functions.insert(name.into(), handle.clone());
+        Ok(handle)
     }
+}
+
+fn find(modules: &HashMap<Arc<str>, Arc<Loaded>>, name: &str) -> Result<FunctionHandle, RunError> {
+    let (module_name, function_name) = name.rsplit_once('.').unwrap_or((name, ""));
+    let missing =
+        |message: String| RunError::before_running(&Fault::new(ErrorCode::FunctionNotFound, message));
+    let Some(module) = modules.get(module_name) else {
+        let mut known: Vec<&str> = modules.keys().map(|name| &**name).collect();
+        known.sort_unstable();
+        let known =
+            if known.is_empty() { "none is".to_owned() } else { format!("loaded: {}", known.join(", ")) };
+        return Err(missing(format!(
+            "no module `{module_name}` is loaded ({known}); a function is named `module.function`"
+        )));
+    };
+    let interface = module.interface();
+    let Some(number) = interface.by_name.get(function_name) else {
+        let known: Vec<&str> = interface.functions.iter().map(|function| &*function.name).collect();
+        return Err(missing(format!(
+            "the module `{module_name}` has no function `{function_name}`; it has: {}",
+            known.join(", ")
+        )));
+    };
+    Ok(FunctionHandle { module: module.module.clone(), number: *number })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use alas_check::Type;
 use alas_value::Value;
 
 use super::{Frame, Limits, Machine, Mode, RunError, slots};
@@ -128,7 +129,7 @@ impl Machine {
 }
 
 /// Makes arguments fit the parameters of a function.
-fn fit(code: &Code, number: u32, arguments: Vec<Value>) -> Result<Vec<Value>, Fault> {
+fn fit(code: &Code, number: u32, mut arguments: Vec<Value>) -> Result<Vec<Value>, Fault> {
     let shared = code.shared();
     let parameters = &shared.interface.functions[number as usize].parameters;
     if parameters.len() != arguments.len() {
@@ -141,11 +142,27 @@ fn fit(code: &Code, number: u32, arguments: Vec<Value>) -> Result<Vec<Value>, Fa
         );
         return Err(Fault::new(ErrorCode::ArgumentCount, message));
     }
-    let fit_one = |(parameter, argument): (&alas_check::ParameterInterface, Value)| {
-        convert(argument, &parameter.kind, &shared.definitions).map_err(|fault| {
+    for (parameter, argument) in parameters.iter().zip(&mut arguments) {
+        if fits_as_it_is(&parameter.kind, argument) {
+            continue;
+        }
+        let value = std::mem::take(argument);
+        *argument = convert(value, &parameter.kind, &shared.definitions).map_err(|fault| {
             let message = format!("parameter `{}` of `{}`: {}", parameter.name, code.name, fault.message());
             Fault::new(fault.code(), message)
-        })
-    };
-    parameters.iter().zip(arguments).map(fit_one).collect()
+        })?;
+    }
+    Ok(arguments)
+}
+
+/// Whether a value needs no look inside to be of a type.
+fn fits_as_it_is(kind: &Type, value: &Value) -> bool {
+    matches!(
+        (kind, value),
+        (Type::Any, _)
+            | (Type::Int, Value::Int(_))
+            | (Type::Float, Value::Float(_))
+            | (Type::Bool, Value::Bool(_))
+            | (Type::String, Value::Text(_))
+    )
 }
