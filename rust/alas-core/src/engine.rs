@@ -41,7 +41,8 @@ pub(crate) struct Engine {
     environment: Arc<HashMap<String, String>>,
     interrupt: Interrupt,
     random: AtomicU64,
-    idle: Mutex<Vec<Run>>,
+    #[expect(clippy::vec_box, reason = "a run is large, and taking one out must not copy it")]
+    idle: Mutex<Vec<Box<Run>>>,
 }
 
 /// Lets a value be used where the thread does not change although the compiler cannot see it.
@@ -148,9 +149,9 @@ impl Engine {
 
 impl Engine {
     /// What a call needs: that of an earlier call, or new.
-    fn start(&self) -> Run {
+    fn start(&self) -> Box<Run> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut run = idle.unwrap_or_else(|| self.new_run());
+        let mut run = idle.unwrap_or_else(|| Box::new(self.new_run()));
         run.host.random = self.random.fetch_add(GOLDEN, Ordering::Relaxed);
         run.host.interrupt.clear();
         run

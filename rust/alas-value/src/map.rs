@@ -1,10 +1,13 @@
 //! Maps: entries in insertion order, found through a seeded hash.
 //!
-//! The entries stand in a vector; removing one leaves a vacancy that is swept when vacancies outnumber entries. A map of
-//! a few entries is searched from the start; a larger one has a hash table of positions beside the vector.
+//! The entries stand in a vector; removing one leaves a vacancy that is swept when vacancies outnumber entries. A map
+//! whose keys are the ints 0, 1, 2, … in order needs no search; one of a few entries is searched from the start; any
+//! other has a hash table of positions beside the vector.
 //!
 //! A key is a text. A text that is the decimal form of an int is kept as that int, so that maps with numeric keys, in
 //! whichever spelling the program used, never build the text unless someone asks for it.
+
+use std::cell::Cell;
 
 use hashbrown::HashTable;
 
@@ -131,18 +134,31 @@ fn int_of(text: &str) -> Option<i64> {
 /// An entry, or the vacancy that a removed one left.
 type Slot = Option<(Key, Value)>;
 
+/// How the position of a key is found.
+#[derive(Debug, Clone)]
+enum Index {
+    /// Every slot holds the key that is its own position, as in a list: nothing to search.
+    Dense,
+    /// There are few slots: they are searched from the start.
+    Scan,
+    /// Positions by the hashes of their keys.
+    Table(HashTable<u32>),
+}
+
 /// The body of a map.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Entries {
     slots: Vec<Slot>,
     live: usize,
-    /// Positions in `slots`; empty while the map is small.
-    table: HashTable<u32>,
+    index: Index,
+    /// The position that was found last, a guess for the next search: programs read a key and then write it.
+    last: Cell<u32>,
 }
 
 impl Body for Entries {
     fn heap_size(&self) -> usize {
-        self.slots.capacity() * size_of::<Slot>() + self.table.allocation_size()
+        let table = if let Index::Table(table) = &self.index { table.allocation_size() } else { 0 };
+        self.slots.capacity() * size_of::<Slot>() + table
     }
 
     fn nests(&self) -> bool {
@@ -151,14 +167,29 @@ impl Body for Entries {
 }
 
 impl Entries {
+    fn with_capacity(capacity: usize) -> Self {
+        Self { slots: Vec::with_capacity(capacity), live: 0, index: Index::Dense, last: Cell::new(0) }
+    }
+
     #[inline]
     fn position(&self, key: KeyRef<'_>) -> Option<usize> {
-        if self.slots.len() <= SMALL {
-            let holds = |slot: &Slot| slot.as_ref().is_some_and(|(candidate, _)| key.is(candidate));
-            return self.slots.iter().position(holds);
+        match &self.index {
+            Index::Dense => match key {
+                KeyRef::Int(value) => usize::try_from(value).ok().filter(|position| *position < self.slots.len()),
+                KeyRef::Text(_) => None,
+            },
+            Index::Scan => self.slots.iter().position(|slot| slot.as_ref().is_some_and(|(other, _)| key.is(other))),
+            Index::Table(table) => {
+                let guess = self.last.get();
+                if self.key_at(guess).is_some_and(|candidate| key.is(candidate)) {
+                    return Some(guess as usize);
+                }
+                let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
+                let found = table.find(key.hash(), holds)?;
+                self.last.set(*found);
+                Some(*found as usize)
+            }
         }
-        let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
-        self.table.find(key.hash(), holds).map(|position| *position as usize)
     }
 
     #[inline]
@@ -166,45 +197,54 @@ impl Entries {
         self.slots.get(position as usize).and_then(|slot| slot.as_ref()).map(|(key, _)| key)
     }
 
+    /// The value at a position that [`Entries::position`] found.
     #[inline]
-    fn put(&mut self, key: Key, value: Value) {
-        if let Some(position) = self.position(key.as_ref()) {
-            if let Some((_, old)) = &mut self.slots[position] {
-                *old = value;
-            }
-            return;
-        }
+    fn value_mut(&mut self, position: usize) -> Option<&mut Value> {
+        self.slots.get_mut(position).and_then(Option::as_mut).map(|(_, value)| value)
+    }
+
+    /// Adds an entry whose key is not there yet.
+    fn add(&mut self, key: Key, value: Value) {
         if self.slots.len() == self.slots.capacity() && self.live < self.slots.len() / 2 {
             self.sweep();
         }
-        let hash = if self.slots.len() >= SMALL { key.hash() } else { 0 };
+        let position = self.slots.len();
+        if let Index::Table(table) = &mut self.index {
+            let slots = &self.slots;
+            table.insert_unique(key.hash(), position as u32, |other| hash_at(slots, *other));
+        }
+        let stays_dense = matches!(key, Key::Int(value) if usize::try_from(value) == Ok(position));
         self.slots.push(Some((key, value)));
         self.live += 1;
-        if self.slots.len() > SMALL {
-            if self.slots.len() == SMALL + 1 {
-                self.rebuild();
-            } else {
-                let position = (self.slots.len() - 1) as u32;
-                let slots = &self.slots;
-                self.table.insert_unique(hash, position, |other| hash_at(slots, *other));
-            }
+        self.last.set(position as u32);
+        let outgrown = match self.index {
+            Index::Dense => !stays_dense,
+            Index::Scan => self.slots.len() > SMALL,
+            Index::Table(_) => false,
+        };
+        if outgrown {
+            self.rebuild();
         }
     }
 
     fn remove(&mut self, key: &Key) {
         let Some(position) = self.position(key.as_ref()) else { return };
-        if self.slots.len() > SMALL
-            && let Ok(entry) = self.table.find_entry(key.hash(), |candidate| *candidate as usize == position)
+        if let Index::Table(table) = &mut self.index
+            && let Ok(entry) = table.find_entry(key.hash(), |candidate| *candidate as usize == position)
         {
             entry.remove();
         }
-        self.slots[position] = None;
         self.live -= 1;
         if self.live == 0 {
             self.slots.clear();
-            self.table.clear();
-        } else if self.slots.len() > SMALL && self.live < self.slots.len() / 4 {
-            self.sweep();
+            self.index = Index::Dense;
+        } else if position + 1 == self.slots.len() {
+            self.slots.pop();
+        } else {
+            self.slots[position] = None;
+            if matches!(self.index, Index::Dense) || self.live < self.slots.len() / 4 {
+                self.sweep();
+            }
         }
     }
 
@@ -214,18 +254,20 @@ impl Entries {
         self.rebuild();
     }
 
+    /// Indexes the slots anew; they have no gaps and are not dense.
     fn rebuild(&mut self) {
-        self.table.clear();
         if self.slots.len() <= SMALL {
+            self.index = Index::Scan;
             return;
         }
         let slots = &self.slots;
-        self.table.reserve(slots.len(), |position| hash_at(slots, *position));
+        let mut table = HashTable::with_capacity(slots.capacity().min(slots.len() * 2));
         for (position, slot) in slots.iter().enumerate() {
             if let Some((key, _)) = slot {
-                self.table.insert_unique(key.hash(), position as u32, |other| hash_at(slots, *other));
+                table.insert_unique(key.hash(), position as u32, |other| hash_at(slots, *other));
             }
         }
+        self.index = Index::Table(table);
     }
 }
 
@@ -249,7 +291,7 @@ impl Map {
     /// A map without entries, with room for so many.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self(Ref::new(Entries { slots: Vec::with_capacity(capacity), ..Entries::default() }))
+        Self(Ref::new(Entries::with_capacity(capacity)))
     }
 
     /// The object's header.
@@ -286,26 +328,21 @@ impl Map {
         entries.position(key).and_then(|position| entries.slots[position].as_ref()).map(|(_, value)| value)
     }
 
-    /// The value of a key that stands at a known position, if the guess is right.
-    #[must_use]
-    #[inline]
-    pub fn get_at(&self, position: usize, key: &Key) -> Option<&Value> {
-        match self.0.body().slots.get(position) {
-            Some(Some((candidate, value))) if candidate == key => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Where the entry of a key stands, for [`Map::get_at`].
-    #[must_use]
-    pub fn position(&self, key: &Key) -> Option<usize> {
-        self.0.body().position(key.as_ref())
-    }
-
     /// Stores a value for a key, in the key's old place or at the end.
     #[inline]
     pub fn put(&mut self, key: Key, value: Value) {
-        self.0.update(|entries| entries.put(key, value));
+        // Replacing a value changes no size, so that the books need no look.
+        let position = self.0.body().position(key.as_ref());
+        if let Some(position) = position
+            && let Some(old) = self.0.unique().and_then(|entries| entries.value_mut(position))
+        {
+            *old = value;
+            return;
+        }
+        self.0.update(|entries| match position.and_then(|position| entries.value_mut(position)) {
+            Some(old) => *old = value,
+            None => entries.add(key, value),
+        });
     }
 
     /// Removes a key; a map without it stays the same object.
@@ -377,9 +414,16 @@ mod tests {
         let mut map = Map::new();
         let mut model: Vec<(String, i64)> = Vec::new();
         let mut state = 12345_u64;
-        for round in 0..20_000 {
+        for round in 0..20_000_i64 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let name = format!("{}{}", if state & 1 == 0 { "k" } else { "" }, (state >> 33) % 40);
+            // Phases of dense ints, of mixed keys, and of few keys take the map through all its forms.
+            let number = match (round / 500) % 3 {
+                0 => (round % 40).cast_unsigned(),
+                1 => (state >> 33) % 40,
+                _ => (state >> 33) % 3,
+            };
+            let prefix = if (round / 500) % 3 == 1 && state & 1 == 0 { "k" } else { "" };
+            let name = format!("{prefix}{number}");
             if (state >> 20).is_multiple_of(3) {
                 map.remove(&key(&name));
                 model.retain(|(candidate, _)| *candidate != name);
