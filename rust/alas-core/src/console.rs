@@ -16,6 +16,8 @@ pub(crate) struct Endpoints {
     pub(crate) write: Option<Py<PyAny>>,
     /// Gives a line of input; without it the process's input does.
     pub(crate) read_line: Option<Py<PyAny>>,
+    /// Whether `write` gets every line at once.
+    pub(crate) line_buffered: bool,
 }
 
 /// The exception that a callable raised, kept for the caller: the engine only learns that something failed.
@@ -32,7 +34,7 @@ pub(crate) struct PythonConsole {
 
 impl PythonConsole {
     pub(crate) fn new(endpoints: Arc<Endpoints>, raised: Raised) -> Self {
-        let by_line = endpoints.write.is_none() && io::stdout().is_terminal();
+        let by_line = endpoints.line_buffered || (endpoints.write.is_none() && io::stdout().is_terminal());
         Self { endpoints, raised, pending: String::new(), by_line }
     }
 

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use alas_engine::value::account;
-use alas_engine::{ErrorCode, Host, Interrupt, Limits, LoadError, RunError};
+use alas_engine::{ErrorCode, Fault, Host, Interrupt, Limits, LoadError, RunError};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::console::{Endpoints, PythonConsole, Raised, SharedConsole};
-use crate::errors::{early_error, program_error, run_error};
+use crate::errors::{program_error, run_error};
 use crate::modules::{LoadedModule, Source};
 use crate::values::{Style, from_python, to_python};
 
@@ -60,7 +61,7 @@ impl<T> SameThread<T> {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, depth=10_000, steps=None, random_seed=None, environment=None, write=None, read_line=None, packed_results=false))]
+    #[pyo3(signature = (*, depth=10_000, steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         depth: usize,
@@ -69,6 +70,7 @@ impl Engine {
         environment: Option<HashMap<String, String>>,
         write: Option<Py<PyAny>>,
         read_line: Option<Py<PyAny>>,
+        line_buffered: bool,
         packed_results: bool,
     ) -> Self {
         let seed = random_seed.unwrap_or_else(|| RandomState::new().hash_one(0));
@@ -76,7 +78,7 @@ impl Engine {
             engine: alas_engine::Engine::new(),
             limits: Limits { depth, steps },
             style: Style { packed: packed_results },
-            endpoints: Arc::new(Endpoints { write, read_line }),
+            endpoints: Arc::new(Endpoints { write, read_line, line_buffered }),
             environment: Arc::new(environment.unwrap_or_default()),
             interrupt: Interrupt::default(),
             random: AtomicU64::new(seed),
@@ -126,7 +128,8 @@ impl Engine {
             (Ok(value), Ok(())) => to_python(py, value, self.style),
             (Ok(_), Err(error)) => {
                 let message = format!("the output could not be written: {error}");
-                Err(caused(py, early_error(py, ErrorCode::IoError, message), raised))
+                let fault = Fault::new(ErrorCode::IoError, message);
+                Err(failure(py, RunError::before_running(&fault), raised))
             }
             (Err(error), _) => Err(failure(py, error, raised)),
         }
@@ -185,7 +188,11 @@ fn watch(raised: Raised) -> Box<dyn Fn() -> bool + Send> {
     })
 }
 
-fn failure(py: Python<'_>, error: RunError, raised: Option<PyErr>) -> PyErr {
+fn failure(py: Python<'_>, mut error: RunError, raised: Option<PyErr>) -> PyErr {
+    if raised.as_ref().is_some_and(|raised| raised.is_instance_of::<PyKeyboardInterrupt>(py)) {
+        error.code = ErrorCode::Cancelled;
+        "the user stopped the program".clone_into(&mut error.message);
+    }
     caused(py, run_error(py, error), raised)
 }
 

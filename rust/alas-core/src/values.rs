@@ -4,7 +4,7 @@ use alas_engine::ErrorCode;
 use alas_engine::value::{Array, Elements, Key, Map, Text, Value};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMemoryView, PyString, PyTuple};
 
 use crate::errors::early_error;
 use crate::packed::{Items, PackedArray};
@@ -55,6 +55,8 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         Ok(Value::Map(map))
     } else if let Ok(value) = object.cast::<PyInt>() {
         int(value)
+    } else if let Some(plain) = scalar(object)? {
+        convert(&plain, depth + 1)
     } else if let Some(array) = buffer(object) {
         array.map(Value::Array)
     } else if object.hasattr("__index__")? {
@@ -129,6 +131,16 @@ fn buffer(object: &Bound<'_, PyAny>) -> Option<PyResult<Array>> {
         let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
         return Some(items.map(|items| Array::new(Elements::Int(items))));
     }
+    if let Ok(buffer) = PyBuffer::<u64>::get(object) {
+        let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
+        return Some(items.and_then(|items| signed(object.py(), items)));
+    }
+    if let Some(bytes) = bools(object) {
+        let items = one_dimension(object, bytes.dimensions()).and_then(|()| bytes.to_vec(object.py()));
+        return Some(
+            items.map(|items| Array::new(Elements::Bool(items.into_iter().map(|item| item != 0).collect()))),
+        );
+    }
     copied!(f32, f64, Float);
     copied!(i32, i64, Int);
     copied!(u32, i64, Int);
@@ -137,6 +149,31 @@ fn buffer(object: &Bound<'_, PyAny>) -> Option<PyResult<Array>> {
     copied!(i8, i64, Int);
     copied!(u8, i64, Int);
     None
+}
+
+/// Unsigned numbers as ints, if all of them fit.
+fn signed(py: Python<'_>, items: Vec<u64>) -> PyResult<Array> {
+    let items: Result<Vec<i64>, _> = items.into_iter().map(i64::try_from).collect();
+    items.map(Array::from).map_err(|_| {
+        early_error(py, ErrorCode::ValueError, "an int has 64 bits and a sign, found one beyond that range")
+    })
+}
+
+/// The bytes of a buffer of bools.
+fn bools(object: &Bound<'_, PyAny>) -> Option<PyBuffer<u8>> {
+    let view = PyMemoryView::from(object).ok()?;
+    let format: String = view.getattr("format").ok()?.extract().ok()?;
+    if format != "?" {
+        return None;
+    }
+    PyBuffer::get(view.call_method1("cast", ("B",)).ok()?.as_any()).ok()
+}
+
+/// The plain Python number of an object that holds one, such as a NumPy scalar.
+fn scalar<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let is_scalar =
+        object.hasattr("item")? && object.getattr("ndim").is_ok_and(|ndim| ndim.eq(0).unwrap_or(false));
+    if is_scalar { object.call_method0("item").map(Some) } else { Ok(None) }
 }
 
 fn one_dimension(object: &Bound<'_, PyAny>, dimensions: usize) -> PyResult<()> {

@@ -13,7 +13,7 @@ from alas_interp._limits import Limits
 from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import read_source
-from alas_interp._streams import Input, Output, reader, writer
+from alas_interp._streams import Input, Output, reader, shows_lines, writer
 
 if TYPE_CHECKING:
     from alas_interp._imports import ImportResolver
@@ -83,6 +83,7 @@ class Interpreter:
             environment=environment,
             write=writer(output),
             read_line=reader(input, output),
+            line_buffered=shows_lines(output),
             packed_results=packed_results,
         )
         self._bind_call()

@@ -37,6 +37,16 @@ def writer(output: Output | None) -> Callable[[str], object] | None:
     return None if _is_terminal_of_process(output) else output.write
 
 
+def shows_lines(output: Output | None) -> bool:
+    """Tell whether people watch a stream, so that each line belongs there at once.
+
+    Args:
+        output: the stream; None is `sys.stdout` of the moment.
+    """
+    isatty = getattr(output if output is not None else sys.stdout, "isatty", None)
+    return isatty is not None and bool(isatty())
+
+
 def _is_terminal_of_process(output: Output) -> bool:
     return output is sys.stdout is sys.__stdout__ and sys.stdout.isatty() and sys.stdout.fileno() == 1
 

@@ -98,13 +98,15 @@ class Engine:
         environment: Mapping[str, str] | None = None,
         write: Callable[[str], object] | None = None,
         read_line: Callable[[], str | None] | None = None,
+        line_buffered: bool = False,
         packed_results: bool = False,
     ) -> Self:
         """Make an engine.
 
         ``write`` receives the output of ``io.print`` in pieces of some kilobytes, at the latest when a call ends or
-        reads a line; without it output goes to file descriptor 1. ``read_line`` returns the next line of input without
-        its line end, or ``None`` at the end; without it lines come from file descriptor 0. ``environment`` is what
+        reads a line, or line by line when ``line_buffered``; without it output goes to file descriptor 1.
+        ``read_line`` returns the next line of input without its line end, or ``None`` at the end; without it lines
+        come from file descriptor 0. ``environment`` is what
         ``env.get`` sees in programs that are no plugin. With ``packed_results``, arrays of int, float or bool come
         back as :class:`PackedArray` instead of lists.
         """
