@@ -17,6 +17,8 @@ from .pages import ROOT, Block, blocks, guides, name, pages
 _COMMAND = "$ "
 _MARK = "\x1e"
 _LINK = re.compile(r"\]\((?!https?://)([^)#\s]+)(?:#[^)\s]*)?\)")
+# Of this repository, that is: pages also name files that readers make.
+_FILE = re.compile(r"`((?:rust|packages|tests|tools|docs|alas[-_][a-z]+)/[\w./-]+)`")
 _FLAGS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
 
 
@@ -137,6 +139,20 @@ def test_quoted_code_stands_in_its_file(page):
 def test_links_lead_somewhere(page):
     targets = _LINK.findall(page.read_text(encoding="utf-8"))
     missing = [target for target in targets if not (page.parent / target).exists()]
+    assert not missing, missing
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_files_that_are_named_exist(page):
+    roots = [
+        ROOT,
+        page.parent,
+        ROOT / "rust",
+        ROOT / "rust" / "alas-core" / "python",
+        *(ROOT / "packages").glob("*/src"),
+    ]
+    named = _FILE.findall(page.read_text(encoding="utf-8"))
+    missing = [file for file in named if not any((root / file).exists() for root in roots)]
     assert not missing, missing
 
 
