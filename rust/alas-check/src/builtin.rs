@@ -76,9 +76,11 @@ pub(crate) fn returned(scope: &Scope<'_>, signature: &Signature, arguments: &[Ex
             matches!(parameter.pattern, Pattern::Function(_) | Pattern::FunctionOfArray)
         });
     match function.map(|(_, argument)| &argument.kind) {
-        Some(ExpressionKind::Literal(Literal::String(name))) => {
-            scope.interface.function(name).map_or(Type::Any, |(_, function)| function.returns.clone())
-        }
+        Some(ExpressionKind::Literal(Literal::String(name))) => scope
+            .call(name)
+            .ok()
+            .and_then(|target| target.declaration())
+            .map_or(Type::Any, |found| found.returns.clone()),
         _ => Type::Any,
     }
 }

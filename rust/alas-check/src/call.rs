@@ -4,13 +4,13 @@ use alas_library::{Builtin, Pattern, Signature};
 use alas_syntax::{Code, Expression as Written, ExpressionKind as WrittenKind, Literal, Name, NodeId};
 
 use crate::convert::{self, Fit, Role, conversion_help};
-use crate::findings::{Explanation, clip};
 use crate::function::FunctionChecker;
-use crate::modules::{STANDARD, Target};
+use crate::modules::{STANDARD, Target, Unresolved, find};
 use crate::{
     Callee, Expression, ExpressionKind, FunctionInterface, FunctionReference, Type, builtin, suggest,
     unresolved,
 };
+use alas_syntax::{Explanation, clip};
 
 /// A call as it is written.
 pub(crate) struct Call<'m> {
@@ -123,6 +123,9 @@ impl<'m> FunctionChecker<'_, 'm> {
         declared: &'m FunctionInterface,
         arguments: Vec<Expression>,
     ) -> (Type, ExpressionKind) {
+        if !declared.has_all_parameters {
+            return (declared.returns.clone(), ExpressionKind::Call(reference, arguments));
+        }
         let names = declared.parameters.iter().map(|parameter| &*parameter.name);
         self.count(call, arguments.len(), (names.len(), names.len()), names);
         let mut parameters = declared.parameters.iter();
@@ -219,12 +222,18 @@ impl<'m> FunctionChecker<'_, 'm> {
                 callees.push(Callee::Dynamic);
                 continue;
             };
-            let Some((function, declared)) = self.scope.interface.function(name) else {
-                self.unknown_callee(argument.node, name);
-                callees.push(Callee::Dynamic);
-                continue;
+            let (function, declared) = match find(self.scope.interface, name) {
+                Ok(found) => found,
+                Err(reason) => {
+                    if matches!(reason, Unresolved::Function(_)) {
+                        self.unknown_callee(argument.node, name);
+                    }
+                    callees.push(Callee::Dynamic);
+                    continue;
+                }
             };
             match taken {
+                _ if !declared.has_all_parameters => {}
                 Some(taken) => {
                     let element = arguments.first().and_then(|array| element_of(&array.kind));
                     self.callee_of_elements(argument.node, declared, (taken, element));

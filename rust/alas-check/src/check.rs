@@ -5,11 +5,11 @@ use std::sync::Arc;
 use alas_library::Builtin;
 use alas_syntax::{Code, Diagnostics, Module, Syntax};
 
-use crate::findings::{Explanation, Findings, clip};
 use crate::function::{FunctionChecker, Results, Surroundings};
 use crate::modules::{STANDARD, Scope, reached_modules};
 use crate::shapes::Shapes;
 use crate::{Declared, Definitions, Function, Interface, Interfaces, Permissions, Typed, suggest};
+use alas_syntax::{Explanation, Findings, clip};
 
 /// Checks a module whose declarations have been read by [`Interface::of`], and builds its typed tree.
 ///
@@ -18,7 +18,7 @@ use crate::{Declared, Definitions, Function, Interface, Interfaces, Permissions,
 ///
 /// # Errors
 ///
-/// All findings about the module, together with the parser's warnings, by position.
+/// All findings about the module, those of the parser included, by position.
 ///
 /// ```
 /// use alas_check::{Interface, Interfaces, Permissions, check};
@@ -40,15 +40,18 @@ pub fn check(
 ) -> Result<Typed, Diagnostics> {
     let Declared { interface, findings } = declared;
     let definitions = definitions(syntax, &interface, interfaces);
-    let mut results = Results { findings, ..Results::default() };
+    let mut results = Results { findings: syntax.findings.clone(), ..Results::default() };
+    results.findings.extend(findings);
     let functions = {
         let scope = Scope::new(&syntax.module, &interface, interfaces);
         let surroundings = Surroundings { scope, shapes: Shapes::new(&definitions), permissions };
         missing_imports(&syntax.module, &surroundings.scope, &mut results.findings);
         functions(&syntax.module, &surroundings, &mut results)
     };
-    if !results.findings.is_empty() {
-        return Err(Diagnostics(results.findings.into_diagnostics(&syntax.warnings, &syntax.locations)));
+    let failed = results.findings.has_errors();
+    let diagnostics = results.findings.into_diagnostics(&syntax.locations);
+    if failed {
+        return Err(Diagnostics(diagnostics));
     }
     Ok(Typed {
         interface,
@@ -56,7 +59,7 @@ pub fn check(
         functions,
         definitions,
         locations: Arc::clone(&syntax.locations),
-        warnings: syntax.warnings.clone(),
+        warnings: diagnostics,
     })
 }
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use alas_syntax::{Code, Definition, Module, NodeId, Structure};
 
-use crate::findings::{Explanation, Findings};
 use crate::resolve::cycle_text;
 use crate::{Definitions, NamedType, Shape, Type};
+use alas_syntax::{Explanation, Findings};
 
 /// A field whose type is a struct of the same module.
 struct Edge {
@@ -33,7 +33,7 @@ pub(crate) fn report(module: &Module, definitions: &Definitions, findings: &mut 
         .iter()
         .filter_map(|definition| match &definition.definition {
             Definition::Struct(structure) => Some((&*definition.name.text, structure)),
-            Definition::Enum(_) | Definition::Alias(_) => None,
+            Definition::Enum(_) | Definition::Alias(_) | Definition::Invalid => None,
         })
         .collect();
     let edges = edges(module, &structures, definitions);
@@ -82,6 +82,10 @@ fn edges(module: &Module, structures: &[(&str, &Structure)], definitions: &Defin
     let edges_of = |(name, structure): &(&str, &Structure)| {
         let named = NamedType { module: module.name.text.clone(), name: (*name).into() };
         let Some(Shape::Struct(fields)) = definitions.get(&named) else { return Vec::new() };
+        // A field that is written twice has been reported, and stands once among the fields.
+        if fields.len() != structure.fields.len() {
+            return Vec::new();
+        }
         let edge = |((_, kind), field): (&(_, Type), &alas_syntax::Parameter)| match kind {
             Type::Struct(target) if target.module == module.name.text => {
                 Some(Edge { node: field.declared.node, target: *indices.get(&*target.name)? })

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use alas_syntax::{Code, Literal};
 
-use crate::findings::{Explanation, clip};
 use crate::function::FunctionChecker;
 use crate::shapes::{Found, Shapes};
 use crate::{Expression, ExpressionKind, NamedType, Type, suggest};
+use alas_syntax::{Explanation, clip};
 
 /// How a value of one type fits a place of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use alas_syntax::{Code, Definition, Function, Module, Syntax, TypeDefinition};
+use alas_syntax::{Code, Definition, Function, Module, Structure, Syntax, TypeDefinition};
 
-use crate::findings::{Explanation, Findings, clip};
+use crate::interface::Gaps;
 use crate::resolve::Resolver;
 use crate::{
-    Declared, Definitions, FunctionInterface, Interface, Interfaces, NamedType, ParameterInterface, Shape,
-    Type, containment, suggest,
+    Declared, Definitions, FunctionInterface, Interface, Interfaces, ParameterInterface, Shape, Type,
+    containment, suggest,
 };
+use alas_syntax::{Explanation, Findings, clip};
 
 impl Interface {
     /// Reads the declarations of a module, without looking at the body of any function.
@@ -28,12 +29,23 @@ impl Interface {
         let exports: HashSet<&str> = module.exports.iter().map(|export| &*export.text).collect();
         let mut functions = Vec::with_capacity(module.functions.len());
         let mut by_name = HashMap::with_capacity(module.functions.len());
+        let mut gaps = Gaps {
+            functions: !module.functions.complete,
+            types: !module.types.complete,
+            exports: !module.exports.complete,
+            ..Gaps::default()
+        };
         for (index, function) in module.functions.iter().enumerate() {
-            by_name.entry(Arc::clone(&function.name.text)).or_insert(index as u32);
+            let name = &function.name.text;
+            if !function.name.is_unknown() && by_name.insert(Arc::clone(name), index as u32).is_some() {
+                gaps.ambiguous.insert(Arc::clone(name));
+            }
             functions.push(signature(function, exports.contains(&*function.name.text), &mut resolver));
         }
         let types = resolver.into_own_types();
-        unknown_exports(module, &by_name, &mut findings);
+        if module.functions.complete {
+            unknown_exports(module, &by_name, &mut findings);
+        }
         containment::report(module, &definitions, &mut findings);
         let interface = Interface {
             name: Arc::clone(&module.name.text),
@@ -41,6 +53,7 @@ impl Interface {
             by_name,
             definitions: Arc::new(definitions),
             types,
+            gaps,
         };
         Declared { interface: Arc::new(interface), findings }
     }
@@ -61,28 +74,43 @@ fn imported_definitions(module: &Module, interfaces: &Interfaces) -> Definitions
 /// Adds the module's own struct and enum types.
 fn define_types(module: &Module, resolver: &mut Resolver<'_>, definitions: &mut Definitions) {
     for definition in &module.types {
-        if let Some(shape) = shape(definition, resolver) {
-            let named =
-                NamedType { module: Arc::clone(&module.name.text), name: Arc::clone(&definition.name.text) };
-            definitions.insert(named, shape);
+        let shape = shape(definition, resolver);
+        if let (Some(shape), Some(Type::Struct(named) | Type::Enum(named))) =
+            (shape, resolver.own(&definition.name.text))
+        {
+            definitions.insert(named.clone(), shape);
         }
     }
 }
 
 fn shape(definition: &TypeDefinition, resolver: &mut Resolver<'_>) -> Option<Shape> {
     match &definition.definition {
-        Definition::Struct(structure) => Some(Shape::Struct(
-            structure
-                .fields
-                .iter()
-                .map(|field| (Arc::clone(&field.name.text), resolver.resolve(&field.declared)))
-                .collect(),
-        )),
+        Definition::Struct(structure) => Some(Shape::Struct(fields(structure, resolver))),
         Definition::Enum(enumeration) => {
             Some(Shape::Enum(enumeration.values.iter().map(|value| Arc::clone(&value.text)).collect()))
         }
-        Definition::Alias(_) => None,
+        Definition::Alias(target) => {
+            // It was resolved before, unless another type bears its name.
+            resolver.resolve(target);
+            None
+        }
+        Definition::Invalid => None,
     }
+}
+
+/// The fields of a struct. One that is written twice may have either type.
+fn fields(structure: &Structure, resolver: &mut Resolver<'_>) -> Vec<(Arc<str>, Type)> {
+    let mut fields: Vec<(Arc<str>, Type)> = Vec::with_capacity(structure.fields.len());
+    let mut positions = HashMap::with_capacity(structure.fields.len());
+    for field in &structure.fields {
+        let kind = resolver.resolve(&field.declared);
+        let position = *positions.entry(&field.name.text).or_insert(fields.len());
+        match fields.get_mut(position) {
+            Some((_, first)) => *first = first.join(&kind),
+            None => fields.push((Arc::clone(&field.name.text), kind)),
+        }
+    }
+    fields
 }
 
 fn signature(function: &Function, exported: bool, resolver: &mut Resolver<'_>) -> FunctionInterface {
@@ -95,7 +123,14 @@ fn signature(function: &Function, exported: bool, resolver: &mut Resolver<'_>) -
         })
         .collect();
     let returns = function.returns.as_ref().map_or(Type::Any, |declared| resolver.resolve(declared));
-    FunctionInterface { name: Arc::clone(&function.name.text), parameters, returns, exported }
+    let name = if function.name.is_unknown() { "?".into() } else { Arc::clone(&function.name.text) };
+    FunctionInterface {
+        name,
+        parameters,
+        returns,
+        exported,
+        has_all_parameters: function.parameters.complete,
+    }
 }
 
 fn unknown_exports(module: &Module, by_name: &HashMap<Arc<str>, u32>, findings: &mut Findings) {

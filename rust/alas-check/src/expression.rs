@@ -9,11 +9,11 @@ use alas_syntax::{
     NodeId, UnaryOperator,
 };
 
-use crate::findings::{Explanation, clip};
 use crate::function::FunctionChecker;
 use crate::infer::constant_text;
 use crate::rules::{AccessFault, Fault};
 use crate::{Expression, ExpressionKind, NamedType, Type, rules, suggest};
+use alas_syntax::{Explanation, clip};
 
 impl<'m> FunctionChecker<'_, 'm> {
     /// Checks an expression.
@@ -71,6 +71,10 @@ impl<'m> FunctionChecker<'_, 'm> {
                 };
                 (kind, ExpressionKind::Field(Box::new(object), Arc::clone(&field.text)))
             }
+            WrittenKind::Invalid(invalid) => {
+                self.invalid(invalid);
+                failed()
+            }
         };
         // What never has a value is dynamic, so that no consumer has to know types without values.
         let kind = if kind == Type::Never { Type::Any } else { kind };
@@ -79,6 +83,9 @@ impl<'m> FunctionChecker<'_, 'm> {
 
     fn variable(&mut self, name: &'m Name) -> (Type, ExpressionKind) {
         let Some(local) = self.locals.find(&name.text) else {
+            if !self.declared.has_all_parameters {
+                return failed();
+            }
             let names = self.locals.names();
             let is_function = self.scope.interface.function(&name.text).is_some();
             self.findings.report(Code::UnknownVariable, name.node, || {

@@ -1,18 +1,19 @@
 //! One function: its variables, its statements, and whether it returns.
 
 use alas_syntax::{
-    Code, Expression as Written, ExpressionKind as WrittenKind, Literal, Statement as WrittenStatement,
+    Code, Expression as Written, ExpressionKind as WrittenKind, Invalid, Literal,
+    Statement as WrittenStatement,
 };
 use alas_syntax::{Function as WrittenFunction, StatementKind as WrittenStatementKind};
 
 use crate::assignment::Assigned;
 use crate::called::Called;
 use crate::convert::Role;
-use crate::findings::{Explanation, Findings};
 use crate::infer::{self, Locals};
 use crate::modules::Scope;
 use crate::shapes::Shapes;
 use crate::{Expression, Function, FunctionInterface, LocalId, Permissions, Statement, StatementKind, Type};
+use alas_syntax::{Explanation, Findings};
 
 /// What the functions of a module can see.
 pub(crate) struct Surroundings<'m> {
@@ -132,8 +133,24 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
                 kind
             }
             WrittenStatementKind::Expression { value } => StatementKind::Discard(self.expression(value)),
+            WrittenStatementKind::Invalid(invalid) => {
+                self.invalid(invalid);
+                // It may assign variables, or leave the function: what follows is checked as if nothing reached it.
+                self.assigned.leave();
+                StatementKind::Return(None)
+            }
         };
         Statement { node: statement.node, kind }
+    }
+
+    /// Checks what was understood of a statement or expression that was not.
+    pub(crate) fn invalid(&mut self, invalid: &'m Invalid) {
+        for name in &invalid.names {
+            if let Some(local) = self.locals.find(name) {
+                self.assigned.assign(local);
+            }
+        }
+        self.block(&invalid.parts);
     }
 
     /// A loop. Its body may run not at all, so that what it assigns does not count behind it.
@@ -143,7 +160,7 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
         update: Option<&'m WrittenStatement>,
         body: &'m [WrittenStatement],
     ) -> StatementKind {
-        let endless = is_true(condition);
+        let endless = is_endless(condition);
         let condition = self.expression(condition);
         let mark = self.assigned.enter();
         let body = self.block(body);
@@ -183,7 +200,7 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
                 format!("{kind} (the variable `{name}`)")
             }
             Kind::Builtin(builtin, ..) => format!("{kind} (the result of `{}`)", builtin.row().name),
-            Kind::Field(_, name) => format!("{kind} (the field `{}`)", crate::findings::clip(name)),
+            Kind::Field(_, name) => format!("{kind} (the field `{}`)", alas_syntax::clip(name)),
             Kind::Call(reference, _) => match self.called.name(*reference, self.scope) {
                 Some(name) => format!("{kind} (the result of `{name}`)"),
                 None => kind.to_string(),
@@ -198,17 +215,18 @@ const fn needs_value(declared: &Type) -> bool {
     !matches!(declared, Type::Void | Type::Any)
 }
 
-fn is_true(condition: &Written) -> bool {
-    matches!(condition.kind, WrittenKind::Literal(Literal::Bool(true)))
+/// Whether a loop with this condition never ends, for all that is known.
+fn is_endless(condition: &Written) -> bool {
+    matches!(condition.kind, WrittenKind::Literal(Literal::Bool(true)) | WrittenKind::Invalid(_))
 }
 
 /// Whether a body can reach its end.
 fn reaches_end(statements: &[WrittenStatement]) -> bool {
     !statements.iter().any(|statement| match &statement.kind {
-        WrittenStatementKind::Return { .. } => true,
+        WrittenStatementKind::Return { .. } | WrittenStatementKind::Invalid(_) => true,
         WrittenStatementKind::If { then, otherwise, .. } => !reaches_end(then) && !reaches_end(otherwise),
         WrittenStatementKind::While { condition, .. } | WrittenStatementKind::For { condition, .. } => {
-            is_true(condition)
+            is_endless(condition)
         }
         WrittenStatementKind::Assign { .. } | WrittenStatementKind::Expression { .. } => false,
     })

@@ -14,12 +14,13 @@ use std::sync::Arc;
 
 use alas_library::Builtin;
 use alas_syntax::{
-    BinaryOperator, Expression, ExpressionKind, Function, Literal, Statement, StatementKind, UnaryOperator,
+    BinaryOperator, Expression, ExpressionKind, Function, Invalid, Literal, Statement, StatementKind,
+    UnaryOperator,
 };
 
 use crate::modules::{Scope, Target, Unresolved};
 use crate::shapes::Shapes;
-use crate::{FunctionInterface, Local, LocalId, Type, builtin, rules};
+use crate::{FunctionInterface, Local, LocalId, Type, builtin, rules, walk};
 
 /// How often an assignment is evaluated before its variable becomes `any`.
 const EVALUATIONS: u32 = 32;
@@ -54,6 +55,9 @@ impl<'m> Locals<'m> {
         let local = *self.by_name.entry(name).or_insert(next);
         if local == next {
             self.list.push(Local { name: Arc::clone(name), kind });
+        } else if kind != Type::Never {
+            let known = &mut self.list[local.0 as usize].kind;
+            *known = known.join(&kind);
         }
         local
     }
@@ -67,12 +71,18 @@ pub(crate) fn locals<'m>(
     shapes: &Shapes<'m>,
 ) -> Locals<'m> {
     let mut locals = Locals { list: Vec::new(), by_name: HashMap::new(), parameters: 0 };
-    for (parameter, declared) in function.parameters.iter().zip(&declared.parameters) {
+    let parameters = function.parameters.iter().zip(&declared.parameters);
+    for (parameter, declared) in parameters.filter(|(parameter, _)| !parameter.name.is_unknown()) {
         locals.add(&parameter.name.text, declared.kind.clone());
     }
     locals.parameters = locals.list.len();
     let mut assignments = Vec::new();
     collect(&function.body, &mut locals, &mut assignments);
+    walk::statements(&function.body, &mut |expression| {
+        if let ExpressionKind::Invalid(invalid) = &expression.kind {
+            collect_invalid(invalid, &mut locals, &mut assignments);
+        }
+    });
     if assignments.is_empty() {
         return locals;
     }
@@ -121,8 +131,17 @@ fn collect<'m>(statements: &'m [Statement], locals: &mut Locals<'m>, found: &mut
                 }
             }
             StatementKind::Return { .. } | StatementKind::Expression { .. } => {}
+            StatementKind::Invalid(invalid) => collect_invalid(invalid, locals, found),
         }
     }
+}
+
+/// What a placeholder may bind can be anything.
+fn collect_invalid<'m>(invalid: &'m Invalid, locals: &mut Locals<'m>, found: &mut Vec<Assignment<'m>>) {
+    for name in &invalid.names {
+        locals.add(name, Type::Any);
+    }
+    collect(&invalid.parts, locals, found);
 }
 
 struct Inference<'i, 'm> {
@@ -229,6 +248,7 @@ impl<'m> Inference<'_, 'm> {
                 let object = self.expression(object);
                 rules::field(&object, &field.text, self.shapes).unwrap_or(Type::Any)
             }
+            ExpressionKind::Invalid(_) => Type::Any,
         };
         if kind != Type::Never {
             return kind;

@@ -1,9 +1,10 @@
 //! What a module declares: all that other modules need to know to call it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::findings::Findings;
+use alas_syntax::Findings;
+
 use crate::{Definitions, Type};
 
 /// The declarations of a module, its types resolved.
@@ -20,6 +21,21 @@ pub struct Interface {
     /// What the module's own type names stand for, aliases included: modules that import it may use these
     /// names.
     pub types: HashMap<Arc<str>, Type>,
+    /// What findings about the module keep others from knowing.
+    pub(crate) gaps: Gaps,
+}
+
+/// What is not known of a module that has errors, so that others do not repeat them. A module without errors has none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gaps {
+    /// Whether it may have functions that are not listed.
+    pub(crate) functions: bool,
+    /// Whether it may have types that are not listed.
+    pub(crate) types: bool,
+    /// Whether it may export functions that are not marked.
+    pub(crate) exports: bool,
+    /// The names that several functions bear.
+    pub(crate) ambiguous: HashSet<Arc<str>>,
 }
 
 /// What reading a module's declarations gives.
@@ -33,6 +49,20 @@ pub struct Declared {
 }
 
 impl Interface {
+    /// The interface of a module that exists but could not be read. Whoever imports it is checked as if it had all that
+    /// is asked of it.
+    #[must_use]
+    pub fn unknown(name: Arc<str>) -> Self {
+        Self {
+            name,
+            functions: Vec::new(),
+            by_name: HashMap::new(),
+            definitions: Arc::default(),
+            types: HashMap::new(),
+            gaps: Gaps { functions: true, types: true, exports: true, ambiguous: HashSet::new() },
+        }
+    }
+
     /// The function of this name and where it stands.
     #[must_use]
     pub fn function(&self, name: &str) -> Option<(u32, &FunctionInterface)> {
@@ -57,6 +87,8 @@ pub struct FunctionInterface {
     pub returns: Type,
     /// Whether other modules may call it.
     pub exported: bool,
+    /// Whether the parameters are all; a finding says what is wrong with the others.
+    pub(crate) has_all_parameters: bool,
 }
 
 /// The declaration of one parameter.

@@ -28,7 +28,6 @@ mod containment;
 mod convert;
 mod declare;
 mod expression;
-mod findings;
 mod function;
 mod infer;
 mod interface;
@@ -41,6 +40,7 @@ mod suggest;
 mod typed;
 mod types;
 mod unresolved;
+mod walk;
 
 pub use check::check;
 pub use interface::{Declared, FunctionInterface, Interface, Interfaces, ParameterInterface};

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use alas_library::{Builtin, PENDING, is_namespace};
-use alas_syntax::{Expression, ExpressionKind, Module, NodeId, Statement, StatementKind, Syntax};
+use alas_syntax::{ExpressionKind, Module, NodeId, Syntax};
 
-use crate::{FunctionInterface, Interface, Interfaces};
+use crate::{FunctionInterface, Interface, Interfaces, walk};
 
 /// The namespaces of the standard library, as modules.
 pub(crate) const STANDARD: &str = "std.";
@@ -47,7 +47,11 @@ pub fn reached_modules(syntax: &Syntax) -> Vec<Reached> {
     seen.insert(&*module.name.text);
     let mut found = Vec::new();
     for function in &module.functions {
-        builtins(&function.body, &mut found);
+        walk::statements(&function.body, &mut |expression| {
+            if let ExpressionKind::Builtin { name, .. } = &expression.kind {
+                found.push((&*name.text, name.node));
+            }
+        });
     }
     for (name, node) in found {
         if Builtin::find(name).is_some() {
@@ -59,69 +63,6 @@ pub fn reached_modules(syntax: &Syntax) -> Vec<Reached> {
         }
     }
     reached
-}
-
-fn builtins<'m>(statements: &'m [Statement], found: &mut Vec<(&'m str, NodeId)>) {
-    for statement in statements {
-        match &statement.kind {
-            StatementKind::Assign { value, .. } | StatementKind::Expression { value } => {
-                builtins_in(value, found);
-            }
-            StatementKind::If { condition, then, otherwise } => {
-                builtins_in(condition, found);
-                builtins(then, found);
-                builtins(otherwise, found);
-            }
-            StatementKind::While { condition, body } => {
-                builtins_in(condition, found);
-                builtins(body, found);
-            }
-            StatementKind::For { init, condition, update, body } => {
-                for single in init.iter().chain(update) {
-                    builtins(std::slice::from_ref(single), found);
-                }
-                builtins_in(condition, found);
-                builtins(body, found);
-            }
-            StatementKind::Return { value } => builtins_in_all(value.as_slice(), found),
-        }
-    }
-}
-
-fn builtins_in<'m>(expression: &'m Expression, found: &mut Vec<(&'m str, NodeId)>) {
-    match &expression.kind {
-        ExpressionKind::Literal(_) | ExpressionKind::Variable(_) => {}
-        ExpressionKind::Binary { left, right, .. } => {
-            builtins_in(left, found);
-            builtins_in(right, found);
-        }
-        ExpressionKind::Unary { operand, .. } => builtins_in(operand, found),
-        ExpressionKind::Call { arguments, .. } | ExpressionKind::ModuleCall { arguments, .. } => {
-            builtins_in_all(arguments, found);
-        }
-        ExpressionKind::Builtin { name, arguments } => {
-            found.push((&name.text, name.node));
-            builtins_in_all(arguments, found);
-        }
-        ExpressionKind::Array(elements) => builtins_in_all(elements, found),
-        ExpressionKind::Map(pairs) => {
-            for pair in pairs {
-                builtins_in(&pair.key, found);
-                builtins_in(&pair.value, found);
-            }
-        }
-        ExpressionKind::Index { object, index } => {
-            builtins_in(object, found);
-            builtins_in(index, found);
-        }
-        ExpressionKind::Field { object, .. } => builtins_in(object, found),
-    }
-}
-
-fn builtins_in_all<'m>(expressions: &'m [Expression], found: &mut Vec<(&'m str, NodeId)>) {
-    for expression in expressions {
-        builtins_in(expression, found);
-    }
 }
 
 /// A function that a call can name.
@@ -148,8 +89,8 @@ impl<'m> Target<'m> {
 /// Why a call names no function.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Unresolved<'m> {
-    /// The import of the module has been reported already.
-    Import,
+    /// A finding elsewhere says what is wrong: the import names no module, or not all of the called module is known.
+    Reported,
     /// The module is not imported.
     NotImported,
     /// The module has no such function.
@@ -179,6 +120,7 @@ pub(crate) struct Scope<'m> {
     /// The modules that it could import.
     pub(crate) interfaces: &'m Interfaces,
     imports: HashMap<&'m str, Import<'m>>,
+    has_all_imports: bool,
 }
 
 impl<'m> Scope<'m> {
@@ -200,7 +142,7 @@ impl<'m> Scope<'m> {
                 imports.entry(namespace).or_insert(import);
             }
         }
-        Self { interface, interfaces, imports }
+        Self { interface, interfaces, imports, has_all_imports: module.imports.complete }
     }
 
     /// Whether the import names a module that exists.
@@ -215,17 +157,14 @@ impl<'m> Scope<'m> {
 
     /// The target of `call`.
     pub(crate) fn call(&self, name: &str) -> Result<Target<'m>, Unresolved<'m>> {
-        match self.interface.function(name) {
-            Some((index, function)) => Ok(Target::Own(index, function)),
-            None => Err(Unresolved::Function(self.interface)),
-        }
+        find(self.interface, name).map(|(index, function)| Target::Own(index, function))
     }
 
     /// The target of `module_call`.
     pub(crate) fn module_call(&self, module: &str, name: &str) -> Result<Target<'m>, Unresolved<'m>> {
         match self.imports.get(module) {
-            None => Err(Unresolved::NotImported),
-            Some(Import::Missing) => Err(Unresolved::Import),
+            None if self.has_all_imports => Err(Unresolved::NotImported),
+            None | Some(Import::Missing) => Err(Unresolved::Reported),
             Some(Import::Module(interface)) => exported(interface, name),
             Some(Import::Standard(namespace)) => {
                 let full = format!("{namespace}.{name}");
@@ -252,20 +191,42 @@ impl<'m> Scope<'m> {
             });
         }
         if *owner == *self.interface.name {
-            return match self.interface.function(name) {
-                Some((index, function)) if function.exported => Ok(Target::Own(index, function)),
-                Some(_) => Err(Unresolved::NotExported(self.interface)),
-                None => Err(Unresolved::Function(self.interface)),
-            };
+            return find_exported(self.interface, name).map(|(index, function)| Target::Own(index, function));
         }
-        self.interfaces.get(owner).map_or(Err(Unresolved::Namespace), |interface| exported(interface, name))
+        match self.interfaces.get(owner) {
+            Some(interface) => exported(interface, name),
+            // It may be the name of this module.
+            None if self.interface.name.is_empty() => Err(Unresolved::Reported),
+            None => Err(Unresolved::Namespace),
+        }
+    }
+}
+
+/// The function of this name, unless it is not clear which one that is.
+pub(crate) fn find<'m>(
+    interface: &'m Interface,
+    name: &str,
+) -> Result<(u32, &'m FunctionInterface), Unresolved<'m>> {
+    match interface.function(name) {
+        Some(_) if interface.gaps.ambiguous.contains(name) => Err(Unresolved::Reported),
+        Some(found) => Ok(found),
+        None if interface.gaps.functions => Err(Unresolved::Reported),
+        None => Err(Unresolved::Function(interface)),
+    }
+}
+
+fn find_exported<'m>(
+    interface: &'m Interface,
+    name: &str,
+) -> Result<(u32, &'m FunctionInterface), Unresolved<'m>> {
+    let (index, function) = find(interface, name)?;
+    if function.exported || interface.gaps.exports {
+        Ok((index, function))
+    } else {
+        Err(Unresolved::NotExported(interface))
     }
 }
 
 fn exported<'m>(interface: &'m Arc<Interface>, name: &str) -> Result<Target<'m>, Unresolved<'m>> {
-    match interface.function(name) {
-        Some((index, function)) if function.exported => Ok(Target::Other(interface, index, function)),
-        Some(_) => Err(Unresolved::NotExported(interface)),
-        None => Err(Unresolved::Function(interface)),
-    }
+    find_exported(interface, name).map(|(index, function)| Target::Other(interface, index, function))
 }

@@ -4,13 +4,14 @@
 //! Where two imports define different types of one name, using it is an error; `module.Type` says which is
 //! meant.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use alas_syntax::{Code, Definition, Module, NodeId, TypeExpression, TypeName};
 
-use crate::findings::{Explanation, Findings, clip};
+use crate::modules::STANDARD;
 use crate::{Interface, Interfaces, NamedType, Type, suggest};
+use alas_syntax::{Explanation, Findings, clip};
 
 /// How deep `array<…>` and `map<…>` may nest once aliases are expanded: types are compared recursively.
 const DEEPEST: usize = 64;
@@ -28,24 +29,45 @@ pub(crate) struct Resolver<'m> {
     /// The module's own names; those of aliases only after [`Self::resolve_aliases`].
     own: HashMap<Arc<str>, Type>,
     findings: &'m mut Findings,
+    /// Whether a name may be that of a type which is not known because of a finding elsewhere.
+    has_gaps: bool,
 }
 
 impl<'m> Resolver<'m> {
     /// A resolver that knows the module's structs and enums.
     pub(crate) fn new(module: &'m Module, interfaces: &'m Interfaces, findings: &'m mut Findings) -> Self {
-        let imports = module.imports.iter().filter_map(|import| interfaces.get(&import.text)).collect();
+        let imports: Vec<_> =
+            module.imports.iter().filter_map(|import| interfaces.get(&import.text)).collect();
+        let missing = module
+            .imports
+            .iter()
+            .any(|import| !import.text.starts_with(STANDARD) && !interfaces.contains_key(&import.text));
+        let has_gaps = !module.types.complete
+            || !module.imports.complete
+            || missing
+            || imports.iter().any(|import| import.gaps.types);
         let mut own = HashMap::with_capacity(module.types.len());
-        for definition in &module.types {
+        let mut seen = HashSet::with_capacity(module.types.len());
+        for definition in module.types.iter().filter(|definition| !definition.name.is_unknown()) {
             let name = &definition.name.text;
+            let is_repeated = !seen.insert(name);
             let named = NamedType { module: Arc::clone(&module.name.text), name: Arc::clone(name) };
             let kind = match &definition.definition {
-                Definition::Struct(_) => Type::Struct(named),
-                Definition::Enum(_) => Type::Enum(named),
+                // What is not known for certain is dynamic.
+                _ if is_repeated => Type::Any,
+                Definition::Struct(structure) if structure.fields.complete => Type::Struct(named),
+                Definition::Enum(enumeration) if enumeration.values.complete => Type::Enum(named),
+                Definition::Struct(_) | Definition::Enum(_) | Definition::Invalid => Type::Any,
                 Definition::Alias(_) => continue,
             };
-            own.entry(Arc::clone(name)).or_insert(kind);
+            own.insert(Arc::clone(name), kind);
         }
-        Self { module, imports, own, findings }
+        Self { module, imports, own, findings, has_gaps }
+    }
+
+    /// What a name of the module itself stands for.
+    pub(crate) fn own(&self, name: &str) -> Option<&Type> {
+        self.own.get(name)
     }
 
     /// What the module's own names stand for.
@@ -58,7 +80,7 @@ impl<'m> Resolver<'m> {
     pub(crate) fn resolve_aliases(&mut self) {
         let module = self.module;
         let mut aliases: HashMap<&str, &TypeExpression> = HashMap::new();
-        for definition in &module.types {
+        for definition in module.types.iter().filter(|definition| !definition.name.is_unknown()) {
             if let Definition::Alias(target) = &definition.definition {
                 aliases.entry(&definition.name.text).or_insert(target);
             }
@@ -88,7 +110,10 @@ impl<'m> Resolver<'m> {
             }
             positions.insert(next, path.len());
             path.push((next, target));
-            next = base(&target.kind);
+            match base(&target.kind) {
+                Some(base) => next = base,
+                None => break,
+            }
         }
         for (name, target) in path.into_iter().rev() {
             let kind = self.resolve(target);
@@ -123,6 +148,7 @@ impl<'m> Resolver<'m> {
         match written {
             TypeName::Array(element) => Type::array(self.resolve_name(element, node)),
             TypeName::Map(value) => Type::map(self.resolve_name(value, node)),
+            TypeName::Invalid => Type::Any,
             TypeName::Named(name) => match language_type(name) {
                 Some(kind) => kind,
                 None => match self.own.get(name) {
@@ -166,6 +192,9 @@ impl<'m> Resolver<'m> {
     }
 
     fn unknown(&mut self, name: &str, node: NodeId) -> Type {
+        if self.has_gaps {
+            return Type::Any;
+        }
         let Self { module, imports, findings, .. } = self;
         findings.report(Code::UnknownType, node, || {
             let own = module.types.iter().map(|definition| &*definition.name.text);
@@ -197,10 +226,11 @@ pub(crate) fn cycle_text<'n>(names: impl Iterator<Item = &'n str> + Clone) -> St
 }
 
 /// The name inside all constructors.
-fn base(written: &TypeName) -> &Arc<str> {
+fn base(written: &TypeName) -> Option<&Arc<str>> {
     match written {
-        TypeName::Named(name) => name,
+        TypeName::Named(name) => Some(name),
         TypeName::Array(inner) | TypeName::Map(inner) => base(inner),
+        TypeName::Invalid => None,
     }
 }
 

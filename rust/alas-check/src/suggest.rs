@@ -38,7 +38,7 @@ pub(crate) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
     let mut more = 0_usize;
     for word in words {
         if quoted.len() < LISTED {
-            quoted.push(format!("`{}`", crate::findings::clip(word)));
+            quoted.push(format!("`{}`", alas_syntax::clip(word)));
         } else {
             more += 1;
         }

@@ -4,9 +4,9 @@ use alas_library::{Builtin, PENDING};
 use alas_syntax::Code;
 
 use crate::call::Call;
-use crate::findings::{Explanation, Findings, clip};
 use crate::modules::{STANDARD, Scope, Unresolved};
 use crate::suggest;
+use alas_syntax::{Explanation, Findings, clip};
 
 /// Reports a call that names no function.
 pub(crate) fn report(call: &Call<'_>, reason: Unresolved<'_>, scope: &Scope<'_>, findings: &mut Findings) {
@@ -14,7 +14,7 @@ pub(crate) fn report(call: &Call<'_>, reason: Unresolved<'_>, scope: &Scope<'_>,
     let unknown = if call.builtin { Code::UnknownBuiltin } else { Code::UnknownFunction };
     let function = name.text.rsplit('.').next().unwrap_or_default();
     match reason {
-        Unresolved::Import => {}
+        Unresolved::Reported => {}
         Unresolved::NotImported => not_imported(call, scope, findings),
         Unresolved::Function(interface) => findings.report(unknown, name.node, || {
             let own = interface.name == scope.interface.name;

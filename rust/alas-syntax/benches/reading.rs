@@ -18,7 +18,7 @@ fn main() {
         let value = || drop(black_box(serde_json::from_slice::<serde_json::Value>(&source.text)));
         let read = || drop(black_box(json::read(&source)));
         let tree = || drop(black_box(parse(&source)));
-        assert!(parse(&source).is_ok_and(|syntax| syntax.warnings.is_empty()), "the module is correct");
+        assert!(parse(&source).is_ok_and(|syntax| syntax.findings.is_empty()), "the module is correct");
         let [value, read, tree] = best([&value, &read, &tree]);
         let ratio = |time: Duration| time.as_secs_f64() / value.as_secs_f64();
         println!("{name}, {} bytes", source.text.len());

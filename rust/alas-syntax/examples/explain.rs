@@ -8,8 +8,8 @@ fn main() -> std::io::Result<()> {
         match parse(&Source { file: Some(file), text }) {
             Ok(syntax) => {
                 println!("{} functions", syntax.module.functions.len());
-                for warning in &syntax.warnings {
-                    println!("{warning} at {}", warning.location.pointer);
+                for diagnostic in syntax.diagnostics() {
+                    println!("{diagnostic}\n  at: {}", diagnostic.location.pointer);
                 }
             }
             Err(diagnostics) => {

@@ -1,6 +1,7 @@
 //! From the JSON text of a module to its syntax tree.
 //!
-//! Takes a [`Source`], gives a [`Syntax`] or the [`Diagnostics`] that explain why there is none.
+//! Takes a [`Source`], gives a [`Syntax`] with all [`Findings`] about it, or the [`Diagnostics`] that explain why the
+//! text is no JSON object.
 //! The work goes in two steps, each with one type in and one type out:
 //!
 //! 1. [`json::read`]: text → [`json::Document`], a flat tape of JSON nodes with their byte offsets. It
@@ -21,12 +22,13 @@ mod parser;
 mod tree;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+pub use findings::{Explanation, Findings, clip};
 pub use location::{Location, Locations, NodeId};
 pub use parser::parse;
 pub use tree::{
-    BinaryOperator, Definition, Enumeration, Expression, ExpressionKind, Function, Literal, MapPair, Module,
-    Name, Parameter, Statement, StatementKind, Structure, Syntax, TypeDefinition, TypeExpression, TypeName,
-    UnaryOperator,
+    BinaryOperator, Definition, Enumeration, Expression, ExpressionKind, Function, Invalid, List, Literal,
+    MapPair, Module, Name, Parameter, Statement, StatementKind, Structure, Syntax, TypeDefinition,
+    TypeExpression, TypeName, UnaryOperator,
 };
 
 /// The text of a module and where it came from.

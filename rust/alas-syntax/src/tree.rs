@@ -1,18 +1,58 @@
 //! The syntax tree: what the author wrote, with defaults filled in and nothing resolved.
+//!
+//! What could not be understood has a finding, and a placeholder in the tree: [`Invalid`] for a statement or
+//! expression, [`TypeName::Invalid`], [`Definition::Invalid`], a [`Name`] that is not known, a [`List`] that is not
+//! complete. Where there is no error, there are no placeholders.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::findings::Findings;
 use crate::{Diagnostic, Locations, NodeId};
 
-/// A parsed module, where its nodes stand, and the warnings that parsing found.
+/// A parsed module, where its nodes stand, and what parsing found.
 #[derive(Debug, Clone)]
 pub struct Syntax {
     /// The module.
     pub module: Module,
     /// Turns the node ids of the tree into places.
     pub locations: Arc<Locations>,
-    /// Findings that do not stop the program, such as unknown keys.
-    pub warnings: Vec<Diagnostic>,
+    /// Errors and warnings.
+    pub findings: Findings,
+}
+
+impl Syntax {
+    /// What parsing found, by position.
+    #[must_use]
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.findings.clone().into_diagnostics(&self.locations)
+    }
+}
+
+/// Things of one kind, in the order of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<T> {
+    /// Those that were understood.
+    pub items: Vec<T>,
+    /// Whether these are all. Otherwise a finding says what is wrong with the others.
+    pub complete: bool,
+}
+
+impl<'l, T> IntoIterator for &'l List<T> {
+    type Item = &'l T;
+    type IntoIter = std::slice::Iter<'l, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
 }
 
 /// A module: the unit that is loaded, checked and imported.
@@ -23,22 +63,30 @@ pub struct Module {
     /// Its name, which may hold dots and dashes.
     pub name: Name,
     /// The functions that other modules may call; empty when there is no `exports`.
-    pub exports: Vec<Name>,
+    pub exports: List<Name>,
     /// The modules that it names in `imports`.
-    pub imports: Vec<Name>,
+    pub imports: List<Name>,
     /// Its type definitions.
-    pub types: Vec<TypeDefinition>,
+    pub types: List<TypeDefinition>,
     /// Its functions, in the order of the text.
-    pub functions: Vec<Function>,
+    pub functions: List<Function>,
 }
 
 /// A name and the node of the JSON string that holds it.
 #[derive(Debug, Clone)]
 pub struct Name {
-    /// The string's node.
+    /// The string's node; where the name is not known, that of the object which should have it.
     pub node: NodeId,
-    /// The name itself.
+    /// The name itself. That of a module, function, type, parameter or field is empty where it is not known.
     pub text: Arc<str>,
+}
+
+impl Name {
+    /// Whether the name of a module, function, type, parameter or field is missing or wrong, which a finding says.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.text.is_empty()
+    }
 }
 
 /// A named type of a module.
@@ -61,20 +109,22 @@ pub enum Definition {
     Enum(Enumeration),
     /// Another name for a type.
     Alias(TypeExpression),
+    /// It was not understood.
+    Invalid,
 }
 
 /// The fields of a struct type, in the order of the text.
 #[derive(Debug, Clone)]
 pub struct Structure {
     /// Name and type of each field.
-    pub fields: Vec<Parameter>,
+    pub fields: List<Parameter>,
 }
 
 /// The values of an enum type, in the order of the text.
 #[derive(Debug, Clone)]
 pub struct Enumeration {
     /// The strings that belong to the type. Any text is allowed here.
-    pub values: Vec<Name>,
+    pub values: List<Name>,
 }
 
 /// A type as it is written, for example `array<map<int>>`.
@@ -95,6 +145,8 @@ pub enum TypeName {
     Array(Box<TypeName>),
     /// `map<T>`.
     Map(Box<TypeName>),
+    /// It was not understood.
+    Invalid,
 }
 
 /// A function of a module.
@@ -105,7 +157,7 @@ pub struct Function {
     /// Its name.
     pub name: Name,
     /// Its parameters, in order.
-    pub parameters: Vec<Parameter>,
+    pub parameters: List<Parameter>,
     /// The declared return type; without one the function may return anything.
     pub returns: Option<TypeExpression>,
     /// Its statements.
@@ -179,6 +231,17 @@ pub enum StatementKind {
         /// The expression.
         value: Expression,
     },
+    /// It was not understood.
+    Invalid(Invalid),
+}
+
+/// Stands for a statement or expression that was not understood, which a finding says.
+#[derive(Debug, Clone, Default)]
+pub struct Invalid {
+    /// The names that stand in the parts that were not understood: it may have bound variables to them.
+    pub names: Vec<Arc<str>>,
+    /// The parts that were understood, expressions as statements.
+    pub parts: Vec<Statement>,
 }
 
 /// An expression.
@@ -254,6 +317,8 @@ pub enum ExpressionKind {
         /// The name; any text.
         field: Name,
     },
+    /// It was not understood.
+    Invalid(Invalid),
 }
 
 /// One entry of a map literal.

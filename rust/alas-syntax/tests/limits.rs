@@ -3,7 +3,15 @@
 use std::fmt::Write as _;
 
 use alas_syntax::json::{self, Limits};
-use alas_syntax::{Code, Diagnostics, Source, parse};
+use alas_syntax::{Code, Diagnostic, Diagnostics, Source, parse};
+
+/// What is found in a text.
+fn found(text: impl Into<Vec<u8>>) -> Vec<Diagnostic> {
+    match parse(&source(text)) {
+        Ok(syntax) => syntax.diagnostics(),
+        Err(Diagnostics(diagnostics)) => diagnostics,
+    }
+}
 
 fn source(text: impl Into<Vec<u8>>) -> Source {
     Source { file: Some("limits.alas.json".to_owned()), text: text.into() }
@@ -11,11 +19,16 @@ fn source(text: impl Into<Vec<u8>>) -> Source {
 
 /// A module whose only function returns an expression that nests this deep.
 fn nested_module(depth: usize) -> String {
+    nested(depth, r#"{"type": "unary", "op": "-", "operand": "#)
+}
+
+/// The same, of expressions that start like this and end with the next one.
+fn nested(depth: usize, start: &str) -> String {
     // The module, its functions, the function, its body and the statement are five levels.
     let operators = depth - 6;
     let mut text = String::from(r#"{"type": "module", "name": "m", "functions": [{"name": "f", "body": ["#);
     text.push_str(r#"{"type": "return", "value": "#);
-    text.push_str(&r#"{"type": "unary", "op": "-", "operand": "#.repeat(operators));
+    text.push_str(&start.repeat(operators));
     text.push_str(r#"{"type": "literal", "value": 1}"#);
     text.push_str(&"}".repeat(operators));
     text.push_str("}]}]}");
@@ -33,9 +46,19 @@ fn a_module_may_nest_512_deep() {
 #[test]
 fn the_deepest_module_needs_little_stack() {
     // Threads of hosts can have stacks of 512 KiB.
-    let thread = std::thread::Builder::new().stack_size(512 << 10);
-    let parsed = thread.spawn(|| parse(&source(nested_module(512))).is_ok()).expect("a thread starts");
-    assert!(parsed.join().expect("the stack is large enough"));
+    let starts = [
+        r#"{"type": "unary", "op": "-", "operand": "#,
+        r#"{"type": "binary", "op": "+", "left": {"type": "literal", "value": 1}, "right": "#,
+        r#"{"type": "field", "field": "x", "object": "#,
+        r#"{"type": "lambda", "value": "#,
+        r#"{"type": "binary", "op": "?", "right": "#,
+        r#"{"type": "if", "cond": "#,
+    ];
+    for start in starts {
+        let thread = std::thread::Builder::new().stack_size(512 << 10);
+        let parsed = thread.spawn(|| parse(&source(nested(512, start))).is_ok()).expect("a thread starts");
+        assert!(parsed.join().expect("the stack is large enough"), "{start}");
+    }
 }
 
 #[test]
@@ -53,7 +76,7 @@ fn a_module_has_at_most_64_mebibytes() {
     text.resize(64 << 20, b' ');
     assert!(parse(&source(text.clone())).is_ok());
     text.push(b' ');
-    let Diagnostics(diagnostics) = parse(&source(text)).unwrap_err();
+    let diagnostics = found(text);
     let [diagnostic] = diagnostics.as_slice() else { panic!("one finding, not {}", diagnostics.len()) };
     assert_eq!(diagnostic.code, Code::JsonTooLarge);
     assert_eq!(diagnostic.file.as_deref(), Some("limits.alas.json"));
@@ -90,7 +113,7 @@ fn only_so_many_findings_are_listed() {
     let statements = vec!["{}"; 5_000].join(",");
     let text =
         format!(r#"{{"type":"module","name":"m","functions":[{{"name":"f","body":[{statements}]}}]}}"#);
-    let Diagnostics(diagnostics) = parse(&source(text)).unwrap_err();
+    let diagnostics = found(text);
     assert_eq!(diagnostics.len(), 1_001);
     let note = &diagnostics[1_000];
     assert_eq!(note.code, Code::MissingKey);
@@ -102,7 +125,7 @@ fn only_so_many_findings_are_listed() {
 fn warnings_do_not_hide_an_error() {
     let unknown: Vec<String> = (0..5_000).map(|number| format!("\"k{number}\":0")).collect();
     let text = format!(r#"{{{},"type":"module","name":"m","functions":[{{}}]}}"#, unknown.join(","));
-    let Diagnostics(diagnostics) = parse(&source(text)).unwrap_err();
+    let diagnostics = found(text);
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::MissingKey).count();
     assert_eq!(errors, 2);
     assert_eq!(diagnostics.len(), 1_003);
@@ -123,7 +146,7 @@ fn names_are_compared_in_no_time() {
     let function = |number: usize| format!(r#"{{"name":"f{}","body":[]}}"#, number.min(199_998));
     let functions: Vec<String> = (0..200_000).map(function).collect();
     let text = format!(r#"{{"type":"module","name":"m","functions":[{}]}}"#, functions.join(","));
-    let Diagnostics(diagnostics) = parse(&source(text)).unwrap_err();
+    let diagnostics = found(text);
     assert_eq!(diagnostics.len(), 1);
     assert_eq!(diagnostics[0].code, Code::DuplicateName);
     assert_eq!(diagnostics[0].location.pointer, "/functions/199999/name");

@@ -44,7 +44,7 @@ fn a_module_has_its_parts() {
     assert_eq!(&*module.name.text, "every-thing.at_once");
     assert_eq!(texts(&module.exports), ["main"]);
     assert_eq!(texts(&module.imports), ["std.math", "my-plugin"]);
-    let [main, helper] = module.functions.as_slice() else { panic!("two functions") };
+    let [main, helper] = &*module.functions else { panic!("two functions") };
     assert_eq!(main.parameters.len(), 2);
     assert_eq!(main.returns.as_ref().map(|returns| &returns.kind), Some(&TypeName::Named("any".into())));
     assert_eq!(main.body.len(), 7);
@@ -60,7 +60,7 @@ fn keys_that_are_left_out_have_defaults() {
 #[test]
 fn type_definitions_keep_their_order() {
     let module = everything().module;
-    let [point, color, points] = module.types.as_slice() else { panic!("three types") };
+    let [point, color, points] = &*module.types else { panic!("three types") };
     match &point.definition {
         Definition::Struct(structure) => {
             let names: Vec<&str> = structure.fields.iter().map(|field| &*field.name.text).collect();

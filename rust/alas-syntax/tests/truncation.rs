@@ -8,7 +8,7 @@ const PROGRAM: &str = include_str!("programs/everything.json");
 #[test]
 fn the_whole_program_parses() {
     let syntax = parse(&Source { file: None, text: PROGRAM.into() }).unwrap();
-    assert_eq!(syntax.warnings, []);
+    assert_eq!(syntax.diagnostics(), []);
 }
 
 #[test]

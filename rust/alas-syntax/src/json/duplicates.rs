@@ -31,7 +31,7 @@ pub(super) const fn bit(key: &[u8]) -> u64 {
 pub(super) fn find_all(document: &Document, suspects: &[NodeId], findings: &mut Findings) {
     for object in suspects.iter().filter_map(|id| document.node(*id)) {
         find(object, |second, first| {
-            findings.report(Code::JsonDuplicateKey, Place::of(second), || {
+            findings.add(Code::JsonDuplicateKey, Place::of(second), || {
                 explain::duplicate_key(&text(second)).first(first)
             });
         });

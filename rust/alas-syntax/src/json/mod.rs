@@ -58,6 +58,16 @@ impl Default for Limits {
 /// The first mistake of syntax, or a limit that was exceeded, and all duplicate keys and numbers out of
 /// range before it.
 pub fn read(source: &Source) -> Result<Document, Diagnostics> {
+    let (document, findings) = read_whole(source)?;
+    without_errors(source.file.as_deref(), document, findings)
+}
+
+/// Reads the text of a module, and goes on where the text is JSON but names a key twice or has a number out of range.
+///
+/// # Errors
+///
+/// The first mistake of syntax, or a limit that was exceeded, and what was found before it.
+pub(crate) fn read_whole(source: &Source) -> Result<(Document, Findings), Diagnostics> {
     let file = source.file.as_deref();
     let limits = Limits::MODULE;
     if source.text.len() > limits.bytes {
@@ -88,20 +98,30 @@ pub fn read_text(text: &str, limits: Limits) -> Result<Document, Diagnostics> {
     if text.len() > limits.bytes {
         return Err(too_large(None, text.len(), limits));
     }
-    read_within(None, text, limits)
+    let (document, findings) = read_within(None, text, limits)?;
+    without_errors(None, document, findings)
 }
 
 /// Reads text whose size was checked.
-fn read_within(file: Option<&str>, text: &str, limits: Limits) -> Result<Document, Diagnostics> {
+fn read_within(file: Option<&str>, text: &str, limits: Limits) -> Result<(Document, Findings), Diagnostics> {
     let mut findings = Findings::default();
     let tape = reader::read(text, limits, &mut findings);
     let document = Document::new(text, tape.entries);
     duplicates::find_all(&document, &tape.suspects, &mut findings);
-    if findings.has_errors() {
-        let locations = crate::Locations::new(file.map(str::to_owned), document);
-        return Err(Diagnostics(findings.into_diagnostics(&locations)));
-    }
-    Ok(document)
+    if tape.complete { Ok((document, findings)) } else { Err(explained(file, document, findings)) }
+}
+
+fn without_errors(
+    file: Option<&str>,
+    document: Document,
+    findings: Findings,
+) -> Result<Document, Diagnostics> {
+    if findings.has_errors() { Err(explained(file, document, findings)) } else { Ok(document) }
+}
+
+fn explained(file: Option<&str>, document: Document, findings: Findings) -> Diagnostics {
+    let locations = crate::Locations::new(file.map(str::to_owned), document);
+    Diagnostics(findings.into_diagnostics(&locations))
 }
 
 /// The text is not looked at, so that the finding stands at its start.

@@ -21,10 +21,12 @@ pub(super) fn read(text: &str, limits: Limits, findings: &mut Findings) -> Tape 
         limits,
         findings,
     };
-    if let Err(stop) = reader.document() {
+    let outcome = reader.document();
+    let complete = outcome.is_ok();
+    if let Err(stop) = outcome {
         reader.report(*stop);
     }
-    reader.finish()
+    reader.finish(complete)
 }
 
 /// An array or object that has not ended yet.
@@ -221,7 +223,7 @@ impl Reader<'_, '_> {
         self.position = scanned.end;
         if !scanned.fits {
             let digits = &self.text[start..scanned.end];
-            self.findings.report(Code::NumberOutOfRange, Place { node, offset: start }, || {
+            self.findings.add(Code::NumberOutOfRange, Place { node, offset: Some(start) }, || {
                 explain::number_out_of_range(digits, scanned.is_float)
             });
         }
@@ -272,8 +274,8 @@ impl Reader<'_, '_> {
     }
 
     fn report(&mut self, stop: Stop) {
-        let place = Place { node: self.innermost(), offset: stop.offset };
-        self.findings.report(stop.code, place, || {
+        let place = Place { node: self.innermost(), offset: Some(stop.offset) };
+        self.findings.add(stop.code, place, || {
             let explanation = Explanation::new(stop.message);
             if let Some(help) = stop.help { explanation.help(help) } else { explanation }
         });
@@ -285,7 +287,7 @@ impl Reader<'_, '_> {
     }
 
     /// Gives every array and object an end, even if the text has none, so that places can be computed.
-    fn finish(mut self) -> Tape {
+    fn finish(mut self, complete: bool) -> Tape {
         let innermost = self.innermost();
         let end = self.entries.len();
         for open in &self.open {
@@ -294,7 +296,7 @@ impl Reader<'_, '_> {
         if self.entries.is_empty() {
             self.entries.push(Entry::new(Tag::Null, 0, 0));
         }
-        Tape { entries: self.entries, suspects: self.suspects, innermost }
+        Tape { entries: self.entries, suspects: self.suspects, innermost, complete }
     }
 }
 

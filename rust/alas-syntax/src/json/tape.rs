@@ -87,6 +87,8 @@ pub(super) struct Tape {
     pub(super) suspects: Vec<NodeId>,
     /// The innermost array, object or key that was being read when the reading ended.
     pub(super) innermost: NodeId,
+    /// Whether the whole text was read.
+    pub(super) complete: bool,
 }
 
 /// A JSON document: its text and the tape of its nodes. Cloning shares both.

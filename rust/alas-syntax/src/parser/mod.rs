@@ -1,14 +1,15 @@
 //! From JSON to the syntax tree.
 //!
-//! Takes a [`Document`], gives a [`Syntax`] or all findings about it. It works from the
+//! Takes a [`Document`], gives a [`Syntax`], which has all findings about it. It works from the
 //! outside in: each object of the language has a table of its keys in `shapes`; `object` reads an object by
 //! its table and reports what is missing, unknown or of the wrong kind; `module`, `statement` and
 //! `expression` build the tree from what it returns; `names` and `types` read the strings that have a
 //! grammar of their own.
 //!
-//! A part that is wrong is reported once and replaced by a placeholder, so that the parts around and inside
-//! it are visited as well. Placeholders never leave this module: a tree is handed out only when there is no
-//! error.
+//! A part that is wrong is reported once, by whoever looks at it first, and replaced by a placeholder that keeps what
+//! was understood of it. The functions that build the tree take what they are given: a slot that is empty or holds the
+//! wrong kind of JSON has been reported when they see it. A required key that is missing and was probably misspelt is
+//! taken from where it stands, so that the tree is what its author meant.
 //!
 //! Recursion is as deep as the JSON, which the reader limits.
 
@@ -23,17 +24,16 @@ mod types;
 
 use std::sync::Arc;
 
-use crate::findings::Findings;
-use crate::json::Document;
-use crate::{Diagnostics, Locations, Source, Syntax, json};
+use crate::findings::{Explanation, Findings};
+use crate::json::{Document, Kind, Node};
+use crate::{Code, Diagnostics, Locations, Module, Source, Syntax, json};
 use names::Names;
 
-/// Reads a module.
+/// Reads a module. What is wrong with the objects of the language stands in the tree's findings.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the text, in the order of the text: mistakes of JSON or, when there are
-/// none, all mistakes in the objects of the language together with the warnings.
+/// What keeps the text from being a JSON object, in the order of the text.
 ///
 /// ```
 /// use alas_syntax::{Source, parse};
@@ -43,17 +43,15 @@ use names::Names;
 /// assert_eq!(&*syntax.module.functions[0].name.text, "main");
 /// ```
 pub fn parse(source: &Source) -> Result<Syntax, Diagnostics> {
-    let document = json::read(source)?;
-    let mut parser = Parser { document: &document, names: Names::default(), findings: Findings::default() };
-    let module = parser.module(document.root());
+    let (document, findings) = json::read_whole(source)?;
+    let mut parser = Parser { document: &document, names: Names::default(), findings };
+    let module = parser.root(document.root());
     let findings = parser.findings;
-    let failed = findings.has_errors();
     let locations = Locations::new(source.file.clone(), document);
-    let findings = findings.into_diagnostics(&locations);
-    if failed {
-        return Err(Diagnostics(findings));
+    match module {
+        Some(module) => Ok(Syntax { module, locations: Arc::new(locations), findings }),
+        None => Err(Diagnostics(findings.into_diagnostics(&locations))),
     }
-    Ok(Syntax { module, locations: Arc::new(locations), warnings: findings })
 }
 
 /// The state of the work.
@@ -62,4 +60,18 @@ struct Parser<'d> {
     document: &'d Document,
     names: Names,
     findings: Findings,
+}
+
+impl Parser<'_> {
+    /// The module that the document is, if it is an object.
+    fn root(&mut self, root: Node<'_>) -> Option<Module> {
+        if root.kind() == Kind::Object {
+            return Some(self.module(root));
+        }
+        self.report(Code::WrongKind, root, || {
+            Explanation::new(format!("a module is an object, found {}", root.kind().describe()))
+                .help("write `{\"type\": \"module\", \"name\": \"…\", \"functions\": […]}`")
+        });
+        None
+    }
 }

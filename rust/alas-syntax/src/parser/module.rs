@@ -1,35 +1,37 @@
 //! Modules, their functions and their type definitions.
 
 use super::Parser;
-use super::names::Grammar;
+use super::names::{Grammar, is_plain};
 use super::shapes::{self, Shape};
 use super::{object, suggest, types};
 use crate::findings::{Explanation, clip};
 use crate::json::{Kind, Node};
-use crate::{Code, Definition, Enumeration, Function, Module, Name, Parameter, Structure, TypeDefinition};
+use crate::{
+    Code, Definition, Enumeration, Function, List, Module, Name, Parameter, Structure, TypeDefinition,
+};
 
 impl Parser<'_> {
-    /// The module that the document is.
+    /// The module that an object is.
     pub(super) fn module(&mut self, root: Node<'_>) -> Module {
-        if root.kind() != Kind::Object {
-            self.report(Code::WrongKind, root, || {
-                Explanation::new(format!("a module is an object, found {}", root.kind().describe()))
-                    .help("write `{\"type\": \"module\", \"name\": \"…\", \"functions\": […]}`")
-            });
-        }
-        let slots = if root.kind() == Kind::Object { self.keys(root, &shapes::MODULE) } else { [None; 7] };
-        let [node_type, name, functions, exports, imports, types, _] = slots;
+        let [node_type, name, functions, exports, imports, types, _] = self.keys(root, &shapes::MODULE);
         self.fixed_type(node_type, "module", "a module");
-        let name = self.name(name, Grammar::Module, "a module");
+        let name = self.name_of(root, name, Grammar::Module, "a module");
         let exports = self.name_list(exports, Grammar::Plain, "an exported function");
         self.unique(&exports, |export| export, "export");
         let imports = self.name_list(imports, Grammar::Module, "an imported module");
         self.unique(&imports, |import| import, "import");
-        let types = self.elements(types, Kind::Object, "a type definition");
-        let types: Vec<_> = types.into_iter().map(|node| self.type_definition(node)).collect();
+        let mut types = self.list(types, |parser, node| {
+            let node = parser.element(node, Kind::Object, "a type definition")?;
+            Some(parser.type_definition(node))
+        });
+        types.complete &= types.iter().all(|definition| !definition.name.is_unknown());
         self.unique(&types, |definition| &definition.name, "type");
-        let functions = self.elements(functions, Kind::Object, "a function");
-        let functions: Vec<_> = functions.into_iter().map(|node| self.function(node)).collect();
+        let is_missing = functions.is_none();
+        let mut functions = self.list(functions, |parser, node| {
+            let node = parser.element(node, Kind::Object, "a function")?;
+            Some(parser.function(node))
+        });
+        functions.complete &= !is_missing && functions.iter().all(|function| !function.name.is_unknown());
         self.unique(&functions, |function| &function.name, "function");
         Module { node: root.id(), name, exports, imports, types, functions }
     }
@@ -37,28 +39,36 @@ impl Parser<'_> {
     fn function(&mut self, node: Node<'_>) -> Function {
         let [node_type, name, parameters, returns, body, _] = self.keys(node, &shapes::FUNCTION);
         self.fixed_type(node_type, "function", "a function");
-        let name = self.name(name, Grammar::Plain, "a function");
+        let name = self.name_of(node, name, Grammar::Plain, "a function");
         let parameters = self.parameters(parameters, &shapes::PARAMETER);
         self.unique(&parameters, |parameter| &parameter.name, "parameter");
         let returns = returns.map(|returns| self.type_expression(Some(returns), node));
-        let body = self.statements(body);
+        let body = self.body(body, node);
         Function { node: node.id(), name, parameters, returns, body }
     }
 
     /// The parameters of a function or the fields of a struct.
-    fn parameters(&mut self, slot: Option<Node<'_>>, shape: &'static Shape<2>) -> Vec<Parameter> {
-        let nodes = self.elements(slot, Kind::Object, shape.what);
-        let parameter = |node: Node<'_>| {
+    fn parameters(&mut self, slot: Option<Node<'_>>, shape: &'static Shape<2>) -> List<Parameter> {
+        let mut parameters = self.list(slot, |parser, node| parser.parameter(node, shape));
+        parameters.complete &= parameters.iter().all(|parameter| !parameter.name.is_unknown());
+        parameters
+    }
+
+    fn parameter(&mut self, node: Node<'_>, shape: &'static Shape<2>) -> Option<Parameter> {
+        if self.element(node, Kind::Object, shape.what).is_some() {
             let [name, declared] = self.keys(node, shape);
-            let name = self.name(name, Grammar::Plain, shape.what);
-            Parameter { node: node.id(), name, declared: self.type_expression(declared, node) }
-        };
-        nodes.into_iter().map(parameter).collect()
+            let name = self.name_of(node, name, Grammar::Plain, shape.what);
+            return Some(Parameter { node: node.id(), name, declared: self.type_expression(declared, node) });
+        }
+        // A string in its place is probably its name.
+        let name = node.as_str().filter(|text| is_plain(text))?;
+        let name = Name { node: node.id(), text: self.names.intern(&name) };
+        Some(Parameter { node: node.id(), name, declared: self.type_expression(None, node) })
     }
 
     fn type_definition(&mut self, node: Node<'_>) -> TypeDefinition {
         let [name_slot, definition] = self.keys(node, &shapes::TYPE_DEFINITION);
-        let name = self.name(name_slot, Grammar::Plain, "a type");
+        let name = self.name_of(node, name_slot, Grammar::Plain, "a type");
         if let Some(name_node) = name_slot.filter(|_| types::BUILTIN_TYPES.contains(&&*name.text)) {
             self.report(Code::DuplicateName, name_node, || {
                 Explanation::new(format!("`{}` is a type of the language", name.text))
@@ -70,19 +80,20 @@ impl Parser<'_> {
 
     /// What a type name stands for; the object's `kind` decides on its other keys.
     fn definition(&mut self, slot: Option<Node<'_>>, owner: Node<'_>) -> Definition {
-        let placeholder = Definition::Enum(Enumeration { values: Vec::new() });
-        let Some(node) = slot else { return placeholder };
+        let Some(node) = slot.filter(|node| node.kind() == Kind::Object) else { return Definition::Invalid };
         let kind = object::member(node, "kind");
         match kind.and_then(Node::as_str).as_deref() {
             Some("struct") => {
-                let [_, fields] = self.keys(node, &shapes::STRUCT);
-                let fields = self.parameters(fields, &shapes::FIELD_DEFINITION);
+                let [_, slot] = self.keys(node, &shapes::STRUCT);
+                let mut fields = self.parameters(slot, &shapes::FIELD_DEFINITION);
+                fields.complete &= slot.is_some();
                 self.unique(&fields, |field| &field.name, "field");
                 Definition::Struct(Structure { fields })
             }
             Some("enum") => {
-                let [_, values] = self.keys(node, &shapes::ENUM);
-                let values = self.name_list(values, Grammar::Free, "an enum value");
+                let [_, slot] = self.keys(node, &shapes::ENUM);
+                let mut values = self.name_list(slot, Grammar::Free, "an enum value");
+                values.complete &= slot.is_some();
                 self.unique(&values, |value| value, "value of the enum");
                 Definition::Enum(Enumeration { values })
             }
@@ -92,7 +103,7 @@ impl Parser<'_> {
             }
             _ => {
                 self.wrong_definition(node, kind);
-                placeholder
+                Definition::Invalid
             }
         }
     }
@@ -118,9 +129,11 @@ impl Parser<'_> {
     }
 
     /// The names in an array of strings.
-    fn name_list(&mut self, slot: Option<Node<'_>>, grammar: Grammar, what: &'static str) -> Vec<Name> {
-        let nodes = self.elements(slot, Kind::String, what);
-        nodes.into_iter().map(|node| self.name(Some(node), grammar, what)).collect()
+    fn name_list(&mut self, slot: Option<Node<'_>>, grammar: Grammar, what: &'static str) -> List<Name> {
+        self.list(slot, |parser, node| {
+            let node = parser.element(node, Kind::String, what)?;
+            parser.name(Some(node), grammar, what)
+        })
     }
 
     /// Modules and functions have one possible `type`.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::findings::{Explanation, Place, clip};
-use crate::json::Node;
-use crate::{Code, Name, NodeId};
+use crate::json::{Kind, Node};
+use crate::{Code, Name};
 
 /// The names of one module, each stored once. The hash is seeded, so that hostile names are as fast as
 /// others.
@@ -28,6 +28,9 @@ impl Names {
 /// What bears a name, where the help depends on it.
 pub(super) const FUNCTION: &str = "a function";
 pub(super) const VARIABLE: &str = "a variable";
+
+/// The longest name. Messages repeat names: without a limit, a few megabytes of text would make gigabytes of messages.
+pub(super) const LONGEST: usize = 65_535;
 
 /// The most names that are compared pairwise.
 const FEW: usize = 16;
@@ -64,11 +67,33 @@ pub(super) fn is_module(text: &str) -> bool {
 }
 
 impl Parser<'_> {
-    /// The name that a string holds. `what` says with its article what bears the name.
-    pub(super) fn name(&mut self, slot: Option<Node<'_>>, grammar: Grammar, what: &'static str) -> Name {
-        let Some((node, text)) = slot.and_then(|node| Some((node, node.as_str()?))) else {
-            return Name { node: PLACEHOLDER, text: self.names.intern("") };
-        };
+    /// The name that a string holds, or one that is not known, at the object that should have it.
+    pub(super) fn name_of(
+        &mut self,
+        owner: Node<'_>,
+        slot: Option<Node<'_>>,
+        grammar: Grammar,
+        what: &'static str,
+    ) -> Name {
+        let name = self.name(slot, grammar, what);
+        name.unwrap_or_else(|| Name { node: owner.id(), text: self.names.intern("") })
+    }
+
+    /// The name that a string holds, if it is one. `what` says with its article what bears the name.
+    pub(super) fn name(
+        &mut self,
+        slot: Option<Node<'_>>,
+        grammar: Grammar,
+        what: &'static str,
+    ) -> Option<Name> {
+        let (node, text) = slot.and_then(|node| Some((node, node.as_str()?)))?;
+        if text.len() > LONGEST && grammar != Grammar::Free {
+            self.report(Code::InvalidName, node, || {
+                Explanation::new(format!("the name of {what} is longer than {LONGEST} characters"))
+                    .help("choose a shorter name")
+            });
+            return None;
+        }
         let valid = match grammar {
             Grammar::Plain => is_plain(&text),
             Grammar::Module => is_module(&text),
@@ -78,7 +103,7 @@ impl Parser<'_> {
             Grammar::Free => true,
         };
         if valid {
-            return Name { node: node.id(), text: self.names.intern(&text) };
+            return Some(Name { node: node.id(), text: self.names.intern(&text) });
         }
         if grammar == Grammar::Builtin && is_plain(&text) {
             self.report(Code::UnknownBuiltin, node, || {
@@ -91,7 +116,20 @@ impl Parser<'_> {
                     .help(invalid_name_help(&text, grammar, what))
             });
         }
-        Name { node: PLACEHOLDER, text: self.names.intern("") }
+        None
+    }
+
+    /// Adds all plain names that stand in a part that was not understood.
+    pub(super) fn names_in(&mut self, node: Node<'_>, found: &mut Vec<Arc<str>>) {
+        if let Some(text) = node.as_str().filter(|text| is_plain(text)) {
+            found.push(self.names.intern(&text));
+        }
+        for element in node.elements() {
+            self.names_in(element, found);
+        }
+        for member in node.members() {
+            self.names_in(member.value, found);
+        }
     }
 
     /// Reports each thing whose name another one before it in the list bears.
@@ -117,21 +155,17 @@ impl Parser<'_> {
     }
 
     fn duplicate(&mut self, first: &Name, second: &Name, what: &'static str) {
-        if second.node == PLACEHOLDER {
+        // Names that are not known are equal, too; they stand at an object.
+        if self.document.node(second.node).is_none_or(|node| node.kind() != Kind::String) {
             return;
         }
-        let place =
-            Place { node: second.node, offset: self.document.node(second.node).map_or(0, Node::offset) };
-        self.findings.report(Code::DuplicateName, place, || {
+        self.findings.add(Code::DuplicateName, Place::at(second.node), || {
             Explanation::new(format!("another {what} is called `{}`", clip(&second.text)))
                 .help(format!("give this {what} a name of its own, or remove it"))
                 .first(first.node)
         });
     }
 }
-
-/// Stands for the node of a name that is missing or wrong. No text is long enough to have a node of this id.
-const PLACEHOLDER: NodeId = NodeId(u32::MAX);
 
 fn invalid_name_help(text: &str, grammar: Grammar, what: &str) -> String {
     let rule = match grammar {

@@ -2,9 +2,9 @@
 
 use super::shapes::{Holds, Key, Shape};
 use super::{Parser, suggest};
-use crate::Code;
 use crate::findings::{Explanation, Place, clip};
-use crate::json::{Kind, Node};
+use crate::json::{Kind, Member, Node};
+use crate::{Code, List};
 
 /// How many members of an object are looked at for one that was misspelt.
 const SEARCHED: usize = 32;
@@ -12,11 +12,11 @@ const SEARCHED: usize = 32;
 impl Parser<'_> {
     /// Adds a finding about a node.
     pub(super) fn report(&mut self, code: Code, node: Node<'_>, explain: impl FnOnce() -> Explanation) {
-        self.findings.report(code, Place::of(node), explain);
+        self.findings.add(code, Place::of(node), explain);
     }
 
-    /// The values of an object's keys, in the order of the table. A slot is empty when the key is absent or
-    /// its value is of the wrong kind; what the table asks for has then been reported.
+    /// The values of an object's keys, in the order of the table. What the table asks for has been reported where a
+    /// slot is empty or its value is of the wrong kind.
     pub(super) fn keys<'n, const N: usize>(
         &mut self,
         object: Node<'n>,
@@ -44,9 +44,8 @@ impl Parser<'_> {
                 continue;
             };
             present |= 1 << slot;
-            if self.holds(member.value, &keys[slot]) {
-                slots[slot] = Some(member.value);
-            }
+            self.check_kind(member.value, &keys[slot]);
+            slots[slot].get_or_insert(member.value);
         }
         for (slot, key) in keys.iter().enumerate() {
             if key.required && present & (1 << slot) == 0 {
@@ -54,36 +53,13 @@ impl Parser<'_> {
                     Explanation::new(format!("{what} needs the key `{}`", key.name))
                         .help(missing_key_help(key))
                 });
-                self.visit_misspelt(object, key, keys);
+                slots[slot] = misspelt(object, key, keys);
             }
         }
     }
 
-    /// Visits the value of an unknown key that was probably meant to be this one, which is missing.
-    fn visit_misspelt(&mut self, object: Node<'_>, meant: &'static Key, keys: &'static [Key]) {
-        for member in object.members().take(SEARCHED) {
-            let name = member.key.as_str().unwrap_or_default();
-            let names = keys.iter().map(|key| key.name);
-            if !names.clone().any(|known| known == name) && suggest::nearest(&name, names) == Some(meant.name)
-            {
-                self.visit(member.value, meant.holds);
-            }
-        }
-    }
-
-    /// Visits a value as what a key holds, if it can be that.
-    fn visit(&mut self, value: Node<'_>, holds: Holds) {
-        match (holds, value.kind()) {
-            (Holds::Statements | Holds::Statement, Kind::Object) => drop(self.statement(value)),
-            (Holds::Statements | Holds::Statement, Kind::Array) => drop(self.statements(Some(value))),
-            (Holds::Expressions | Holds::Expression, Kind::Object) => drop(self.expression(value)),
-            (Holds::Expressions | Holds::Expression, Kind::Array) => drop(self.expressions(Some(value))),
-            _ => {}
-        }
-    }
-
-    /// Whether the value is of the kind; reported if not, and visited as far as it can be.
-    fn holds(&mut self, value: Node<'_>, key: &Key) -> bool {
+    /// Reports a value that is of the wrong kind.
+    fn check_kind(&mut self, value: Node<'_>, key: &Key) {
         let kind = value.kind();
         let Key { name, holds, required } = *key;
         let fits = match holds {
@@ -102,22 +78,33 @@ impl Parser<'_> {
                         _ => kind_help(holds, value),
                     })
             });
-            self.visit(value, holds);
         }
-        fits
     }
 
-    /// The elements of an array that are of this kind; the others are reported.
-    pub(super) fn elements<'n>(&mut self, array: Option<Node<'n>>, kind: Kind, what: &str) -> Vec<Node<'n>> {
-        let mut elements = Vec::new();
+    /// What `read` makes of the elements of an array.
+    pub(super) fn list<'n, T>(
+        &mut self,
+        array: Option<Node<'n>>,
+        mut read: impl FnMut(&mut Self, Node<'n>) -> Option<T>,
+    ) -> List<T> {
+        let mut list =
+            List { items: Vec::new(), complete: array.is_none_or(|array| array.kind() == Kind::Array) };
         for element in array.into_iter().flat_map(Node::elements) {
-            if element.kind() == kind {
-                elements.push(element);
-            } else {
-                self.wrong_element(element, kind, what);
+            match read(self, element) {
+                Some(item) => list.items.push(item),
+                None => list.complete = false,
             }
         }
-        elements
+        list
+    }
+
+    /// The element, if it is what the array holds; reported if not.
+    pub(super) fn element<'n>(&mut self, element: Node<'n>, kind: Kind, what: &str) -> Option<Node<'n>> {
+        if element.kind() == kind {
+            return Some(element);
+        }
+        self.wrong_element(element, kind, what);
+        None
     }
 
     /// An element of an array is not what the array holds.
@@ -129,27 +116,16 @@ impl Parser<'_> {
                 .maybe_help(kind_help(holds, element))
         });
     }
+}
 
-    /// Visits the parts of an object whose own meaning is not known, so that what is wrong inside it is
-    /// found as well.
-    pub(super) fn visit_parts(&mut self, object: Node<'_>) {
-        for member in object.members() {
-            let name = member.key.as_str().unwrap_or_default();
-            match (&*name, member.value.kind()) {
-                ("body" | "then" | "else", Kind::Array) => drop(self.statements(Some(member.value))),
-                ("args" | "elements", Kind::Array) => drop(self.expressions(Some(member.value))),
-                ("pairs", Kind::Array) => drop(self.pairs(Some(member.value))),
-                ("init" | "update", Kind::Object) => drop(self.statement(member.value)),
-                (
-                    "cond" | "value" | "left" | "right" | "operand" | "object" | "index" | "key",
-                    Kind::Object,
-                ) => {
-                    drop(self.expression(member.value));
-                }
-                _ => {}
-            }
-        }
-    }
+/// The value of an unknown key that was probably meant to be this one, which is missing.
+fn misspelt<'n>(object: Node<'n>, meant: &'static Key, keys: &'static [Key]) -> Option<Node<'n>> {
+    let was_meant = |member: &Member<'_>| {
+        let name = member.key.as_str().unwrap_or_default();
+        let names = keys.iter().map(|key| key.name);
+        !names.clone().any(|known| known == name) && suggest::nearest(&name, names) == Some(meant.name)
+    };
+    object.members().take(SEARCHED).find(was_meant).map(|member| member.value)
 }
 
 /// The value of an object's key, whatever it is.

@@ -1,7 +1,7 @@
 //! Written types: `int`, `Point`, `array<map<int>>`.
 
 use super::Parser;
-use super::names::is_module;
+use super::names::{LONGEST, is_module};
 use crate::findings::{Explanation, clip};
 use crate::json::Node;
 use crate::{Code, TypeExpression, TypeName};
@@ -17,13 +17,13 @@ impl Parser<'_> {
     /// The type that a string holds.
     pub(super) fn type_expression(&mut self, slot: Option<Node<'_>>, owner: Node<'_>) -> TypeExpression {
         let Some((node, text)) = slot.and_then(|node| Some((node, node.as_str()?))) else {
-            return TypeExpression { node: owner.id(), kind: TypeName::Named(self.names.intern("any")) };
+            return TypeExpression { node: owner.id(), kind: TypeName::Invalid };
         };
         let kind = self.type_name(&text).unwrap_or_else(|help| {
             self.report(Code::UnknownType, node, || {
                 Explanation::new(format!("`{}` is not a type", clip(&text))).help(help)
             });
-            TypeName::Named(self.names.intern("any"))
+            TypeName::Invalid
         });
         TypeExpression { node: node.id(), kind }
     }
@@ -35,6 +35,9 @@ impl Parser<'_> {
     ///
     /// What to write instead.
     fn type_name(&mut self, text: &str) -> Result<TypeName, String> {
+        if text.len() > LONGEST {
+            return Err("the type's name is too long; choose a shorter one".to_owned());
+        }
         let mut rest = text.trim_ascii();
         let mut constructors: Vec<fn(Box<TypeName>) -> TypeName> = Vec::new();
         while let Some((outer, inner)) = rest.split_once('<') {
