@@ -1,12 +1,15 @@
 //! The order in which modules depend on each other.
 
+/// The most circles that are kept: there can be as many as dependencies, each as long as there are nodes.
+const MOST_CIRCLES: usize = 100;
+
 /// What a walk over the dependencies found.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// Every node behind all that it depends on.
-    Sorted(Vec<usize>),
+pub(crate) struct Order {
+    /// Every node behind all that it depends on, apart from what closes a circle.
+    pub(crate) sorted: Vec<usize>,
     /// Nodes that depend on each other in a circle: each on the next, the last on the first.
-    Cycle(Vec<usize>),
+    pub(crate) circles: Vec<Vec<usize>>,
 }
 
 /// Sorts nodes so that each comes after those that it depends on, by depth-first search with a list instead of
@@ -19,7 +22,7 @@ pub(crate) fn sort(dependencies: &[Vec<usize>]) -> Order {
         Done,
     }
     let mut states = vec![State::New; dependencies.len()];
-    let mut sorted = Vec::with_capacity(dependencies.len());
+    let mut order = Order { sorted: Vec::with_capacity(dependencies.len()), circles: Vec::new() };
     for root in 0..dependencies.len() {
         if states[root] != State::New {
             continue;
@@ -30,25 +33,25 @@ pub(crate) fn sort(dependencies: &[Vec<usize>]) -> Order {
             let node = *node;
             let Some(dependency) = dependencies[node].get(*next).copied() else {
                 states[node] = State::Done;
-                sorted.push(node);
+                order.sorted.push(node);
                 path.pop();
                 continue;
             };
             *next += 1;
             match states[dependency] {
-                State::Done => {}
                 State::New => {
                     states[dependency] = State::Open;
                     path.push((dependency, 0));
                 }
-                State::Open => {
+                State::Open if order.circles.len() < MOST_CIRCLES => {
                     let circle = path.iter().map(|(node, _)| *node).skip_while(|node| *node != dependency);
-                    return Order::Cycle(circle.collect());
+                    order.circles.push(circle.collect());
                 }
+                State::Open | State::Done => {}
             }
         }
     }
-    Order::Sorted(sorted)
+    order
 }
 
 #[cfg(test)]
@@ -57,16 +60,20 @@ mod tests {
 
     #[test]
     fn dependencies_come_first_and_circles_are_found() {
-        let cases: [(&[&[usize]], Order); 5] = [
-            (&[], Order::Sorted(vec![])),
-            (&[&[1, 2], &[2], &[]], Order::Sorted(vec![2, 1, 0])),
-            (&[&[], &[0], &[0, 1]], Order::Sorted(vec![0, 1, 2])),
-            (&[&[0]], Order::Cycle(vec![0])),
-            (&[&[1], &[2], &[1]], Order::Cycle(vec![1, 2])),
+        type Lists<'l> = &'l [&'l [usize]];
+        let cases: [(Lists<'_>, &[usize], Lists<'_>); 6] = [
+            (&[], &[], &[]),
+            (&[&[1, 2], &[2], &[]], &[2, 1, 0], &[]),
+            (&[&[], &[0], &[0, 1]], &[0, 1, 2], &[]),
+            (&[&[0]], &[0], &[&[0]]),
+            (&[&[1], &[2], &[1]], &[2, 1, 0], &[&[1, 2]]),
+            (&[&[1, 2], &[0], &[0]], &[1, 2, 0], &[&[0, 1], &[0, 2]]),
         ];
-        for (dependencies, expected) in cases {
-            let dependencies: Vec<Vec<usize>> = dependencies.iter().map(|list| list.to_vec()).collect();
-            assert_eq!(sort(&dependencies), expected);
+        let owned =
+            |lists: Lists<'_>| -> Vec<Vec<usize>> { lists.iter().map(|list| list.to_vec()).collect() };
+        for (dependencies, sorted, circles) in cases {
+            let expected = Order { sorted: sorted.to_vec(), circles: owned(circles) };
+            assert_eq!(sort(&owned(dependencies)), expected);
         }
     }
 
@@ -74,6 +81,17 @@ mod tests {
     fn a_chain_of_a_hundred_thousand_needs_no_stack() {
         let dependencies: Vec<Vec<usize>> =
             (0..100_000).map(|node| if node < 99_999 { vec![node + 1] } else { vec![] }).collect();
-        assert!(matches!(sort(&dependencies), Order::Sorted(sorted) if sorted[0] == 99_999));
+        assert_eq!(sort(&dependencies).sorted[0], 99_999);
+    }
+
+    #[test]
+    fn only_so_many_circles_are_kept() {
+        let dependencies: Vec<Vec<usize>> = (0..1_000).map(|node| (0..=node + 1).collect()).collect();
+        let dependencies: Vec<Vec<usize>> = dependencies
+            .into_iter()
+            .map(|list| list.into_iter().filter(|node| *node < 1_000).collect())
+            .collect();
+        let order = sort(&dependencies);
+        assert_eq!((order.sorted.len(), order.circles.len()), (1_000, MOST_CIRCLES));
     }
 }

@@ -1,4 +1,4 @@
-//! Loads and runs ALaS programs: what an embedder in Rust depends on.
+//! Loads and runs programs: what an embedder in Rust depends on.
 //!
 //! * [`pipeline`] shows the way of a program's text to executable code, stage by stage;
 //! * [`load`](Engine::load) walks it for a module and all modules that it reaches;
@@ -9,6 +9,7 @@ mod engine;
 mod graph;
 mod load;
 pub mod pipeline;
+mod report;
 
 pub use alas_check::Permissions;
 pub use alas_library::{Builtin, Capability};

@@ -2,19 +2,25 @@
 //!
 //! 1. Collect: parse the module, find and parse what it reaches, and so on.
 //! 2. Order: each module behind those that it reaches; a circle is an error.
-//! 3. Check every module, so that the findings of all are reported together.
+//! 3. Declare every module in this order, then check every module against the interfaces of all, so that the findings
+//!    of all are reported together. A module whose text could not be read has an interface that fits every use, so that
+//!    those who use it are checked without repeating what is wrong with it.
 //! 4. Lower and link. Nothing can be seen from outside before this has succeeded for all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use alas_check::{Interface, Interfaces, Permissions, Reached, Typed, reached_modules};
-use alas_syntax::{Code, Diagnostic, Diagnostics, Source, Syntax};
+use alas_check::{Declared, Interface, Interfaces, Permissions, Reached, Typed, reached_modules};
+use alas_syntax::{Code, Diagnostic, Diagnostics, Explanation, Source, Syntax, clip};
 use alas_vm::{Module, ModuleContext, PluginContext};
 
 use crate::engine::Loaded;
-use crate::graph::{Order, sort};
+use crate::graph::sort;
 use crate::pipeline;
+use crate::report::Report;
+
+/// The most modules of a circle that a message names.
+const CIRCLE_SHOWN: usize = 8;
 
 /// The text of a module, and the plugin that it belongs to.
 #[derive(Debug, Clone)]
@@ -43,8 +49,12 @@ pub enum LoadError<E> {
     Find(E),
 }
 
+/// Returns what is found for the name of a module; it also gets the file of the module that names it.
+type Find<'f, E> = dyn FnMut(&str, Option<&str>) -> Result<Option<Found>, E> + 'f;
+
 /// A module that was parsed.
 struct Candidate {
+    /// The name under which others reach it; empty for the requested module when it has none.
     name: Arc<str>,
     file: Option<String>,
     plugin: Option<Plugin>,
@@ -57,8 +67,9 @@ struct Candidate {
 struct Candidates {
     modules: Vec<Candidate>,
     by_name: HashMap<Arc<str>, usize>,
-    /// Names whose text was found but could not be parsed.
-    broken: Vec<Arc<str>>,
+    /// Names under which something was found that is of no use; a finding says why.
+    unusable: HashSet<Arc<str>>,
+    /// What is wrong with texts that could not be parsed.
     findings: Vec<Diagnostic>,
 }
 
@@ -66,17 +77,18 @@ struct Candidates {
 pub(crate) fn load<E>(
     root: Found,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
-    find: &mut dyn FnMut(&str, Option<&str>) -> Result<Option<Found>, E>,
+    find: &mut Find<'_, E>,
 ) -> Result<Vec<Arc<Loaded>>, LoadError<E>> {
-    let candidates = collect(root, loaded, find).map_err(LoadError::Find)?;
-    let order = order(&candidates).map_err(LoadError::Program)?;
-    build(candidates, &order, loaded).map_err(LoadError::Program)
+    let mut candidates = collect(root, loaded, find).map_err(LoadError::Find)?;
+    let order = order(&mut candidates);
+    let checked = check(&mut candidates, &order, loaded).map_err(LoadError::Program)?;
+    link(&candidates.modules, checked, loaded).map_err(LoadError::Program)
 }
 
 fn collect<E>(
     root: Found,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
-    find: &mut dyn FnMut(&str, Option<&str>) -> Result<Option<Found>, E>,
+    find: &mut Find<'_, E>,
 ) -> Result<Candidates, E> {
     let mut candidates = Candidates::default();
     candidates.add(None, root);
@@ -84,23 +96,26 @@ fn collect<E>(
     while let Some(candidate) = candidates.modules.get(next) {
         let importer = candidate.file.clone();
         let wanted: Vec<Reached> = candidate.reached.clone();
-        next += 1;
         for reached in wanted {
-            let known = loaded.contains_key(&reached.name)
-                || candidates.by_name.contains_key(&reached.name)
-                || candidates.broken.contains(&reached.name);
+            let known = loaded.contains_key(&reached.name) || candidates.has(&reached.name);
             if known {
                 continue;
             }
             if let Some(found) = find(&reached.name, importer.as_deref())? {
-                candidates.add(Some((&reached, next - 1)), found);
+                candidates.add(Some((&reached, next)), found);
             }
         }
+        next += 1;
     }
     Ok(candidates)
 }
 
 impl Candidates {
+    /// Whether something was found under the name.
+    fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name) || self.unusable.contains(name)
+    }
+
     /// Parses a text that was found for a name, which `wanted` says together with who wants it.
     fn add(&mut self, wanted: Option<(&Reached, usize)>, found: Found) {
         let Found { source, plugin } = found;
@@ -108,91 +123,117 @@ impl Candidates {
             Ok(syntax) => syntax,
             Err(diagnostics) => {
                 self.findings.extend(diagnostics.0);
-                self.broken.extend(wanted.map(|(reached, _)| reached.name.clone()));
+                self.unusable.extend(wanted.map(|(reached, _)| reached.name.clone()));
                 return;
             }
         };
-        let name = syntax.module.name.text.clone();
-        if let Some((reached, importer)) = wanted
-            && reached.name != name
-        {
-            let place = source.file.as_deref().unwrap_or("the text that was found");
-            let message = format!("`{}` should be a module of this name, but {place} holds `{name}`", reached.name);
-            let help = Some(format!("Give the module the name `{}`, or import it by its own name.", reached.name));
-            let locations = &self.modules[importer].syntax.locations;
-            self.findings.push(locations.diagnostic(Code::UnknownModule, reached.node, message, help));
-            self.broken.push(reached.name.clone());
-            return;
+        let mut name = syntax.module.name.text.clone();
+        if let Some((reached, importer)) = wanted {
+            if syntax.module.name.is_unknown() {
+                // What is wrong with its name is among its findings.
+                name = reached.name.clone();
+            } else if reached.name != name {
+                self.wrong_name(reached, importer, &name, source.file.as_deref());
+                return;
+            }
         }
         let reached = reached_modules(&syntax);
-        self.by_name.insert(name.clone(), self.modules.len());
+        if !name.is_empty() {
+            self.by_name.insert(name.clone(), self.modules.len());
+        }
         self.modules.push(Candidate { name, file: source.file, plugin, syntax, reached });
+    }
+
+    /// Reports, where a module is named, that what was found for the name is another one.
+    fn wrong_name(&mut self, reached: &Reached, importer: usize, found: &str, file: Option<&str>) {
+        let findings = &mut self.modules[importer].syntax.findings;
+        findings.report(Code::UnknownModule, reached.node, || {
+            let (wanted, found) = (clip(&reached.name), clip(found));
+            let place = file.unwrap_or("the text that was found");
+            let message = format!("`{wanted}` should be a module of this name, but {place} holds `{found}`");
+            let help = format!("give the module the name `{wanted}`, or import it by its own name");
+            Explanation::new(message).help(help)
+        });
+        self.unusable.insert(reached.name.clone());
     }
 }
 
-/// The order in which to check and link: each module behind those that it reaches.
-fn order(candidates: &Candidates) -> Result<Vec<usize>, Diagnostics> {
+/// The order in which to declare and link: each module behind those that it reaches. Circles become findings.
+fn order(candidates: &mut Candidates) -> Vec<usize> {
     let number = |reached: &Reached| candidates.by_name.get(&reached.name).copied();
     let dependencies: Vec<Vec<usize>> =
         candidates.modules.iter().map(|module| module.reached.iter().filter_map(number).collect()).collect();
-    match sort(&dependencies) {
-        Order::Sorted(order) => Ok(order),
-        Order::Cycle(circle) => {
-            let mut findings = candidates.findings.clone();
-            findings.push(cycle(candidates, &circle));
-            Err(Diagnostics(findings))
-        }
+    let order = sort(&dependencies);
+    for circle in &order.circles {
+        report_circle(&mut candidates.modules, circle);
     }
+    order.sorted
 }
 
 /// Explains a circle at the place that closes it.
-fn cycle(candidates: &Candidates, circle: &[usize]) -> Diagnostic {
-    let modules: Vec<&Candidate> = circle.iter().map(|number| &candidates.modules[*number]).collect();
-    let (first, last) = (modules[0], modules[modules.len() - 1]);
-    let names: Vec<&str> = modules.iter().chain([&first]).map(|module| &*module.name).collect();
-    let message = format!("modules import each other in a circle: {}", names.join(" → "));
-    let help = Some("Move what the modules share to a module of its own, which all of them import.".to_owned());
-    let closing = last.reached.iter().find(|reached| reached.name == first.name);
-    let node = closing.map_or(last.syntax.module.node, |reached| reached.node);
-    last.syntax.locations.diagnostic(Code::ImportCycle, node, message, help)
+fn report_circle(modules: &mut [Candidate], circle: &[usize]) {
+    let (Some(first), Some(last)) = (circle.first(), circle.last()) else { return };
+    let name = |number: &usize| clip(&modules[*number].name);
+    let mut names: Vec<String> = circle.iter().take(CIRCLE_SHOWN).map(name).collect();
+    if circle.len() > CIRCLE_SHOWN {
+        names.push(format!("{} more", circle.len() - CIRCLE_SHOWN));
+    }
+    names.push(name(first));
+    let first = modules[*first].name.clone();
+    let Candidate { syntax, reached, .. } = &mut modules[*last];
+    let closing = reached.iter().find(|reached| reached.name == first);
+    let node = closing.map_or(syntax.module.node, |reached| reached.node);
+    syntax.findings.report(Code::ImportCycle, node, || {
+        Explanation::new(format!("modules import each other in a circle: {}", names.join(" → ")))
+            .help("move what the modules share to a module of its own, which all of them import")
+    });
 }
 
-fn build(
-    candidates: Candidates,
+/// Declares and checks all modules, and gives those of them that can be linked, in this order.
+fn check(
+    candidates: &mut Candidates,
     order: &[usize],
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
-) -> Result<Vec<Arc<Loaded>>, Diagnostics> {
-    let mut findings = candidates.findings;
+) -> Result<Vec<(usize, Typed)>, Diagnostics> {
+    let mut report = Report::default();
+    report.add(std::mem::take(&mut candidates.findings));
     let mut interfaces: Interfaces =
         loaded.iter().map(|(name, module)| (name.clone(), module.module.interface().clone())).collect();
-    let mut unchecked = candidates.broken;
-    let mut checked: Vec<(usize, Typed)> = Vec::with_capacity(order.len());
+    for name in candidates.by_name.keys().chain(&candidates.unusable) {
+        interfaces.insert(name.clone(), Arc::new(Interface::unknown(name.clone())));
+    }
+    let mut declared: Vec<Option<Declared>> = Vec::new();
+    declared.resize_with(candidates.modules.len(), || None);
     for number in order {
         let candidate = &candidates.modules[*number];
-        if candidate.reached.iter().any(|reached| unchecked.contains(&reached.name)) {
-            // What it says about broken modules would only repeat their findings.
-            unchecked.push(candidate.name.clone());
-            continue;
+        let declaration = pipeline::declare(&candidate.syntax, &reachable(candidate, &interfaces));
+        if !candidate.name.is_empty() {
+            interfaces.insert(candidate.name.clone(), declaration.interface.clone());
         }
-        let own: Interfaces = candidate
-            .reached
-            .iter()
-            .filter_map(|reached| Some((reached.name.clone(), interfaces.get(&reached.name)?.clone())))
-            .collect();
-        let declared = pipeline::declare(&candidate.syntax, &own);
-        let interface: Arc<Interface> = declared.interface.clone();
-        let unrestricted = Permissions::default();
+        declared[*number] = Some(declaration);
+    }
+    let unrestricted = Permissions::default();
+    let mut checked: HashMap<usize, Typed> = HashMap::new();
+    for (number, (candidate, declared)) in candidates.modules.iter().zip(declared).enumerate() {
+        let Some(declared) = declared else { continue };
+        let reachable = reachable(candidate, &interfaces);
         let permissions = candidate.plugin.as_ref().map_or(&unrestricted, |plugin| &plugin.permissions);
-        match pipeline::check(&candidate.syntax, declared, &own, permissions) {
-            Ok(typed) => checked.push((*number, typed)),
-            Err(diagnostics) => findings.extend(diagnostics.0),
+        match pipeline::check(&candidate.syntax, declared, &reachable, permissions) {
+            Ok(typed) => {
+                report.add(typed.warnings.clone());
+                checked.insert(number, typed);
+            }
+            Err(diagnostics) => report.add(diagnostics.0),
         }
-        interfaces.insert(candidate.name.clone(), interface);
     }
-    if !findings.is_empty() {
-        return Err(Diagnostics(findings));
-    }
-    link(&candidates.modules, checked, loaded)
+    report.into_result()?;
+    Ok(order.iter().filter_map(|number| Some((*number, checked.remove(number)?))).collect())
+}
+
+/// The interfaces of the modules that a module reaches.
+fn reachable(candidate: &Candidate, interfaces: &Interfaces) -> Interfaces {
+    let find = |reached: &Reached| Some((reached.name.clone(), interfaces.get(&reached.name)?.clone()));
+    candidate.reached.iter().filter_map(find).collect()
 }
 
 fn link(
@@ -212,7 +253,7 @@ fn link(
         let plugin = candidate.plugin.as_ref().map(|plugin| plugin.context.clone());
         let context = ModuleContext { name: candidate.name.clone(), plugin };
         let module = pipeline::link(&ir, context, imports.collect()).map_err(|error| {
-            let help = Some("Split the function into several.".to_owned());
+            let help = Some("split the function into several".to_owned());
             let locations = &candidate.syntax.locations;
             Diagnostics(vec![locations.diagnostic(Code::TooComplex, error.node, error.to_string(), help)])
         })?;

@@ -5,6 +5,9 @@
 //!                      └────── check ─▶ Typed ─ lower ─▶ Ir ─ link ─▶ Module ─ call ─▶ Value
 //! ```
 //!
+//! A [`Syntax`] may have errors, with placeholders where they stand, so that the checker adds its findings to those of
+//! the parser. A [`Typed`] has neither.
+//!
 //! Each arrow is one function with one type in and one type out; what a stage needs of other modules is their
 //! [`Interface`]s when checking, and the linked [`Module`]s when linking.
 
@@ -19,7 +22,7 @@ pub use alas_vm::{LinkError, Module, ModuleContext};
 ///
 /// # Errors
 ///
-/// All findings about the text.
+/// What keeps the text from being a JSON object; all else stands in the tree's findings.
 pub fn parse(source: &Source) -> Result<Syntax, Diagnostics> {
     alas_syntax::parse(source)
 }
@@ -34,7 +37,7 @@ pub fn declare(syntax: &Syntax, imports: &Interfaces) -> Declared {
 ///
 /// # Errors
 ///
-/// All findings about the module.
+/// All findings about the module, those of the parser included.
 pub fn check(
     syntax: &Syntax,
     declared: Declared,
