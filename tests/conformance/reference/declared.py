@@ -49,6 +49,26 @@ class Declared:
         definition, home = found
         return home._to_definition(value, written, definition)
 
+    def parts(self, written: str) -> tuple[str, Mapping[str, str], Declared]:
+        """What the parts of a literal are declared to be, where this type is declared.
+
+        Returns:
+            The type of elements or entries ("any" when nothing is said), the types of fields of a struct (empty
+            otherwise), and the types in whose terms both are written.
+        """
+        if written.startswith(("array<", "map<")):
+            return _inner(written), {}, self
+        found = self._find(written)
+        if found is None:
+            return "any", {}, self
+        definition, home = found
+        match definition["kind"]:
+            case "alias":
+                return home.parts(definition["type"])
+            case "struct":
+                return "any", {field["name"]: field["type"] for field in definition["fields"]}, home
+        return "any", {}, self
+
     def _to_definition(self, value: Value, name: str, definition: Definition) -> Value:
         """Convert to a named type that this module defines."""
         match definition["kind"]:

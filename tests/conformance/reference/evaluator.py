@@ -14,6 +14,7 @@ from typing import TextIO
 from . import std_array, std_host, std_map, std_math, std_result, std_string, std_type  # noqa: F401 - they register
 from .arithmetic import binary, unary
 from .deep_stack import with_deep_stack
+from .declared import Declared
 from .errors import Failure, out_of_bounds, type_error, value_error
 from .library import FUNCTIONS
 from .program import Function, Module, Node, Program
@@ -146,7 +147,7 @@ class Evaluator:
     def _returned(self, node: Node, pointer: str) -> Value:
         if "value" not in node:
             return None
-        return self._converted(node["value"], f"{pointer}/value", self._module, self._returns)
+        return self._converted(node["value"], f"{pointer}/value", self._module.declared, self._returns)
 
     # --- Expressions ---
 
@@ -160,11 +161,22 @@ class Evaluator:
     def _values(self, nodes: Sequence[Node], pointer: str) -> list[Value]:
         return [self._value(node, f"{pointer}/{index}") for index, node in enumerate(nodes)]
 
-    def _converted(self, node: Node, pointer: str, module: Module, declared: str) -> Value:
-        """Evaluate where a type is declared; the place of a value that does not fit is its own expression."""
-        value = self._value(node, pointer)
+    def _converted(self, node: Node, pointer: str, declared: Declared, written: str) -> Value:
+        """Evaluate where a type is declared; the place of a value that does not fit is its own expression.
+
+        The parts of an array or map that is written out stand where the type of the parts is declared.
+        """
+        inner, fields, home = declared.parts(written)
         try:
-            return module.declared.convert(value, declared)
+            value: Value
+            if node["type"] == "array_literal" and inner != "any":
+                elements = enumerate(node["elements"])
+                value = [self._converted(part, f"{pointer}/elements/{i}", home, inner) for i, part in elements]
+            elif node["type"] == "map_literal" and (inner != "any" or _names(node) == fields.keys()):
+                value = self._entries(node, pointer, lambda key: (home, fields.get(key, inner)))
+            else:
+                value = self._value(node, pointer)
+            return declared.convert(value, written)
         except Failure as failure:
             raise failure.at(self._module.name, pointer) from None
 
@@ -202,10 +214,16 @@ class Evaluator:
         return self._values(node["elements"], f"{pointer}/elements")
 
     def _map_literal(self, node: Node, pointer: str) -> Value:
+        return self._entries(node, pointer, lambda _: (self._module.declared, "any"))
+
+    def _entries(self, node: Node, pointer: str, declared: Callable[[str], tuple[Declared, str]]) -> Value:
+        """The entries of a map that is written out; `declared` gives the type of a key's value."""
         entries: dict[str, Value] = {}
         for index, pair in enumerate(node["pairs"]):
-            key = self._value(pair["key"], f"{pointer}/pairs/{index}/key")
-            value = self._value(pair["value"], f"{pointer}/pairs/{index}/value")
+            place = f"{pointer}/pairs/{index}"
+            key = self._value(pair["key"], f"{place}/key")
+            types, written = declared(key) if isinstance(key, str) else (self._module.declared, "any")
+            value = self._converted(pair["value"], f"{place}/value", types, written)
             entries = {**entries, key_text(key): value}
         return entries
 
@@ -235,10 +253,17 @@ class Evaluator:
         function = module.function(node["name"])
         assert function is not None, f"the checker let the unknown function {node['name']} through"
         arguments = [
-            self._converted(argument, f"{pointer}/args/{index}", module, parameter["type"])
+            self._converted(argument, f"{pointer}/args/{index}", module.declared, parameter["type"])
             for index, (argument, parameter) in enumerate(zip(node["args"], function.parameters, strict=True))
         ]
         return self.invoke(function, arguments)
+
+
+def _names(node: Node) -> set[str]:
+    """The keys of a map that is written out, if all are literal strings and differ; else nothing."""
+    keys = [pair["key"].get("value") for pair in node["pairs"]]
+    distinct = {key for key in keys if isinstance(key, str)}
+    return distinct if len(distinct) == len(keys) else set()
 
 
 def element(collection: Value, index: Value) -> Value:

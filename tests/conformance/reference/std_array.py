@@ -122,7 +122,8 @@ def range_of(start: int, end: int, step: int = 1) -> Value:
 def sum_of(array: Array) -> Value:
     if not all(is_number(element) for element in array):
         raise type_error("only numbers have a sum")
-    return functools.reduce(functools.partial(binary, "+"), array) if array else 0
+    start: Value = 0
+    return functools.reduce(functools.partial(binary, "+"), array, start)
 
 
 def _sort_order(left: Value, right: Value) -> int:

@@ -44,6 +44,10 @@ def _choose(a: float, b: float, wanted: int) -> Value:
     order = compare(a, b)
     if order is None:
         return math.nan
+    if order == 0:
+        # Only zeros are equal and yet differ: -0 counts as below 0.
+        a, b = sorted((a, b), key=lambda number: math.copysign(1.0, number))
+        order = -1
     chosen = b if order == -wanted else a
     return chosen if isinstance(a, int) and isinstance(b, int) else float(chosen)
 

@@ -117,13 +117,15 @@ impl Lowering<'_> {
     }
 
     fn higher_order(&mut self, builtin: Builtin, callee: Callee, arguments: &[Expression]) -> Register {
+        let elements = &arguments[0].kind;
+        let registers: Vec<Register> = arguments.iter().map(|argument| self.expression(argument, None)).collect();
         match builtin {
-            Builtin::ArrayMap => self.array_map(callee, arguments),
-            Builtin::ArrayFilter => self.array_filter(callee, arguments),
-            Builtin::ArrayReduce => self.array_reduce(callee, arguments),
+            Builtin::ArrayMap => self.array_map(callee, &registers, elements),
+            Builtin::ArrayFilter => self.array_filter(callee, &registers, elements),
+            Builtin::ArrayReduce => self.array_reduce(callee, &registers, elements),
             Builtin::ResultTry => {
-                let function = self.checked(&arguments[0], &Type::String);
-                let arguments = self.checked(&arguments[1], &Type::array(Type::Any));
+                let function = self.checked(registers[0], &Type::String);
+                let arguments = self.checked(registers[1], &Type::array(Type::Any));
                 let to = self.builder.register(Class::Map);
                 self.builder.emit(Instruction::Try { to, function, arguments });
                 to
@@ -132,22 +134,21 @@ impl Lowering<'_> {
         }
     }
 
-    /// An argument that must have a type; it fails at its own node otherwise.
-    fn checked(&mut self, argument: &Expression, kind: &Type) -> Register {
-        let register = self.expression(argument, None);
+    /// An argument that must have a type.
+    fn checked(&mut self, register: Register, kind: &Type) -> Register {
         if self.builder.class(register) == Class::of(kind) {
             return register;
         }
-        self.at(argument.node, |lowering| lowering.convert(register, kind, None))
+        self.convert(register, kind, None)
     }
 
-    fn array_map(&mut self, callee: Callee, arguments: &[Expression]) -> Register {
-        let array = self.checked(&arguments[0], &Type::array(Type::Any));
-        let name = self.checked(&arguments[1], &Type::String);
+    fn array_map(&mut self, callee: Callee, arguments: &[Register], elements: &Type) -> Register {
+        let array = self.checked(arguments[0], &Type::array(Type::Any));
+        let name = self.checked(arguments[1], &Type::String);
         let result = self.builder.register(Class::Array);
         self.builder.emit(Instruction::NewArray { to: result, elements: Vec::new() });
         let walk = self.begin_loop(array);
-        let element = self.element(&walk, &arguments[0].kind);
+        let element = self.element(&walk, elements);
         let value = self.callback(callee, name, &[element]);
         let (array, value) = (result.into(), value.into());
         self.builder.emit(Instruction::ArrayPush { to: result, array, value });
@@ -155,13 +156,13 @@ impl Lowering<'_> {
         result
     }
 
-    fn array_filter(&mut self, callee: Callee, arguments: &[Expression]) -> Register {
-        let array = self.checked(&arguments[0], &Type::array(Type::Any));
-        let name = self.checked(&arguments[1], &Type::String);
+    fn array_filter(&mut self, callee: Callee, arguments: &[Register], elements: &Type) -> Register {
+        let array = self.checked(arguments[0], &Type::array(Type::Any));
+        let name = self.checked(arguments[1], &Type::String);
         let result = self.builder.register(Class::Array);
         self.builder.emit(Instruction::NewArray { to: result, elements: Vec::new() });
         let walk = self.begin_loop(array);
-        let element = self.element(&walk, &arguments[0].kind);
+        let element = self.element(&walk, elements);
         let verdict = self.callback(callee, name, &[element]);
         let condition = self.truth(verdict, None);
         let (keep, next) = (self.builder.block(), self.builder.block());
@@ -175,16 +176,15 @@ impl Lowering<'_> {
         result
     }
 
-    fn array_reduce(&mut self, callee: Callee, arguments: &[Expression]) -> Register {
-        let array = self.checked(&arguments[0], &Type::array(Type::Any));
-        let name = self.checked(&arguments[1], &Type::String);
-        let start = self.expression(&arguments[2], None);
-        // A register of its own: the start value may be a variable, which keeps its value.
-        let start = self.builder.coerce(start, Class::Dynamic, None);
+    fn array_reduce(&mut self, callee: Callee, arguments: &[Register], elements: &Type) -> Register {
+        let array = self.checked(arguments[0], &Type::array(Type::Any));
+        let name = self.checked(arguments[1], &Type::String);
+                // A register of its own: the start value may be a variable, which keeps its value.
+        let start = self.builder.coerce(arguments[2], Class::Dynamic, None);
         let result = self.builder.register(Class::Dynamic);
         self.builder.emit(Instruction::Move { to: result, from: start.into() });
         let walk = self.begin_loop(array);
-        let element = self.element(&walk, &arguments[0].kind);
+        let element = self.element(&walk, elements);
         let value = self.callback(callee, name, &[result, element]);
         let value = self.builder.coerce(value, Class::Dynamic, None);
         self.builder.emit(Instruction::Move { to: result, from: value.into() });

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use alas_check::{Expression, ExpressionKind, FunctionReference, Type};
-use alas_syntax::{BinaryOperator, Literal, NodeId, UnaryOperator};
+use alas_syntax::{BinaryOperator, Literal, UnaryOperator};
 
 use super::Lowering;
 use crate::{Arithmetic, Class, Compared, Comparison, Instruction, Operand, Register, Target, Unary};
@@ -271,14 +271,6 @@ impl Lowering<'_> {
                 to
             }
         }
-    }
-
-    /// Evaluates with failures reported at a node.
-    pub(super) fn at<R>(&mut self, node: NodeId, work: impl FnOnce(&mut Self) -> R) -> R {
-        let outer = std::mem::replace(&mut self.builder.node, node);
-        let result = work(self);
-        self.builder.node = outer;
-        result
     }
 }
 
