@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from alas_interp import Interpreter
+
+from .programs import I, N, array, assign, builtin, function, literal, mapping, module, times, variable
+
+STATM = Path("/proc/self/statm")
+LOADS = 10_000
+# Freed memory is not always given back at once; a leak of 100 bytes for each load would be as much.
+SLACK = 512 * 1024
+
+PROGRAM = module(
+    function(
+        "run",
+        {"n": "int"},
+        assign("a", array()),
+        times(
+            N, assign("a", builtin("array.push", variable("a"), mapping(number=I, text=literal("some text"))))
+        ),
+    ),
+    *(function(f"f{number}", {"n": "int"}, assign("x", literal(f"text {number}"))) for number in range(10)),
+)
+
+pytestmark = pytest.mark.skipif(not STATM.exists(), reason="resident memory is read from /proc")
+
+
+def resident() -> int:
+    """The bytes of this process that are in memory."""
+    return int(STATM.read_text().split()[1]) * resource.getpagesize()
+
+
+def grown(load_and_drop: object) -> int:
+    """How much more memory the process holds after the second half of the loads than after the first."""
+    assert callable(load_and_drop)
+    for _ in range(LOADS // 2):
+        load_and_drop()
+    middle = resident()
+    for _ in range(LOADS // 2):
+        load_and_drop()
+    return resident() - middle
+
+
+def test_interpreters() -> None:
+    def load_and_drop() -> None:
+        with Interpreter() as interpreter:
+            interpreter.load(PROGRAM)
+            interpreter.call("growth.run", 10)
+
+    assert grown(load_and_drop) < SLACK
+
+
+def test_the_same_module_again() -> None:
+    def load_and_drop() -> None:
+        interpreter.load(PROGRAM)
+        interpreter.call("growth.run", 10)
+
+    interpreter = Interpreter()
+    assert grown(load_and_drop) < SLACK
+    assert interpreter.modules() == ["growth"]
+
+
+def test_memory_account() -> None:
+    interpreter = Interpreter()
+    interpreter.load(PROGRAM)
+    interpreter.call("growth.run", 10)
+    before = interpreter.statistics()["memory_used"]
+    interpreter.call("growth.run", 10_000)
+    assert interpreter.statistics()["memory_used"] == before

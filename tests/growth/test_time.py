@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from alas_interp import Interpreter
+
+from .cases import APPENDING, MAPS, TEXTS, Case, parameters, runner
+from .programs import I, N, assign, binary, call, function, give, literal, loaded, module, times, variable
+from .timing import MOST, growth
+
+X = variable("x")
+
+
+@pytest.mark.parametrize("case", parameters(APPENDING))
+def test_appending(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", parameters(MAPS))
+def test_maps(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", parameters(TEXTS))
+def test_texts(case: Case) -> None:
+    check(case)
+
+
+def test_loading_functions() -> None:
+    def load(count: int) -> None:
+        interpreter.load(texts[count])
+
+    interpreter = Interpreter()
+    size = 500
+    texts = {count: many_functions(count) for count in (size, 2 * size)}
+    assert growth(load, size) <= MOST
+
+
+def test_loading_one_long_function() -> None:
+    def load(count: int) -> None:
+        interpreter.load(texts[count])
+
+    interpreter = Interpreter()
+    size = 2_000
+    texts = {count: long_function(count) for count in (size, 2 * size)}
+    assert growth(load, size) <= MOST
+
+
+def check(case: Case) -> None:
+    interpreter = loaded(*runner(case))
+    assert growth(lambda size: interpreter.call("growth.run", size), case.size) <= MOST
+
+
+def many_functions(count: int) -> bytes:
+    """A module of so many functions, each of which calls the one before."""
+    functions = [function("f0", {"n": "int"}, give(N))]
+    for number in range(1, count):
+        previous = call(f"f{number - 1}", binary(N, "+", literal(number)))
+        body = (
+            assign("x", literal(0)),
+            times(N, assign("x", binary(X, "+", I))),
+            give(binary(X, "+", previous)),
+        )
+        functions.append(function(f"f{number}", {"n": "int"}, *body))
+    return json.dumps(module(*functions)).encode()
+
+
+def long_function(count: int) -> bytes:
+    """A module of one function of so many statements."""
+    body = [assign(f"x{number}", binary(N, "*", literal(number))) for number in range(count)]
+    return json.dumps(module(function("f", {"n": "int"}, *body, give(variable(f"x{count - 1}"))))).encode()
