@@ -9,6 +9,12 @@ use std::cell::Cell;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AccountId(pub u16);
 
+impl AccountId {
+    /// Pays for constants of programs. They outlive the runs that use them, and a module may be dropped by another
+    /// thread than the one that made it, so that this account never balances and nobody should limit it.
+    pub const PROGRAMS: Self = Self(u16::MAX);
+}
+
 /// How many accounts a thread can tell apart; numbers beyond share the last.
 const ACCOUNTS: usize = 256;
 
@@ -40,6 +46,14 @@ pub fn current() -> AccountId {
 #[must_use = "the account that paid before is to be restored"]
 pub fn switch(account: AccountId) -> AccountId {
     LEDGER.with(|ledger| AccountId(ledger.current.replace(account.0)))
+}
+
+/// Lets another account pay for what some work allocates.
+pub fn paid_by<R>(account: AccountId, work: impl FnOnce() -> R) -> R {
+    let before = switch(account);
+    let result = work();
+    let _ = switch(before);
+    result
 }
 
 /// The bytes that the live objects of an account take, their spare capacity included.

@@ -8,6 +8,7 @@
 //! whichever spelling the program used, never build the text unless someone asks for it.
 
 use std::cell::Cell;
+use std::fmt;
 
 use hashbrown::HashTable;
 
@@ -110,6 +111,16 @@ impl<'a> KeyRef<'a> {
     }
 }
 
+impl fmt::Display for KeyRef<'_> {
+    /// The key's text, of which nothing takes a count.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => write!(formatter, "{value}"),
+            Self::Text(text) => formatter.write_str(text.as_str()),
+        }
+    }
+}
+
 impl PartialEq for Key {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
@@ -175,16 +186,21 @@ impl Entries {
     fn position(&self, key: KeyRef<'_>) -> Option<usize> {
         match &self.index {
             Index::Dense => match key {
-                KeyRef::Int(value) => usize::try_from(value).ok().filter(|position| *position < self.slots.len()),
+                KeyRef::Int(value) => {
+                    usize::try_from(value).ok().filter(|position| *position < self.slots.len())
+                }
                 KeyRef::Text(_) => None,
             },
-            Index::Scan => self.slots.iter().position(|slot| slot.as_ref().is_some_and(|(other, _)| key.is(other))),
+            Index::Scan => {
+                self.slots.iter().position(|slot| slot.as_ref().is_some_and(|(other, _)| key.is(other)))
+            }
             Index::Table(table) => {
                 let guess = self.last.get();
                 if self.key_at(guess).is_some_and(|candidate| key.is(candidate)) {
                     return Some(guess as usize);
                 }
-                let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
+                let holds =
+                    |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
                 let found = table.find(key.hash(), holds)?;
                 self.last.set(*found);
                 Some(*found as usize)

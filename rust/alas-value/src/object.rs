@@ -4,7 +4,7 @@
 //! address; dropping the last reference to an object that holds other objects is put on a
 //! list when another drop is under way, so that no chain of values can exhaust the stack.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::account::{self, AccountId};
@@ -223,8 +223,9 @@ impl<T: Body> Drop for Ref<T> {
 type Grave = (NonNull<u8>, unsafe fn(NonNull<u8>));
 
 thread_local! {
-    /// `Some` while a drop is under way: what died because of it.
-    static GRAVES: RefCell<Option<Vec<Grave>>> = const { RefCell::new(None) };
+    /// While a drop is under way: the list, on the stack of the outermost one, of what died because of it. Without a
+    /// destructor, so that values can still be dropped while the thread ends.
+    static GRAVES: Cell<Option<NonNull<Vec<Grave>>>> = const { Cell::new(None) };
 }
 
 /// Frees an object that nobody holds any more, and all that dies with it, without recursion.
@@ -237,24 +238,24 @@ fn bury<T: Body>(pointer: NonNull<Object<T>>) {
         unsafe { free::<T>(pointer.cast()) };
         return;
     }
-    let outermost = GRAVES.with_borrow_mut(|graves| {
-        let Some(waiting) = graves else {
-            *graves = Some(Vec::new());
-            return true;
-        };
-        waiting.push((pointer.cast(), free::<T>));
-        false
-    });
-    if !outermost {
+    if let Some(mut waiting) = GRAVES.get() {
+        // SAFETY: the outermost drop is further down this stack, where its list lives, and reaches the list by the same
+        // pointer only, never while an object is being freed.
+        unsafe { waiting.as_mut() }.push((pointer.cast(), free::<T>));
         return;
     }
-    // SAFETY: the caller dropped the last reference.
-    unsafe { free::<T>(pointer.cast()) };
-    while let Some((dead, free)) = GRAVES.with_borrow_mut(|graves| graves.as_mut().and_then(Vec::pop)) {
-        // SAFETY: each object was put on the list once, when its last reference was dropped.
+    let mut list: Vec<Grave> = Vec::new();
+    let mut waiting = NonNull::from(&mut list);
+    GRAVES.set(Some(waiting));
+    let mut next: Option<Grave> = Some((pointer.cast(), free::<T>));
+    while let Some((dead, free)) = next {
+        // SAFETY: the caller dropped the last reference to the first object; each other was put on the list once, when
+        // its last reference was dropped. Freeing does not panic: bodies hold nothing but values and plain data.
         unsafe { free(dead) };
+        // SAFETY: the list outlives the loop, and nothing else uses it now.
+        next = unsafe { waiting.as_mut() }.pop();
     }
-    GRAVES.with_borrow_mut(|graves| *graves = None);
+    GRAVES.set(None);
 }
 
 /// Frees an object.

@@ -262,10 +262,13 @@ pub fn character(text: &Text, position: i64) -> Result<&str, Fault> {
 #[inline]
 pub fn field(object: &Value, name: &Key) -> Result<Value, Fault> {
     match object {
-        Value::Map(map) => map.get(name).cloned().ok_or_else(|| no_such_key(&name.to_text())),
+        // The name may be a constant that threads share: it is copied, because its count is not theirs to change.
+        Value::Map(map) => {
+            map.get(name).cloned().ok_or_else(|| no_such_key(&Text::new(&name.as_ref().to_string())))
+        }
         other => {
-            let (name, found) = (name.to_text(), other.kind().describe());
-            let message = format!("only maps have fields: `.{}` found {found}", name.as_str());
+            let found = other.kind().describe();
+            let message = format!("only maps have fields: `.{}` found {found}", name.as_ref());
             Err(Fault::new(ErrorCode::TypeError, message))
         }
     }

@@ -55,6 +55,9 @@ pub(super) struct Encoder<'a> {
     nodes: Vec<NodeId>,
     wide: Vec<u64>,
     divisors: Vec<Divisor>,
+    /// Where each of them is.
+    known_wide: HashMap<u64, u32>,
+    known_divisors: HashMap<i64, u16>,
     /// The most staging slots that any op uses.
     staging: usize,
     /// Small int constants of the current block that no op holds in a slot yet.
@@ -77,6 +80,8 @@ impl<'a> Encoder<'a> {
             nodes: Vec::new(),
             wide: Vec::new(),
             divisors: Vec::new(),
+            known_wide: HashMap::new(),
+            known_divisors: HashMap::new(),
             staging: 2,
             small: HashMap::new(),
             starts: Vec::with_capacity(function.blocks.len()),
@@ -339,11 +344,11 @@ impl<'a> Encoder<'a> {
     }
 
     fn wide(&mut self, to: Slot, bits: u64) {
-        let constant = self.wide.iter().position(|known| *known == bits).unwrap_or_else(|| {
+        let constant = *self.known_wide.entry(bits).or_insert_with(|| {
             self.wide.push(bits);
-            self.wide.len() - 1
+            self.wide.len() as u32 - 1
         });
-        self.emit(Op::Wide { to, constant: constant as u32 });
+        self.emit(Op::Wide { to, constant });
     }
 
     fn int_arithmetic(&mut self, operator: Arithmetic, to: Register, left: Register, right: Register) {
@@ -389,12 +394,11 @@ impl<'a> Encoder<'a> {
 
     /// The number of a constant divisor, which is positive.
     fn divisor(&mut self, value: i64) -> u16 {
-        let known = self.divisors.iter().position(|divisor| divisor.value() == value);
-        let number = known.unwrap_or_else(|| {
+        // Immediates are positive and small, so that their number fits.
+        *self.known_divisors.entry(value).or_insert_with(|| {
             self.divisors.extend(Divisor::new(value));
-            self.divisors.len() - 1
-        });
-        self.count(number)
+            self.divisors.len() as u16 - 1
+        })
     }
 
     fn with_immediate(&mut self, left: Register, op: impl FnOnce(Slot) -> Op) {
@@ -426,7 +430,8 @@ impl<'a> Encoder<'a> {
                 let mut staging = self.stage(slots);
                 for argument in arguments {
                     self.pass(*argument, staging);
-                    staging += self.class(argument.register).slots() as Slot;
+                    // What goes beyond the last slot is found out at the end, when the frame is measured.
+                    staging = staging.wrapping_add(self.class(argument.register).slots() as Slot);
                 }
                 let callee = (self.callees)(function);
                 self.emit(Op::Call { to, callee });

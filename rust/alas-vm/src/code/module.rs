@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use alas_check::{Definitions, FunctionReference, Interface, Type};
 use alas_ir::{Class, Ir};
 use alas_syntax::{Locations, NodeId};
+use alas_value::account::{self, AccountId};
 use alas_value::{Key, Text};
 
 use super::Code;
@@ -23,7 +24,7 @@ pub(crate) type Callee = NonNull<Code>;
 pub struct Module {
     functions: Box<[Code]>,
     shared: Box<Shared>,
-    _imports: Vec<Arc<Module>>,
+    imports: Vec<Arc<Module>>,
 }
 
 // SAFETY: a module never changes after `link`. Nobody clones its keys, so that their counts stay as they are, and their
@@ -137,12 +138,13 @@ pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Resul
         None => own[reference.function as usize],
         Some(module) => imports[module as usize].shared.functions[reference.function as usize],
     });
-    let keys = ir.constants.iter().map(|text| {
+    let key = |text: &Arc<str>| {
         let text = Text::new(text);
         // Computed now: later several threads read the text at once.
         let _ = text.hash();
         Key::from_text(text)
-    });
+    };
+    let keys = account::paid_by(AccountId::PROGRAMS, || ir.constants.iter().map(key).collect());
     let shared = Box::new(Shared {
         interface: ir.interface.clone(),
         context,
@@ -151,7 +153,7 @@ pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Resul
         serial: NEXT_SERIAL.fetch_add(1, Ordering::Relaxed),
         place: Place::take(),
         texts: ir.constants.iter().cloned().collect(),
-        keys: keys.collect(),
+        keys,
         types: ir.types.iter().map(|kind| (kind.clone(), Class::of(kind))).collect(),
         callees: callees.collect(),
         functions: own.clone(),
@@ -159,7 +161,7 @@ pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Resul
     for code in &functions {
         code.shared.set(NonNull::from(&*shared));
     }
-    Ok(Module { functions, shared, _imports: imports })
+    Ok(Module { functions, shared, imports })
 }
 
 impl Module {
@@ -167,6 +169,12 @@ impl Module {
     #[must_use]
     pub fn interface(&self) -> &Arc<Interface> {
         &self.shared.interface
+    }
+
+    /// The modules that it calls.
+    #[must_use]
+    pub fn imports(&self) -> &[Arc<Module>] {
+        &self.imports
     }
 
     /// Turns the module's nodes into places.

@@ -29,7 +29,8 @@ pub fn call(
         return Err(RunError::before_running(&fault));
     };
     Machine::with(|machine| {
-        machine.depth = limits.depth;
+        // The entry function and the first that it calls come on top of what may recurse.
+        machine.most_frames = limits.depth.saturating_add(2);
         machine.steps = limits.steps;
         let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
         machine
@@ -60,7 +61,7 @@ impl Machine {
         arguments: Vec<Value>,
         entrance: Entrance,
     ) -> Result<(), Fault> {
-        if self.frames.len() > self.depth + 1 {
+        if self.frames.len() >= self.most_frames {
             return Err(super::too_deep(self.frames.len() - 1));
         }
         let needed = entrance.base + code.total;
@@ -68,16 +69,20 @@ impl Machine {
             self.grow(needed)?;
         }
         let texts = self.texts_of(code.shared());
-        self.stack[entrance.base + code.empty_from..entrance.base + code.empty_to].fill(0);
-        let mut offset = entrance.base;
+        let Entrance { base, to, mode } = entrance;
+        self.stack[base..base + code.empty_to].fill(0);
+        // Pushed before the arguments are stored, so that what is already there is released if one does not fit.
+        self.frames.push(Frame { code, pc: code.ops.as_ptr(), base, texts, to, mode });
+        let mut offset = base;
         for (class, value) in code.parameters.iter().zip(arguments) {
-            self.stack[offset..offset + class.slots()].fill(0);
-            // SAFETY: the slots lie inside the stack, belong to no frame yet, and own nothing.
-            unsafe { slots::store(*class, self.stack.as_mut_ptr().add(offset), value) }?;
+            // SAFETY: the slots lie inside the stack, belong to no other frame, and own nothing.
+            let stored = unsafe { slots::store(*class, self.stack.as_mut_ptr().add(offset), value) };
+            if let Err(fault) = stored {
+                self.discard();
+                return Err(fault);
+            }
             offset += class.slots();
         }
-        let Entrance { base, to, mode } = entrance;
-        self.frames.push(Frame { code, pc: code.ops.as_ptr(), base, texts, to, mode });
         Ok(())
     }
 

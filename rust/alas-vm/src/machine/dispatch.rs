@@ -336,7 +336,8 @@ impl Machine {
                             fail!(fault);
                         }
                         self.fuel -= 1;
-                        if self.frames.len() > self.depth + 1 || new_base + callee.total > self.stack.len() {
+                        if self.frames.len() >= self.most_frames || new_base + callee.total > self.stack.len()
+                        {
                             if let Err(fault) = self.make_room(new_base + callee.total) {
                                 Self::abandon(staging, callee);
                                 fail!(fault);
@@ -382,6 +383,8 @@ impl Machine {
                         match self.enter_by_name(code!(), name.as_str(), arguments, entrance) {
                             Ok(()) => resume!(),
                             Err(fault) if fault.code().is_catchable() => {
+                                // The stack may have grown before the call failed.
+                                resume!();
                                 r.at(to).cast::<Map>().write(failure(&fault));
                             }
                             Err(fault) => fail!(fault),
@@ -435,7 +438,7 @@ impl Machine {
     #[cold]
     #[inline(never)]
     fn make_room(&mut self, needed: usize) -> Result<(), Fault> {
-        if self.frames.len() > self.depth + 1 {
+        if self.frames.len() >= self.most_frames {
             return Err(super::too_deep(self.frames.len() - 1));
         }
         self.grow(needed)

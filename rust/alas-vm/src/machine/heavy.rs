@@ -1,9 +1,10 @@
 //! Ops that allocate, look up, call the library or can fail: everything that neither changes the frame nor where
 //! control goes, apart from what is hot enough for the loop itself.
 
-use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
 
 use alas_ir::Class;
+use alas_value::object::Header;
 use alas_value::{Array, Elements, Map, Number, Tag, Text, Value, compare_numbers};
 
 use super::Machine;
@@ -39,9 +40,9 @@ impl Machine {
                     r.at(to).cast::<Text>().write(text);
                 }
                 Op::Share { to, from } => {
-                    // Every heap object starts with its header, so that any of the pointer types will do.
-                    let shared = ManuallyDrop::new(r.text(from).clone());
-                    r.at(to).cast::<ManuallyDrop<Text>>().write(shared);
+                    // Every heap object starts with its header, whichever of the pointers this is.
+                    (*r.at(from).cast::<NonNull<Header>>()).as_ref().retain();
+                    *r.at(to) = *r.at(from);
                 }
                 Op::ShareValue { to, from } => {
                     let value = r.value(from).clone();

@@ -19,6 +19,7 @@ mod unwind;
 
 use std::cell::RefCell;
 
+use alas_value::account::{self, AccountId};
 use alas_value::{Text, Value};
 
 use crate::code::{Code, Op, Shared, Slot};
@@ -29,6 +30,9 @@ pub use error::{ErrorPlace, RunError, StackFrame};
 
 /// The most slots that frames may take together: 256 MiB.
 const MAX_SLOTS: usize = 1 << 25;
+
+/// The largest stack that an idle machine keeps: 8 MiB, enough for a recursion as deep as programs usually may go.
+const KEPT_SLOTS: usize = 1 << 20;
 
 /// How many polls pass between two looks at the world outside.
 const CHUNK: u64 = 4096;
@@ -93,7 +97,8 @@ pub(crate) struct Machine {
     constants: Vec<Constants>,
     /// What the entry frame returned.
     result: Value,
-    depth: usize,
+    /// How many frames there may be.
+    most_frames: usize,
     /// The steps that may still run, those in `fuel` not counted.
     steps: Option<u64>,
     /// The polls until the next look at the world outside.
@@ -111,7 +116,7 @@ impl Default for Machine {
             frames: Vec::new(),
             constants: Vec::new(),
             result: Value::Void,
-            depth: 0,
+            most_frames: 0,
             steps: None,
             fuel: 0,
             code: std::ptr::null(),
@@ -131,6 +136,9 @@ impl Machine {
     fn with<R>(work: impl FnOnce(&mut Self) -> R) -> R {
         let mut machine = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
         let result = work(&mut machine);
+        if machine.stack.len() > KEPT_SLOTS {
+            machine.stack = Vec::new();
+        }
         IDLE.with_borrow_mut(|idle| idle.push(machine));
         result
     }
@@ -160,10 +168,11 @@ impl Machine {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, needed: usize) -> Result<(), Fault> {
-        if needed > MAX_SLOTS {
+        let larger = needed.max(self.stack.len() * 2).clamp(1024, MAX_SLOTS);
+        if needed > MAX_SLOTS || self.stack.try_reserve_exact(larger - self.stack.len()).is_err() {
             return Err(too_deep(self.frames.len()));
         }
-        self.stack.resize(needed.max(self.stack.len() * 2).clamp(1024, MAX_SLOTS), 0);
+        self.stack.resize(larger, 0);
         Ok(())
     }
 
@@ -183,7 +192,8 @@ impl Machine {
         while self.constants.len() <= place {
             self.constants.push(Constants { serial: 0, texts: Box::default() });
         }
-        let texts = shared.texts.iter().map(|text| Text::constant(text)).collect();
+        let make = || shared.texts.iter().map(|text| Text::constant(text)).collect();
+        let texts = account::paid_by(AccountId::PROGRAMS, make);
         self.constants[place] = Constants { serial: shared.serial, texts };
         self.constants[place].texts.as_ptr()
     }

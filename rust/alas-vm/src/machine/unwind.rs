@@ -16,7 +16,8 @@ impl Machine {
     ///
     /// When nobody catches the failure: all frames are released, and the error has its trace.
     pub(super) fn unwind(&mut self, fault: &Fault) -> Result<(), RunError> {
-        let caught = fault.code().is_catchable() && self.frames.iter().any(|frame| frame.mode == Mode::Catch);
+        let caught =
+            fault.code().is_catchable() && self.frames.iter().rev().any(|frame| frame.mode == Mode::Catch);
         let error = (!caught).then(|| self.trace(fault));
         while let Some(frame) = self.frames.pop() {
             self.release(&frame);
@@ -32,6 +33,13 @@ impl Machine {
             }
         }
         Err(error.unwrap_or_else(|| RunError::before_running(fault)))
+    }
+
+    /// Pops a frame that will not run.
+    pub(super) fn discard(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.release(&frame);
+        }
     }
 
     /// Gives up all that a frame owns.

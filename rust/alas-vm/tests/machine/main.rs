@@ -1,0 +1,7 @@
+//! Tests of encoding and of the machine, on whole programs.
+
+mod balance;
+#[path = "../../../alas-ir/tests/notation/mod.rs"]
+mod notation;
+mod support;
+mod threads;
