@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use alas_library::Builtin;
 
 /// What a module may use. The default restricts nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Permissions {
     /// The declared capabilities, such as `io`; `None` for a module without a manifest.
     pub capabilities: Option<HashSet<String>>,

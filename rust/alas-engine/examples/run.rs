@@ -28,11 +28,7 @@ impl Console for Terminal {
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let first = arguments.next().unwrap_or_default();
-    let outcome = if first == "--show" {
-        show(&arguments.next().unwrap_or_default())
-    } else {
-        run(&first)
-    };
+    let outcome = if first == "--show" { show(&arguments.next().unwrap_or_default()) } else { run(&first) };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -52,7 +48,8 @@ fn show(file: &str) -> Result<(), String> {
     let imports = pipeline::Interfaces::new();
     let declared = pipeline::declare(&syntax, &imports);
     let permissions = pipeline::Permissions::default();
-    let typed = pipeline::check(&syntax, declared, &imports, &permissions).map_err(|findings| findings.to_string())?;
+    let typed = pipeline::check(&syntax, declared, &imports, &permissions)
+        .map_err(|findings| findings.to_string())?;
     for function in &pipeline::lower(&typed).functions {
         println!("{function}");
     }
@@ -63,7 +60,8 @@ fn run(file: &str) -> Result<(), String> {
     let engine = Engine::new();
     let found = Found { source: read(file)?, plugin: None };
     let loaded = engine.load(found, |_, _| Ok::<_, String>(None)).map_err(|error| format!("{error:?}"))?;
-    let main = engine.function(&format!("{}.main", loaded.interface().name)).map_err(|error| error.to_string())?;
+    let main =
+        engine.function(&format!("{}.main", loaded.interface().name)).map_err(|error| error.to_string())?;
     let mut host = Host {
         console: Box::new(Terminal),
         random: 1,

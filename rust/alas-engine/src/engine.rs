@@ -8,13 +8,15 @@ use alas_syntax::Diagnostic;
 use alas_value::Value;
 use alas_vm::{ErrorCode, Fault, Host, Limits, Module, RunError};
 
-use crate::load::{Found, LoadError, load};
+use crate::load::{Found, LoadError, Plugin, load};
 
 /// A module that can be called.
 #[derive(Debug)]
 pub struct Loaded {
     pub(crate) module: Arc<Module>,
     pub(crate) file: Option<String>,
+    pub(crate) plugin: Option<Plugin>,
+    pub(crate) own_warnings: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
 }
 
@@ -31,7 +33,7 @@ impl Loaded {
         self.file.as_deref()
     }
 
-    /// Findings that did not stop it.
+    /// Findings about it, and about the modules that were loaded for it, that did not stop it.
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
@@ -91,7 +93,7 @@ impl Engine {
     }
 
     /// Loads a module and all modules that it reaches, or none of them. A module of the same name is replaced; modules
-    /// that already call it keep the old one.
+    /// that already call it keep the old one. What it reaches is looked for anew, and loaded again when it has changed.
     ///
     /// `find` returns the text of a module by its name; it also gets the file of the module that names it.
     ///

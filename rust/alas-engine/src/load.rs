@@ -32,7 +32,7 @@ pub struct Found {
 }
 
 /// What loading needs to know of a plugin.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plugin {
     /// What the plugin's code can read of its manifest.
     pub context: PluginContext,
@@ -73,23 +73,21 @@ struct Candidates {
     findings: Vec<Diagnostic>,
 }
 
-/// Loads a module and all modules that it reaches and that are not loaded yet. The requested module comes last.
+/// Loads a module and all modules that it reaches; those that have not changed since they were loaded are used as they
+/// are. The requested module comes last.
 pub(crate) fn load<E>(
     root: Found,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
     find: &mut Find<'_, E>,
 ) -> Result<Vec<Arc<Loaded>>, LoadError<E>> {
-    let mut candidates = collect(root, loaded, find).map_err(LoadError::Find)?;
+    let mut candidates = collect(root, find).map_err(LoadError::Find)?;
     let order = order(&mut candidates);
-    let checked = check(&mut candidates, &order, loaded).map_err(LoadError::Program)?;
-    link(&candidates.modules, checked, loaded).map_err(LoadError::Program)
+    let unchanged = unchanged(&candidates, &order, loaded);
+    let checked = check(&mut candidates, &order, loaded, &unchanged).map_err(LoadError::Program)?;
+    link(&candidates.modules, checked, loaded, &unchanged).map_err(LoadError::Program)
 }
 
-fn collect<E>(
-    root: Found,
-    loaded: &HashMap<Arc<str>, Arc<Loaded>>,
-    find: &mut Find<'_, E>,
-) -> Result<Candidates, E> {
+fn collect<E>(root: Found, find: &mut Find<'_, E>) -> Result<Candidates, E> {
     let mut candidates = Candidates::default();
     candidates.add(None, root);
     let mut next = 0;
@@ -97,12 +95,15 @@ fn collect<E>(
         let importer = candidate.file.clone();
         let wanted: Vec<Reached> = candidate.reached.clone();
         for reached in wanted {
-            let known = loaded.contains_key(&reached.name) || candidates.has(&reached.name);
-            if known {
+            if candidates.unusable.contains(&reached.name) {
                 continue;
             }
+            // Each importer is asked for: two of them may mean different modules by one name.
             if let Some(found) = find(&reached.name, importer.as_deref())? {
-                candidates.add(Some((&reached, next)), found);
+                match candidates.by_name.get(&reached.name).copied() {
+                    Some(known) => candidates.compare(&reached, next, known, &found.source),
+                    None => candidates.add(Some((&reached, next)), found),
+                }
             }
         }
         next += 1;
@@ -110,10 +111,56 @@ fn collect<E>(
     Ok(candidates)
 }
 
+/// The modules that are loaded already, from the same text and with the same modules behind them.
+fn unchanged(
+    candidates: &Candidates,
+    order: &[usize],
+    loaded: &HashMap<Arc<str>, Arc<Loaded>>,
+) -> HashMap<usize, Arc<Loaded>> {
+    let mut unchanged: HashMap<usize, Arc<Loaded>> = HashMap::new();
+    // The requested module, which comes first, is always loaded anew.
+    for number in order.iter().filter(|number| **number != 0) {
+        let candidate = &candidates.modules[*number];
+        let Some(previous) = loaded.get(&candidate.name) else { continue };
+        let same = previous.file == candidate.file
+            && previous.plugin == candidate.plugin
+            && previous.module.locations().document().text() == candidate.syntax.locations.document().text();
+        let current = |reached: &Reached| match candidates.by_name.get(&reached.name) {
+            Some(number) => unchanged.get(number),
+            None => loaded.get(&reached.name),
+        };
+        let linked_alike = candidate.reached.iter().all(|reached| {
+            let linked =
+                previous.module.imports().iter().find(|module| module.interface().name == reached.name);
+            match (linked, current(reached)) {
+                (Some(linked), Some(current)) => Arc::ptr_eq(linked, &current.module),
+                (Some(_), None) => false,
+                // It is imported and not called; what it declares may still matter.
+                (None, current) => current.is_some() || !candidates.by_name.contains_key(&reached.name),
+            }
+        });
+        if same && linked_alike {
+            unchanged.insert(*number, previous.clone());
+        }
+    }
+    unchanged
+}
+
 impl Candidates {
-    /// Whether something was found under the name.
-    fn has(&self, name: &str) -> bool {
-        self.by_name.contains_key(name) || self.unusable.contains(name)
+    /// Reports, where a module is named, that another module of this name was found before.
+    fn compare(&mut self, reached: &Reached, importer: usize, known: usize, found: &Source) {
+        let (Some(first), Some(second)) = (&self.modules[known].file, &found.file) else { return };
+        let text = self.modules[known].syntax.locations.document().text();
+        if first == second || text.as_bytes() == found.text {
+            return;
+        }
+        let (first, second) = (first.clone(), second.clone());
+        let findings = &mut self.modules[importer].syntax.findings;
+        findings.report(Code::DuplicateName, reached.node, || {
+            let name = clip(&reached.name);
+            Explanation::new(format!("`{name}` names two different modules: {first} and {second}"))
+                .help("give one of them another name: a name means one module in the whole program")
+        });
     }
 
     /// Parses a text that was found for a name, which `wanted` says together with who wants it.
@@ -194,6 +241,7 @@ fn check(
     candidates: &mut Candidates,
     order: &[usize],
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
+    unchanged: &HashMap<usize, Arc<Loaded>>,
 ) -> Result<Vec<(usize, Typed)>, Diagnostics> {
     let mut report = Report::default();
     report.add(std::mem::take(&mut candidates.findings));
@@ -206,6 +254,10 @@ fn check(
     declared.resize_with(candidates.modules.len(), || None);
     for number in order {
         let candidate = &candidates.modules[*number];
+        if let Some(previous) = unchanged.get(number) {
+            interfaces.insert(candidate.name.clone(), previous.interface().clone());
+            continue;
+        }
         let declaration = pipeline::declare(&candidate.syntax, &reachable(candidate, &interfaces));
         if !candidate.name.is_empty() {
             interfaces.insert(candidate.name.clone(), declaration.interface.clone());
@@ -240,7 +292,14 @@ fn link(
     candidates: &[Candidate],
     checked: Vec<(usize, Typed)>,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
+    unchanged: &HashMap<usize, Arc<Loaded>>,
 ) -> Result<Vec<Arc<Loaded>>, Diagnostics> {
+    // The requested module answers for all that it brings along.
+    let mut warnings: Vec<(usize, Vec<Diagnostic>)> =
+        unchanged.iter().map(|(number, previous)| (*number, previous.own_warnings.clone())).collect();
+    warnings.extend(checked.iter().map(|(number, typed)| (*number, typed.warnings.clone())));
+    warnings.sort_by_key(|(number, _)| *number);
+    let warnings: Vec<Diagnostic> = warnings.into_iter().flat_map(|(_, warnings)| warnings).collect();
     let mut linked: HashMap<Arc<str>, Arc<Module>> = HashMap::new();
     let mut all = Vec::with_capacity(checked.len());
     for (number, typed) in checked {
@@ -259,7 +318,13 @@ fn link(
         })?;
         let module = Arc::new(module);
         linked.insert(candidate.name.clone(), module.clone());
-        all.push(Arc::new(Loaded { module, file: candidate.file.clone(), warnings: typed.warnings }));
+        all.push(Arc::new(Loaded {
+            module,
+            file: candidate.file.clone(),
+            plugin: candidate.plugin.clone(),
+            own_warnings: typed.warnings.clone(),
+            warnings: if number == 0 { warnings.clone() } else { typed.warnings },
+        }));
     }
     Ok(all)
 }

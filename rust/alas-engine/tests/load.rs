@@ -346,3 +346,63 @@ fn findings_of_many_modules_are_counted_and_cut() {
     assert!(findings.0[5_000].message.contains("13000 more"), "{}", findings.0[5_000].message);
     assert_eq!(findings.0[5_000].file.as_deref(), Some("m5.alas.json"));
 }
+
+/// Loads `root`, which imports `lib`, from a folder of files that are found by their paths.
+fn load_files(
+    engine: &Engine,
+    root: &str,
+    files: &[(&str, String)],
+) -> Result<Arc<Loaded>, LoadError<Infallible>> {
+    let read = |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| found(path, text));
+    let root = read(root).expect("the root is among the files");
+    engine.load(root, |name, importer| {
+        let folder = importer.and_then(|file| file.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        Ok(read(&format!("{folder}/{name}")).or_else(|| read(name)))
+    })
+}
+
+#[test]
+fn a_module_that_has_changed_is_loaded_again_with_all_that_call_it() {
+    let engine = Engine::new();
+    for (number, expected) in [("1", "1"), ("2", "2"), ("2", "2")] {
+        let files = [
+            ("root", module("root", &["middle"], &calls("middle"))),
+            ("middle", module("middle", &["lib"], &calls("lib"))),
+            ("lib", module("lib", &[], &literal(number))),
+        ];
+        assert!(load_files(&engine, "root", &files).is_ok());
+        assert_eq!(run(&engine, "root.f"), Ok(expected.to_owned()));
+    }
+}
+
+#[test]
+fn two_modules_of_one_name_are_an_error_with_both_places() {
+    let modules = [
+        ("main/root", module("root", &["one", "two"], &sum(&calls("one"), &calls("two")))),
+        ("main/one", module("one", &["lib"], &calls("lib"))),
+        ("main/two", module("two", &["lib"], &calls("lib"))),
+        ("main/lib", module("lib", &[], &one())),
+        ("other/lib", module("lib", &[], &literal("2"))),
+    ];
+    let engine = Engine::new();
+    let root = found("main/root", &modules[0].1);
+    let outcome = engine.load(root, |name, importer| {
+        // The second importer stands for one in another folder, which has a `lib` of its own.
+        let folder = if importer == Some("main/two.alas.json") { "other" } else { "main" };
+        let path = format!("{folder}/{name}");
+        Ok::<_, Infallible>(
+            modules.iter().find(|(known, _)| *known == path).map(|(_, text)| found(&path, text)),
+        )
+    });
+    assert_eq!(describe(outcome), ["main/two duplicate_name /imports/0"]);
+}
+
+#[test]
+fn warnings_of_imported_modules_are_kept() {
+    let odd = module("lib", &[], &one()).replacen("\"name\"", "\"odd\": 1, \"name\"", 1);
+    let files = [("root", module("root", &["lib"], &calls("lib"))), ("lib", odd)];
+    let engine = Engine::new();
+    for _ in 0..2 {
+        assert_eq!(describe(load_files(&engine, "root", &files)), ["lib unknown_key /odd"]);
+    }
+}

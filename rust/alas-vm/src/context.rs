@@ -91,7 +91,7 @@ pub struct ModuleContext {
 }
 
 /// The part of a plugin's manifest that its own code can read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PluginContext {
     /// The plugin's name.
     pub name: String,
