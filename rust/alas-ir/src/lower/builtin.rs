@@ -67,7 +67,7 @@ impl Lowering<'_> {
             (Builtin::ArrayGet, [Class::Array, Class::Int]) => {
                 self.index(arguments[0], arguments[1], kind, hint)
             }
-            (Builtin::MapGet, [Class::Map, ..]) => {
+            (Builtin::MapGet, [Class::Map | Class::Dynamic, ..]) => {
                 let class = Class::of(kind);
                 let key = self.key(arguments[1]);
                 let default =
@@ -76,7 +76,7 @@ impl Lowering<'_> {
                 let reads: Vec<Register> =
                     default.iter().map(|operand| operand.register).chain([key]).collect();
                 let to = self.builder.destination(hint, class, &reads);
-                self.builder.emit(Instruction::MapGet { to, map: arguments[0], key, default });
+                self.builder.emit(Instruction::MapGet { to, map: arguments[0], key, default, take: false });
                 to
             }
             (Builtin::MapPut, [Class::Map, ..]) => {
@@ -109,7 +109,7 @@ impl Lowering<'_> {
     }
 
     /// A key in one of the classes that the map instructions take.
-    fn key(&mut self, register: Register) -> Register {
+    pub(super) fn key(&mut self, register: Register) -> Register {
         match self.builder.class(register) {
             Class::Int | Class::Text | Class::Dynamic => register,
             _ => self.builder.coerce(register, Class::Dynamic, None),
@@ -118,7 +118,8 @@ impl Lowering<'_> {
 
     fn higher_order(&mut self, builtin: Builtin, callee: Callee, arguments: &[Expression]) -> Register {
         let elements = &arguments[0].kind;
-        let registers: Vec<Register> = arguments.iter().map(|argument| self.expression(argument, None)).collect();
+        let registers: Vec<Register> =
+            arguments.iter().map(|argument| self.expression(argument, None)).collect();
         match builtin {
             Builtin::ArrayMap => self.array_map(callee, &registers, elements),
             Builtin::ArrayFilter => self.array_filter(callee, &registers, elements),
@@ -179,7 +180,7 @@ impl Lowering<'_> {
     fn array_reduce(&mut self, callee: Callee, arguments: &[Register], elements: &Type) -> Register {
         let array = self.checked(arguments[0], &Type::array(Type::Any));
         let name = self.checked(arguments[1], &Type::String);
-                // A register of its own: the start value may be a variable, which keeps its value.
+        // A register of its own: the start value may be a variable, which keeps its value.
         let start = self.builder.coerce(arguments[2], Class::Dynamic, None);
         let result = self.builder.register(Class::Dynamic);
         self.builder.emit(Instruction::Move { to: result, from: start.into() });
@@ -209,7 +210,7 @@ impl Lowering<'_> {
             _ => Class::Dynamic,
         };
         let to = self.builder.register(class);
-        self.builder.emit(Instruction::ArrayGet { to, array: walk.array, index: walk.index });
+        self.builder.emit(Instruction::ArrayGet { to, array: walk.array, index: walk.index, take: false });
         to
     }
 

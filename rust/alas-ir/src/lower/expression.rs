@@ -6,6 +6,9 @@ use alas_syntax::{BinaryOperator, Literal, UnaryOperator};
 use super::Lowering;
 use crate::{Arithmetic, Class, Compared, Comparison, Instruction, Operand, Register, Target, Unary};
 
+/// How many elements or entries one instruction makes a literal of.
+const PIECE: usize = 1000;
+
 impl Lowering<'_> {
     /// Evaluates an expression. The result is in a register of the class of its type: in `hint`, if that was possible.
     pub(super) fn expression(&mut self, expression: &Expression, hint: Option<Register>) -> Register {
@@ -27,24 +30,8 @@ impl Lowering<'_> {
             ExpressionKind::Builtin(builtin, callees, arguments) => {
                 self.builtin(*builtin, callees, arguments, &expression.kind, hint)
             }
-            ExpressionKind::Array(elements) => {
-                let elements = self.operands(elements);
-                let to = self.builder.register(Class::Array);
-                self.builder.emit(Instruction::NewArray { to, elements });
-                to
-            }
-            ExpressionKind::Map(pairs) => {
-                let entries = pairs
-                    .iter()
-                    .map(|(key, value)| {
-                        let key = self.expression(key, None);
-                        (Operand::from(key), Operand::from(self.expression(value, None)))
-                    })
-                    .collect();
-                let to = self.builder.register(Class::Map);
-                self.builder.emit(Instruction::NewMap { to, entries });
-                to
-            }
+            ExpressionKind::Array(elements) => self.array(elements),
+            ExpressionKind::Map(pairs) => self.map(pairs),
             ExpressionKind::Index(object, index) => {
                 let object = self.expression(object, None);
                 let index = self.expression(index, None);
@@ -59,7 +46,7 @@ impl Lowering<'_> {
                     self.builder.coerce(object, Class::Dynamic, None)
                 };
                 let to = self.builder.destination(hint, Class::of(&expression.kind), &[]);
-                self.builder.emit(Instruction::Field { to, object, field });
+                self.builder.emit(Instruction::Field { to, object, field, take: false });
                 to
             }
             ExpressionKind::Convert(operand) => {
@@ -96,6 +83,39 @@ impl Lowering<'_> {
 
     pub(super) fn operands(&mut self, expressions: &[Expression]) -> Vec<Operand> {
         expressions.iter().map(|expression| Operand::from(self.expression(expression, None))).collect()
+    }
+
+    /// An array of these elements. What goes beyond a piece is appended one by one, so that no literal is too long for
+    /// the operands of one instruction.
+    fn array(&mut self, elements: &[Expression]) -> Register {
+        let (first, rest) = elements.split_at(elements.len().min(PIECE));
+        let elements = self.operands(first);
+        let to = self.builder.register(Class::Array);
+        self.builder.emit(Instruction::NewArray { to, elements });
+        for element in rest {
+            let value = self.expression(element, None).into();
+            self.builder.emit(Instruction::ArrayPush { to, array: to.into(), value });
+        }
+        to
+    }
+
+    /// A map of these pairs, as [`Lowering::array`].
+    fn map(&mut self, pairs: &[(Expression, Expression)]) -> Register {
+        let (first, rest) = pairs.split_at(pairs.len().min(PIECE));
+        let mut entries = Vec::with_capacity(first.len());
+        for (key, value) in first {
+            let key = self.expression(key, None);
+            entries.push((key.into(), self.expression(value, None).into()));
+        }
+        let to = self.builder.register(Class::Map);
+        self.builder.emit(Instruction::NewMap { to, entries });
+        for (key, value) in rest {
+            let key = self.expression(key, None);
+            let value = self.expression(value, None).into();
+            let key = self.key(key);
+            self.builder.emit(Instruction::MapPut { to, map: to.into(), key, value });
+        }
+        to
     }
 
     fn call(
@@ -250,24 +270,24 @@ impl Lowering<'_> {
         match (self.builder.class(object), self.builder.class(index)) {
             (Class::Array, Class::Int) => {
                 let to = self.builder.destination(hint, class, &[]);
-                self.builder.emit(Instruction::ArrayGet { to, array: object, index });
+                self.builder.emit(Instruction::ArrayGet { to, array: object, index, take: false });
                 to
             }
             (Class::Map, Class::Int | Class::Text | Class::Dynamic) => {
                 let to = self.builder.destination(hint, class, &[]);
-                self.builder.emit(Instruction::MapGet { to, map: object, key: index, default: None });
+                self.builder.emit(Instruction::MapGet { to, map: object, key: index, default: None, take: false });
                 to
             }
             (Class::Text, Class::Int) => {
                 let to = self.builder.destination(hint, Class::Text, &[]);
-                self.builder.emit(Instruction::Index { to, object, index });
+                self.builder.emit(Instruction::Index { to, object, index, take: false });
                 to
             }
             _ => {
                 let object = self.builder.coerce(object, Class::Dynamic, None);
                 let index = self.builder.coerce(index, Class::Dynamic, None);
                 let to = self.builder.register(Class::Dynamic);
-                self.builder.emit(Instruction::Index { to, object, index });
+                self.builder.emit(Instruction::Index { to, object, index, take: false });
                 to
             }
         }
