@@ -159,6 +159,7 @@ def test_results_are_what_the_manifest_promises(programs, returns, result, fits)
 )
 def test_a_manifest_that_describes_other_functions(programs, echo, functions, code):
     plugin = registry_of(programs).find("echo")
+    manifest = (plugin.folder / "plugin.json").read_bytes()
     programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
     with pytest.raises(PluginLoadError):
         registry_of(programs).load("echo")
@@ -170,7 +171,24 @@ def test_a_manifest_that_describes_other_functions(programs, echo, functions, co
     assert [finding.code for finding in caught.value.diagnostics] == [code]
     assert caught.value.diagnostics[0].file.endswith("plugin.json")
     # A plugin that was refused leaves nothing behind.
+    (plugin.folder / "plugin.json").write_bytes(manifest)
     assert loader.load(plugin).call("run", [1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [
+        ("security", "max_memory", "1MB"),
+        ("security", "max_cpu", "50%"),
+        ("security", "timeout", "1s"),
+        ("runtime", "persistent", False),
+        ("runtime", "parallel", True),
+    ],
+)
+def test_limits_that_are_not_enforced_are_told(programs, echo, caplog, part, field, value):
+    programs.plugin("echo", programs.returning(programs.variable("x")), **{part: {field: value}})
+    assert registry_of(programs).load("echo").call("run", [1]) == 1
+    assert f"sets {part}.{field}, which this version does not enforce" in caplog.text
 
 
 def test_a_broken_plugin_stops_the_program_that_needs_it(programs, calling):

@@ -1,19 +1,21 @@
 """The loader of module plugins: ALaS code, run by an interpreter."""
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from alas_interp._interpreter import Interpreter
-from alas_interp._module import Function, Module
+from alas_interp._module import Module
 from alas_interp._program_error import ProgramError
 from alas_interp._result_kinds import check_result
-from alas_manifest import Diagnostic, TypeReference, quote_text
+from alas_manifest import Security, TypeReference, quote_text, validate_folder
 
 if TYPE_CHECKING:
-    from alas_manifest import FunctionSignature, Manifest, PluginType
+    from alas_manifest import Manifest, PluginType
     from alas_registry import LoadedPlugin, Plugin
 
-_PLAIN_TYPES = {"int", "float", "string", "bool", "void", "task"}
+# The registry's logger: whoever asks about plugins looks there.
+_LOGGER = logging.getLogger("alas.registry")
 
 
 class ModuleLoader:
@@ -54,10 +56,12 @@ class ModuleLoader:
         if manifest is None:
             raise ValueError(f'the plugin "{plugin.name}" has no manifest')
         module = self._interpreter.load_plugin(plugin)
-        findings = list(_disagreements(plugin, manifest, module))
+        findings = [finding for finding in validate_folder(plugin.folder) if finding.is_error]
         if findings:
             self._interpreter.unload_plugin(plugin)
             raise ProgramError(findings)
+        for field in _not_enforced(manifest):
+            _LOGGER.warning("the plugin %s sets %s, which this version does not enforce", plugin.name, field)
         return ModulePlugin(plugin, module, self._interpreter)
 
 
@@ -111,37 +115,15 @@ def _callable_functions(plugin: "Plugin", module: Module) -> list[tuple[str, Typ
     return [(one.name, one.returns if functions[one.name].returns == "any" else None) for one in stated]
 
 
-def _disagreements(plugin: "Plugin", manifest: "Manifest", module: Module) -> list[Diagnostic]:
-    """Return where the manifest describes the module otherwise than it is."""
-    file = str(plugin.folder / "plugin.json")
-    findings = []
-    for index, stated in enumerate(manifest.functions):
-        function = module.function(stated.name)
-        message = None
-        if function is None or not function.exported:
-            code = "not_exported"
-            message = f"the module {quote_text(module.name)} does not export {quote_text(stated.name)}"
-        elif (found := _difference(stated, function)) is not None:
-            code, message = "signature_mismatch", found
-        else:
-            continue
-        advice = "describe the functions as the module defines them"
-        findings.append(Diagnostic(code, "error", message, file, f"/functions/{index}", 1, 1, advice))
-    return findings
-
-
-def _difference(stated: "FunctionSignature", function: Function) -> str | None:
-    mine = [str(parameter.type) for parameter in stated.params]
-    theirs = [parameter.type for parameter in function.parameters]
-    returns = str(stated.returns) if stated.returns is not None else "any"
-    pairs = zip(mine, theirs, strict=False)
-    if len(mine) != len(theirs) or any(_contradict(one, other) for one, other in pairs):
-        return f"the manifest says {stated}, the module {function}"
-    if function.returns != "any" and _contradict(returns, function.returns):
-        return f"the manifest says {stated}, the module {function}"
-    return None
-
-
-def _contradict(one: str, other: str) -> bool:
-    """Say whether two types differ. A name of the module's own may stand for anything."""
-    return one != other and one in _PLAIN_TYPES and other in _PLAIN_TYPES
+def _not_enforced(manifest: "Manifest") -> list[str]:
+    """Return the fields by which the manifest asks for limits that this version does not enforce."""
+    security = manifest.security
+    asked = {
+        "security.max_memory": security.max_memory is not None,
+        "security.max_cpu": security.max_cpu != Security().max_cpu,
+        "security.timeout": security.timeout is not None,
+        "security.permissions": security.permissions != Security().permissions,
+        "runtime.persistent": not manifest.runtime.persistent,
+        "runtime.parallel": manifest.runtime.parallel,
+    }
+    return [field for field, is_asked in asked.items() if is_asked]
