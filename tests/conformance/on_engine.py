@@ -38,7 +38,7 @@ def engine_error(source: Path, call: Call) -> alas_interp.RunError:
 
 def _call_on_engine(source: Path | Mapping[str, Any], call: Call, output: TextIO) -> Any:
     surroundings: dict[str, Any] = {"input": io.StringIO(call.stdin)} if call.stdin else {}
-    limits = alas_interp.Limits(**{"depth": 10_000, "steps": None, **call.limits})
+    limits = alas_interp.Limits(depth=call.limits.get("depth") or 10_000, steps=call.limits.get("steps"))
     interpreter = alas_interp.Interpreter(output=output, limits=limits, random_seed=1, **surroundings)
     module = interpreter.load(source if isinstance(source, Path) else dict(source))
     return interpreter.call(f"{module.name}.{call.function}", *call.arguments)

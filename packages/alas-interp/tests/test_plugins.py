@@ -176,19 +176,19 @@ def test_a_manifest_that_describes_other_functions(programs, echo, functions, co
 
 
 @pytest.mark.parametrize(
-    ("part", "field", "value"),
+    ("asked", "told"),
     [
-        ("security", "max_memory", "1MB"),
-        ("security", "max_cpu", "50%"),
-        ("security", "timeout", "1s"),
-        ("runtime", "persistent", False),
-        ("runtime", "parallel", True),
+        ({"security": {"max_memory": "1MB"}}, "security.max_memory"),
+        ({"security": {"max_cpu": "50%"}}, "security.max_cpu"),
+        ({"security": {"timeout": "1s"}}, "security.timeout"),
+        ({"runtime": {"persistent": False}}, "runtime.persistent"),
+        ({"runtime": {"parallel": True}}, "runtime.parallel"),
     ],
 )
-def test_limits_that_are_not_enforced_are_told(programs, echo, caplog, part, field, value):
-    programs.plugin("echo", programs.returning(programs.variable("x")), **{part: {field: value}})
+def test_limits_that_are_not_enforced_are_told(programs, caplog, asked, told):
+    programs.plugin("echo", programs.returning(programs.variable("x")), **asked)
     assert registry_of(programs).load("echo").call("run", [1]) == 1
-    assert f"sets {part}.{field}, which this version does not enforce" in caplog.text
+    assert f"sets {told}, which this version does not enforce" in caplog.text
 
 
 def test_a_broken_plugin_stops_the_program_that_needs_it(programs, calling):

@@ -13,8 +13,8 @@ from typing import TextIO
 
 from . import std_array, std_host, std_map, std_math, std_result, std_string, std_type  # noqa: F401 - they register
 from .arithmetic import binary, unary
-from .deep_stack import with_deep_stack
 from .declared import Declared
+from .deep_stack import with_deep_stack
 from .errors import Failure, out_of_bounds, type_error, value_error
 from .library import FUNCTIONS
 from .program import Function, Module, Node, Program
@@ -171,7 +171,9 @@ class Evaluator:
             value: Value
             if node["type"] == "array_literal" and inner != "any":
                 elements = enumerate(node["elements"])
-                value = [self._converted(part, f"{pointer}/elements/{i}", home, inner) for i, part in elements]
+                value = [
+                    self._converted(part, f"{pointer}/elements/{i}", home, inner) for i, part in elements
+                ]
             elif node["type"] == "map_literal" and (inner != "any" or _names(node) == fields.keys()):
                 value = self._entries(node, pointer, lambda key: (home, fields.get(key, inner)))
             else:
