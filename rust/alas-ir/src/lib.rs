@@ -29,11 +29,13 @@
 mod builder;
 mod display;
 mod function;
+mod instruction;
 mod lower;
 mod ownership;
+mod places;
+mod reuse;
+mod taking;
 
-pub use function::{
-    Arithmetic, Block, BlockId, Class, Compared, Comparison, ConstantId, Function, Instruction, Ir, Operand,
-    Register, Target, Terminator, TypeId, Unary,
-};
+pub use function::{Block, BlockId, Class, ConstantId, Function, Ir, Operand, Register, Terminator, TypeId};
+pub use instruction::{Arithmetic, Compared, Comparison, Instruction, Target, Unary};
 pub use lower::lower;

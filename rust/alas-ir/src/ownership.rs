@@ -7,6 +7,7 @@
 //! Liveness is the textbook backward data-flow analysis (Aho, Lam, Sethi, Ullman, *Compilers*, section 9.2.5), over the
 //! counted registers only.
 
+use crate::places::successors;
 use crate::{Block, BlockId, Function, Instruction, Operand, Register, Terminator};
 
 /// Decides the ownership of all operands of a function, removes its unreachable blocks, and adds the drops.
@@ -123,7 +124,7 @@ fn remove_unreachable(function: &mut Function) {
     let mut reached = vec![false; function.blocks.len()];
     while let Some(block) = pending.pop() {
         if !std::mem::replace(&mut reached[block.0 as usize], true) {
-            pending.extend(successors(&function.blocks[block.0 as usize]));
+            pending.extend(successors(&function.blocks[block.0 as usize].terminator));
         }
     }
     let mut next = 0;
@@ -148,14 +149,6 @@ fn remove_unreachable(function: &mut Function) {
             }
             Terminator::Return(_) => {}
         }
-    }
-}
-
-fn successors(block: &Block) -> Vec<BlockId> {
-    match &block.terminator {
-        Terminator::Jump { to, .. } => vec![*to],
-        Terminator::Branch { then, otherwise, .. } => vec![*then, *otherwise],
-        Terminator::Return(_) => Vec::new(),
     }
 }
 
@@ -195,7 +188,7 @@ impl Liveness {
         let (count, size) = (function.blocks.len(), counted.registers.len());
         let mut predecessors = vec![Vec::new(); count];
         for (number, block) in function.blocks.iter().enumerate() {
-            for successor in successors(block) {
+            for successor in successors(&block.terminator) {
                 predecessors[successor.0 as usize].push(number);
             }
         }
@@ -211,7 +204,7 @@ impl Liveness {
         while let Some(block) = pending.pop() {
             waiting[block] = false;
             let mut at_end = BitSet::new(size);
-            for successor in successors(&function.blocks[block]) {
+            for successor in successors(&function.blocks[block].terminator) {
                 at_end.union(&live.at_start[successor.0 as usize]);
             }
             let (used, defined) = &effects[block];

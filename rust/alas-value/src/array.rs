@@ -299,6 +299,17 @@ impl Array {
         self.elements().get(index)
     }
 
+    /// The element at a position, moved out when nobody else holds the array. Its place then holds void, and is soon
+    /// written.
+    #[must_use]
+    #[inline]
+    pub fn take(&mut self, index: usize) -> Option<Value> {
+        match self.0.unique() {
+            Some(Elements::Any(items)) => items.get_mut(index).map(std::mem::take),
+            _ => self.get(index),
+        }
+    }
+
     /// Appends.
     #[inline]
     pub fn push(&mut self, value: Value) {

@@ -344,6 +344,19 @@ impl Map {
         entries.position(key).and_then(|position| entries.slots[position].as_ref()).map(|(_, value)| value)
     }
 
+    /// The value of a key, moved out when nobody else holds the map. Its place then holds void, and is soon written.
+    #[must_use]
+    #[inline]
+    pub fn take(&mut self, key: KeyRef<'_>) -> Option<Value> {
+        match self.0.unique() {
+            Some(entries) => {
+                let position = entries.position(key)?;
+                entries.value_mut(position).map(std::mem::take)
+            }
+            None => self.find(key).cloned(),
+        }
+    }
+
     /// Stores a value for a key, in the key's old place or at the end.
     #[inline]
     pub fn put(&mut self, key: Key, value: Value) {

@@ -275,7 +275,13 @@ impl Lowering<'_> {
             }
             (Class::Map, Class::Int | Class::Text | Class::Dynamic) => {
                 let to = self.builder.destination(hint, class, &[]);
-                self.builder.emit(Instruction::MapGet { to, map: object, key: index, default: None, take: false });
+                self.builder.emit(Instruction::MapGet {
+                    to,
+                    map: object,
+                    key: index,
+                    default: None,
+                    take: false,
+                });
                 to
             }
             (Class::Text, Class::Int) => {

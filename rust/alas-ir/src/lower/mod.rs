@@ -13,7 +13,7 @@ use alas_check::{FunctionInterface, FunctionReference, LocalId, Type, Typed};
 use alas_syntax::NodeId;
 
 use crate::builder::{Builder, Tables};
-use crate::{Class, Function, Instruction, Ir, Operand, Register, ownership};
+use crate::{Class, Function, Instruction, Ir, Operand, Register, ownership, reuse, taking};
 
 /// Lowers a module.
 #[must_use]
@@ -55,7 +55,9 @@ fn lower_function(typed: &Typed, function: &alas_check::Function, tables: &mut T
         result: Class::of(&function.returns),
         blocks: builder.finish(),
     };
+    reuse::reuse_reads(&mut lowered);
     ownership::decide(&mut lowered);
+    taking::decide(&mut lowered);
     lowered
 }
 

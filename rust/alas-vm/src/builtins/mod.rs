@@ -16,7 +16,7 @@ mod kinds;
 mod map;
 mod math;
 mod plugin;
-mod read;
+pub(crate) mod read;
 mod result;
 mod sort;
 mod string;

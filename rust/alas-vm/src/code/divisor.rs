@@ -16,10 +16,6 @@ impl Divisor {
         Some(Self { value, reciprocal: DividerU64::divide_by(unsigned) })
     }
 
-    pub(crate) fn value(&self) -> i64 {
-        self.value
-    }
-
     /// The quotient, truncated toward zero.
     #[inline]
     pub(crate) fn quotient(&self, dividend: i64) -> i64 {

@@ -250,12 +250,13 @@ impl<'a> Encoder<'a> {
                 let count = self.count(entries.len());
                 self.emit(Op::NewMap { to: self.to(*to), from, count });
             }
-            Instruction::ArrayGet { to, array, index } => {
+            Instruction::ArrayGet { to, array, index, take } => {
                 let (class, index) = (self.class(*to), self.slot(*index));
                 let (array, to) = (self.to(*array), self.to(*to));
                 self.emit(match class {
                     Class::Int => Op::ArrayGetInt { to, array, index },
                     Class::Float => Op::ArrayGetFloat { to, array, index },
+                    class if *take => Op::TakeElement { class, to, array, index },
                     class => Op::ArrayGet { class, to, array, index },
                 });
             }
@@ -280,13 +281,19 @@ impl<'a> Encoder<'a> {
                 let value = self.value_for_update(*value);
                 self.emit(op(array, index, value));
             }
-            Instruction::MapGet { to, map, key, default } => {
+            Instruction::MapGet { to, map, key, default, take } => {
                 let access = MapAccess::new(self.class(*key), self.class(*to), default.is_some());
-                let (map, key, to) = (self.to(*map), self.slot(*key), self.to(*to));
+                let access = access.taking(*take);
+                let dynamic = self.class(*map) == Class::Dynamic;
+                let (object, key, to) = (self.to(*map), self.slot(*key), self.to(*to));
                 if let Some(default) = default {
                     self.pass(*default, to);
                 }
-                self.emit(Op::MapGet { access, to, map, key });
+                self.emit(if dynamic {
+                    Op::MapGetOfValue { access, to, object, key }
+                } else {
+                    Op::MapGet { access, to, map: object, key }
+                });
             }
             Instruction::MapPut { to, map, key, value } => {
                 let class = self.class(value.register);
@@ -297,21 +304,22 @@ impl<'a> Encoder<'a> {
                 let value = self.value_for_update(*value);
                 self.emit(Op::MapPut { access, map, key, value });
             }
-            Instruction::Field { to, object, field } => {
+            Instruction::Field { to, object, field, take } => {
                 let (class, constant) = (self.class(*to), self.count(field.0 as usize));
                 let (to, slot) = (self.to(*to), self.to(*object));
-                self.emit(if self.class(*object) == Class::Map {
-                    Op::Field { class, to, map: slot, constant }
-                } else {
-                    Op::FieldOfValue { class, to, object: slot, constant }
+                self.emit(match (self.class(*object) == Class::Map, take) {
+                    (true, false) => Op::Field { class, to, map: slot, constant },
+                    (true, true) => Op::TakeField { class, to, map: slot, constant },
+                    (false, false) => Op::FieldOfValue { class, to, object: slot, constant },
+                    (false, true) => Op::TakeFieldOfValue { class, to, object: slot, constant },
                 });
             }
-            Instruction::Index { to, object, index } => {
-                let (object_slot, index, to) = (self.to(*object), self.slot(*index), self.to(*to));
-                self.emit(if self.class(*object) == Class::Text {
-                    Op::TextIndex { to, text: object_slot, index }
-                } else {
-                    Op::Index { to, object: object_slot, index }
+            Instruction::Index { to, object, index, take } => {
+                let (slot, index, to) = (self.to(*object), self.slot(*index), self.to(*to));
+                self.emit(match (self.class(*object) == Class::Text, take) {
+                    (true, _) => Op::TextIndex { to, text: slot, index },
+                    (false, false) => Op::Index { to, object: slot, index },
+                    (false, true) => Op::TakeIndex { to, object: slot, index },
                 });
             }
             Instruction::Call { to, target, arguments } => self.call(*to, *target, arguments),

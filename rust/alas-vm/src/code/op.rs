@@ -399,6 +399,11 @@ pub(crate) enum Op {
         object: Slot,
         index: Slot,
     },
+    TakeIndex {
+        to: Slot,
+        object: Slot,
+        index: Slot,
+    },
 
     // Text.
     ToText {
@@ -457,6 +462,12 @@ pub(crate) enum Op {
         array: Slot,
         index: Slot,
     },
+    TakeElement {
+        class: Class,
+        to: Slot,
+        array: Slot,
+        index: Slot,
+    },
     ArrayPushInt {
         array: Slot,
         value: Slot,
@@ -497,6 +508,12 @@ pub(crate) enum Op {
         map: Slot,
         key: Slot,
     },
+    MapGetOfValue {
+        access: MapAccess,
+        to: Slot,
+        object: Slot,
+        key: Slot,
+    },
     MapPut {
         access: MapAccess,
         map: Slot,
@@ -509,7 +526,19 @@ pub(crate) enum Op {
         map: Slot,
         constant: u16,
     },
+    TakeField {
+        class: Class,
+        to: Slot,
+        map: Slot,
+        constant: u16,
+    },
     FieldOfValue {
+        class: Class,
+        to: Slot,
+        object: Slot,
+        constant: u16,
+    },
+    TakeFieldOfValue {
         class: Class,
         to: Slot,
         object: Slot,
@@ -579,8 +608,17 @@ impl MapAccess {
         Self((key as u8) << 4 | (value as u8) << 1 | u8::from(default))
     }
 
+    /// The same access, which may take the value when nobody else holds the map.
+    pub(crate) fn taking(self, take: bool) -> Self {
+        Self(self.0 | u8::from(take) << 7)
+    }
+
+    pub(crate) fn takes(self) -> bool {
+        self.0 >> 7 != 0
+    }
+
     pub(crate) fn key(self) -> Class {
-        CLASSES[usize::from(self.0 >> 4)]
+        CLASSES[usize::from(self.0 >> 4 & 7)]
     }
 
     pub(crate) fn value(self) -> Class {

@@ -317,7 +317,7 @@ impl Machine {
                         }
                     }
                     Op::MapGet { access, to, map, key } => {
-                        attempt!(map_get(access, r.map(map), r.at(key), r.at(to)));
+                        attempt!(map_get(access, r.map_mut(map), r.at(key), r.at(to)));
                     }
                     Op::MapPut { access, map, key, value } => {
                         attempt!(map_put(access, r.map_mut(map), r.at(key), r.at(value)));

@@ -9,8 +9,9 @@ use alas_value::{Array, Elements, Map, Number, Tag, Text, Value, compare_numbers
 
 use super::Machine;
 use super::operations::{
-    class_of, compare_texts, compare_values, convert_to, holds_partly, lowered_elsewhere, negative_root,
-    new_array, new_map, push, quick_binary, set, take_or_share, text_of,
+    class_of, compare_texts, compare_values, convert_to, holds_partly, lowered_elsewhere, map_get_of_value,
+    negative_root, new_array, new_map, push, quick_binary, set, take_element, take_field, take_index,
+    take_or_share, text_of,
 };
 use super::slots::{self, Registers};
 use crate::code::Op;
@@ -132,6 +133,10 @@ impl Machine {
                     let result = operators::index(r.value(object), r.value(index))?;
                     slots::write_value(r.at(to), result);
                 }
+                Op::TakeIndex { to, object, index } => {
+                    let result = take_index(r.value_mut(object), r.value(index))?;
+                    slots::write_value(r.at(to), result);
+                }
 
                 Op::ToText { class, to, from } => {
                     let text = text_of(class, r.at(from))?;
@@ -191,6 +196,14 @@ impl Machine {
                     let item = operators::element(r.array(array), r.int(index))?;
                     slots::store(class, r.at(to), item)?;
                 }
+                Op::TakeElement { class, to, array, index } => {
+                    let position = r.int(index);
+                    let item = match take_element(r.array_mut(array), position) {
+                        Some(item) => item,
+                        None => operators::element(r.array(array), position)?,
+                    };
+                    slots::store(class, r.at(to), item)?;
+                }
                 Op::ArrayPushInt { array, value } => {
                     let item = r.int(value);
                     match r.array_mut(array).unique_elements() {
@@ -232,6 +245,9 @@ impl Machine {
                     set(r.array_mut(array), r.int(index), value)?;
                 }
 
+                Op::MapGetOfValue { access, to, object, key } => {
+                    map_get_of_value(access, r.value_mut(object), r.at(key), r.at(to))?;
+                }
                 Op::NewMap { to, from, count } => {
                     let map = new_map(r.at(from), usize::from(count))?;
                     r.at(to).cast::<Map>().write(map);
@@ -242,6 +258,19 @@ impl Machine {
                     let value = match map.get(key) {
                         Some(value) => value.clone(),
                         None => operators::field(&Value::Map(map.clone()), key)?,
+                    };
+                    slots::store(class, r.at(to), value)?;
+                }
+                Op::TakeField { class, to, map, constant } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                    let value = take_field(r.map_mut(map), key)?;
+                    slots::store(class, r.at(to), value)?;
+                }
+                Op::TakeFieldOfValue { class, to, object, constant } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                    let value = match r.value_mut(object) {
+                        Value::Map(map) => take_field(map, key)?,
+                        other => operators::field(other, key)?,
                     };
                     slots::store(class, r.at(to), value)?;
                 }

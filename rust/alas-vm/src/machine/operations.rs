@@ -3,10 +3,12 @@
 use std::cmp::Ordering;
 
 use alas_ir::{Class, Comparison};
+use alas_library::Builtin;
 use alas_syntax::BinaryOperator;
 use alas_value::{Array, Key, KeyRef, Map, Tag, Text, Value, equal, order, write_float, write_text};
 
 use super::slots;
+use crate::builtins::read;
 use crate::code::{Code, MapAccess};
 use crate::{ErrorCode, Fault, convert, operators, size, words};
 
@@ -179,7 +181,12 @@ pub(super) fn set(array: &mut Array, position: i64, value: Value) -> Result<(), 
 ///
 /// The slots are of the classes that the access names, two for a dynamic one.
 #[inline]
-pub(super) unsafe fn map_get(access: MapAccess, map: &Map, key: *mut u64, to: *mut u64) -> Result<(), Fault> {
+pub(super) unsafe fn map_get(
+    access: MapAccess,
+    map: &mut Map,
+    key: *mut u64,
+    to: *mut u64,
+) -> Result<(), Fault> {
     // SAFETY: the caller promises the classes; what the destination holds as default is dropped before it is replaced.
     unsafe {
         let computed;
@@ -192,6 +199,9 @@ pub(super) unsafe fn map_get(access: MapAccess, map: &Map, key: *mut u64, to: *m
             }
         };
         let class = access.value();
+        if access.takes() {
+            return map_take(access, map, key, to);
+        }
         match map.find(key) {
             Some(Value::Int(value)) if class == Class::Int => *to = value.cast_unsigned(),
             Some(value) => {
@@ -206,6 +216,77 @@ pub(super) unsafe fn map_get(access: MapAccess, map: &Map, key: *mut u64, to: *m
         }
     }
     Ok(())
+}
+
+/// [`map_get`] that takes the value when nobody else holds the map.
+///
+/// # Safety
+///
+/// The destination is of the class that the access names, two slots for a dynamic one.
+#[inline(never)]
+unsafe fn map_take(access: MapAccess, map: &mut Map, key: KeyRef<'_>, to: *mut u64) -> Result<(), Fault> {
+    match map.take(key) {
+        // SAFETY: the caller promises the class; what stands there as default is dropped before it is replaced.
+        Some(value) => unsafe {
+            if access.has_default() {
+                slots::clear(access.value(), to);
+            }
+            slots::store(access.value(), to, value)
+        },
+        None if access.has_default() => Ok(()),
+        None => Err(words::no_such_key(&key.to_text())),
+    }
+}
+
+/// [`map_get`] of a dynamic object, which may be no map.
+///
+/// # Safety
+///
+/// As for [`map_get`].
+pub(super) unsafe fn map_get_of_value(
+    access: MapAccess,
+    object: &mut Value,
+    key: *mut u64,
+    to: *mut u64,
+) -> Result<(), Fault> {
+    match object {
+        // SAFETY: the caller promises the same.
+        Value::Map(map) => unsafe { map_get(access, map, key, to) },
+        other => Err(not_a_map(other)),
+    }
+}
+
+#[cold]
+fn not_a_map(found: &Value) -> Fault {
+    read::wrong_kind(Builtin::MapGet, 0, "a map", found)
+}
+
+/// The entry of a constant key, taken when nobody else holds the map.
+pub(super) fn take_field(map: &mut Map, key: &Key) -> Result<Value, Fault> {
+    match map.take(key.as_ref()) {
+        Some(value) => Ok(value),
+        // The operator words the failure.
+        None => operators::field(&Value::Map(map.clone()), key),
+    }
+}
+
+/// What `object[index]` is, taken when nobody else holds the object.
+pub(super) fn take_index(object: &mut Value, index: &Value) -> Result<Value, Fault> {
+    let taken = match (&mut *object, index) {
+        (Value::Map(map), index) => map.take(operators::key_of(index)?.as_ref()),
+        (Value::Array(array), Value::Int(position)) => take_element(array, *position),
+        _ => None,
+    };
+    match taken {
+        Some(value) => Ok(value),
+        // The operator words the failure.
+        None => operators::index(object, index),
+    }
+}
+
+/// The element at a position, if it is inside, taken when nobody else holds the array.
+pub(super) fn take_element(array: &mut Array, position: i64) -> Option<Value> {
+    array.take(usize::try_from(position).ok()?)
 }
 
 /// # Safety

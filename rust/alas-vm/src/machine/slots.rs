@@ -90,6 +90,12 @@ impl Registers {
     }
 
     #[inline(always)]
+    pub(super) unsafe fn value_mut<'a>(self, slot: Slot) -> &'a mut Value {
+        // SAFETY: as the type says.
+        unsafe { &mut *self.at(slot).cast() }
+    }
+
+    #[inline(always)]
     pub(super) unsafe fn value<'a>(self, slot: Slot) -> &'a Value {
         // SAFETY: as the type says.
         unsafe { &*self.at(slot).cast() }
