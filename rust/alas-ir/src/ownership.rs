@@ -5,29 +5,35 @@
 //! by its last use is dropped right behind it; one that dies on one of two ways is dropped where that way begins.
 //!
 //! Liveness is the textbook backward data-flow analysis (Aho, Lam, Sethi, Ullman, *Compilers*, section 9.2.5), over the
-//! counted registers only.
+//! counted registers that cross from one block to another only: sets of all registers at all blocks would grow with the
+//! square of a function's size.
 
-use crate::places::successors;
-use crate::{Block, BlockId, Function, Instruction, Operand, Register, Terminator};
+use std::collections::{HashMap, HashSet};
+
+use crate::places::{Home, successors};
+use crate::{Block, BlockId, Class, Function, Instruction, Operand, Register, Terminator};
 
 /// Decides the ownership of all operands of a function, removes its unreachable blocks, and adds the drops.
 pub(crate) fn decide(function: &mut Function) {
     remove_unreachable(function);
-    let counted = Counted::of(function);
-    let live = Liveness::of(function, &counted);
+    let crossing = Crossing::of(function);
+    let live = Liveness::of(function, &crossing);
+    let mut live_now = LiveNow::of(function);
     for block in 0..function.blocks.len() {
-        let mut live_now = live.at_end[block].clone();
-        let drops: Vec<Register> = dying_on_the_way(function, &counted, &live, block);
+        live_now.reset();
+        let at_end = live.at_end(function, block);
+        at_end.iter().for_each(|index| live_now.insert(crossing.registers[index]));
+        let drops = dying_on_the_way(function, &crossing, &live, block);
         let old = std::mem::take(&mut function.blocks[block].instructions);
         if let Terminator::Return(operand) = &mut function.blocks[block].terminator
-            && let Some(index) = counted.index(operand.register)
+            && live_now.counts(operand.register)
         {
             operand.last = true;
-            live_now.insert(index);
+            live_now.insert(operand.register);
         }
         let mut reversed = Vec::with_capacity(old.len() + 4);
         for (node, mut instruction) in old.into_iter().rev() {
-            let after = settle(&mut instruction, &counted, &mut live_now, &mut function.registers);
+            let after = settle(&mut instruction, &mut live_now, &mut function.registers);
             reversed.extend(after.into_iter().rev().map(|instruction| (node, instruction)));
             reversed.push((node, instruction));
         }
@@ -39,83 +45,81 @@ pub(crate) fn decide(function: &mut Function) {
 }
 
 /// Settles one instruction, given what lives after it; returns what has to follow it.
-fn settle(
-    instruction: &mut Instruction,
-    counted: &Counted,
-    live: &mut BitSet,
-    classes: &mut Vec<crate::Class>,
-) -> Vec<Instruction> {
+fn settle(instruction: &mut Instruction, live: &mut LiveNow, classes: &mut Vec<Class>) -> Vec<Instruction> {
     let mut after = Vec::new();
     let written = instruction.written();
-    let written_index = written.and_then(|register| counted.index(register));
-    let unused = written_index.is_some_and(|index| !live.contains(index));
-    if let Some(index) = written_index {
-        live.remove(index);
+    let unused = written.filter(|register| live.counts(*register) && !live.contains(*register));
+    if let Some(register) = written {
+        live.remove(register);
     }
-    let mut borrowed = Vec::new();
+    let mut borrowed: Vec<Register> = Vec::new();
     instruction.borrowed(|register| {
-        if let Some(index) = counted.index(register)
-            && !borrowed.contains(&(register, index))
-        {
-            borrowed.push((register, index));
+        if live.counts(register) && !borrowed.contains(&register) {
+            borrowed.push(register);
         }
     });
     let mut pending: Vec<Register> = Vec::new();
     instruction.consumed(|operand| pending.push(operand.register));
-    let mut position = 0;
-    instruction.consumed_mut(|operand: &mut Operand| {
-        position += 1;
-        if let Some(index) = counted.index(operand.register) {
-            let needed_again = live.contains(index)
-                || pending[position..].contains(&operand.register)
-                || borrowed.iter().any(|(register, _)| *register == operand.register);
-            operand.last = !needed_again;
+    settle_operands(instruction, live, &borrowed, &pending);
+    for register in &borrowed {
+        if live.contains(*register) {
+            continue;
         }
-    });
-    for (register, index) in &borrowed {
-        if !live.contains(*index) {
-            after.push(Instruction::Drop { register: *register });
-            if written == Some(*register) {
-                // The borrowed value must outlive the instruction, so that the result has to wait elsewhere.
-                classes.push(classes[register.0 as usize]);
-                let waiting = Register((classes.len() - 1) as u32);
-                if let Some(to) = instruction.written_mut() {
-                    *to = waiting;
-                }
-                let from = Operand { register: waiting, last: true };
-                after.push(Instruction::Move { to: *register, from });
+        after.push(Instruction::Drop { register: *register });
+        if written == Some(*register) {
+            // The borrowed value must outlive the instruction, so that the result has to wait elsewhere.
+            classes.push(classes[register.0 as usize]);
+            let waiting = Register((classes.len() - 1) as u32);
+            if let Some(to) = instruction.written_mut() {
+                *to = waiting;
             }
+            after.push(Instruction::Move { to: *register, from: Operand { register: waiting, last: true } });
         }
     }
-    if unused && let Some(register) = written {
-        after.push(Instruction::Drop { register });
-    }
-    for (_, index) in borrowed {
-        live.insert(index);
-    }
-    for register in pending {
-        if let Some(index) = counted.index(register) {
-            live.insert(index);
-        }
-    }
+    after.extend(unused.map(|register| Instruction::Drop { register }));
+    borrowed.into_iter().chain(pending).for_each(|register| live.insert(register));
     after
 }
 
+/// Decides which operands give their counts away: those that nothing needs again, be it a later operand of the same
+/// instruction.
+fn settle_operands(
+    instruction: &mut Instruction,
+    live: &LiveNow,
+    borrowed: &[Register],
+    pending: &[Register],
+) {
+    // How often the operands from here on name a register: a literal may have thousands.
+    let mut remaining: HashMap<Register, usize> = HashMap::new();
+    for register in pending.iter().filter(|register| live.counts(**register)) {
+        *remaining.entry(*register).or_default() += 1;
+    }
+    instruction.consumed_mut(|operand: &mut Operand| {
+        if let Some(count) = remaining.get_mut(&operand.register) {
+            *count -= 1;
+            operand.last =
+                *count == 0 && !live.contains(operand.register) && !borrowed.contains(&operand.register);
+        }
+    });
+}
+
 /// What lives at the end of a predecessor but not at the start of this block. At the entry: unused parameters.
-fn dying_on_the_way(function: &Function, counted: &Counted, live: &Liveness, block: usize) -> Vec<Register> {
-    let mut arriving = BitSet::new(counted.registers.len());
+fn dying_on_the_way(
+    function: &Function,
+    crossing: &Crossing,
+    live: &Liveness,
+    block: usize,
+) -> Vec<Register> {
+    let mut arriving = BitSet::new(crossing.registers.len());
     for predecessor in &live.predecessors[block] {
-        arriving.union(&live.at_end[*predecessor]);
+        arriving.union(&live.at_end(function, *predecessor));
     }
     if block == 0 {
-        for parameter in 0..function.parameters {
-            if let Some(index) = counted.index(Register(parameter as u32)) {
-                arriving.insert(index);
-            }
-        }
+        let parameters = (0..function.parameters).map(|number| Register(number as u32));
+        parameters.filter_map(|register| crossing.index(register)).for_each(|index| arriving.insert(index));
     }
-    let dies = |index: &usize| arriving.contains(*index) && !live.at_start[block].contains(*index);
-    (0..counted.registers.len()).filter(dies).map(|index| counted.registers[index]).collect()
+    arriving.subtract(&live.at_start[block]);
+    arriving.iter().map(|index| crossing.registers[index]).collect()
 }
 
 fn remove_unreachable(function: &mut Function) {
@@ -152,66 +156,97 @@ fn remove_unreachable(function: &mut Function) {
     }
 }
 
-/// The counted registers, numbered without gaps.
-struct Counted {
+/// The counted registers that matter beyond a block, numbered without gaps: parameters, and those that appear in several
+/// blocks. All others, which are most, live and die between two instructions of one block.
+struct Crossing {
     registers: Vec<Register>,
     indices: Vec<Option<usize>>,
 }
 
-impl Counted {
+impl Crossing {
     fn of(function: &Function) -> Self {
-        let mut counted = Self { registers: Vec::new(), indices: vec![None; function.registers.len()] };
+        let mut crossing = Self { registers: Vec::new(), indices: vec![None; function.registers.len()] };
+        let homes = Home::of_registers(function);
         for (number, class) in function.registers.iter().enumerate() {
-            if class.is_counted() {
-                counted.indices[number] = Some(counted.registers.len());
-                counted.registers.push(Register(number as u32));
+            if class.is_counted() && (number < function.parameters || homes[number] == Home::Several) {
+                crossing.indices[number] = Some(crossing.registers.len());
+                crossing.registers.push(Register(number as u32));
             }
         }
-        counted
+        crossing
     }
 
     fn index(&self, register: Register) -> Option<usize> {
-        // Registers that this pass adds are settled where they are added.
-        self.indices.get(register.0 as usize).copied().flatten()
+        self.indices[register.0 as usize]
+    }
+}
+
+/// What lives at one point of a block.
+struct LiveNow {
+    counted: Vec<bool>,
+    live: Vec<bool>,
+    touched: Vec<Register>,
+}
+
+impl LiveNow {
+    fn of(function: &Function) -> Self {
+        let counted: Vec<bool> = function.registers.iter().map(|class| class.is_counted()).collect();
+        Self { live: vec![false; counted.len()], counted, touched: Vec::new() }
+    }
+
+    fn reset(&mut self) {
+        for register in self.touched.drain(..) {
+            self.live[register.0 as usize] = false;
+        }
+    }
+
+    /// Whether the register is a counted one. Registers that this pass adds are settled where they are added.
+    fn counts(&self, register: Register) -> bool {
+        self.counted[register.0 as usize]
+    }
+
+    fn contains(&self, register: Register) -> bool {
+        self.live[register.0 as usize]
+    }
+
+    fn insert(&mut self, register: Register) {
+        if self.counts(register) {
+            self.live[register.0 as usize] = true;
+            self.touched.push(register);
+        }
+    }
+
+    fn remove(&mut self, register: Register) {
+        self.live[register.0 as usize] = false;
     }
 }
 
 /// What lives at the edges of each block.
 struct Liveness {
     at_start: Vec<BitSet>,
-    at_end: Vec<BitSet>,
     predecessors: Vec<Vec<usize>>,
+    size: usize,
 }
 
 impl Liveness {
-    fn of(function: &Function, counted: &Counted) -> Self {
-        let (count, size) = (function.blocks.len(), counted.registers.len());
+    fn of(function: &Function, crossing: &Crossing) -> Self {
+        let (count, size) = (function.blocks.len(), crossing.registers.len());
         let mut predecessors = vec![Vec::new(); count];
         for (number, block) in function.blocks.iter().enumerate() {
             for successor in successors(&block.terminator) {
                 predecessors[successor.0 as usize].push(number);
             }
         }
-        let effects: Vec<(BitSet, BitSet)> =
-            function.blocks.iter().map(|block| effects(block, counted, size)).collect();
-        let mut live = Self {
-            at_start: vec![BitSet::new(size); count],
-            at_end: vec![BitSet::new(size); count],
-            predecessors,
-        };
+        let effects: Vec<Effects> =
+            function.blocks.iter().map(|block| Effects::of(block, crossing)).collect();
+        let mut live = Self { at_start: vec![BitSet::new(size); count], predecessors, size };
         let mut pending: Vec<usize> = (0..count).collect();
         let mut waiting = vec![true; count];
         while let Some(block) = pending.pop() {
             waiting[block] = false;
-            let mut at_end = BitSet::new(size);
-            for successor in successors(&function.blocks[block].terminator) {
-                at_end.union(&live.at_start[successor.0 as usize]);
-            }
-            let (used, defined) = &effects[block];
-            let mut at_start = at_end.clone();
-            at_start.subtract(defined);
-            at_start.union(used);
-            live.at_end[block] = at_end;
+            let mut at_start = live.at_end(function, block);
+            effects[block].defined.iter().for_each(|index| at_start.remove(*index));
+            effects[block].used.iter().for_each(|index| at_start.insert(*index));
             if at_start != live.at_start[block] {
                 live.at_start[block] = at_start;
                 for predecessor in &live.predecessors[block] {
@@ -223,32 +258,43 @@ impl Liveness {
         }
         live
     }
+
+    fn at_end(&self, function: &Function, block: usize) -> BitSet {
+        let mut at_end = BitSet::new(self.size);
+        for successor in successors(&function.blocks[block].terminator) {
+            at_end.union(&self.at_start[successor.0 as usize]);
+        }
+        at_end
+    }
 }
 
 /// The registers that a block reads before it writes them, and those that it writes.
-fn effects(block: &Block, counted: &Counted, size: usize) -> (BitSet, BitSet) {
-    let (mut used, mut defined) = (BitSet::new(size), BitSet::new(size));
-    for (_, instruction) in &block.instructions {
-        let mut read = |register: Register| {
-            if let Some(index) = counted.index(register)
-                && !defined.contains(index)
-            {
-                used.insert(index);
+#[derive(Default)]
+struct Effects {
+    used: Vec<usize>,
+    defined: Vec<usize>,
+}
+
+impl Effects {
+    fn of(block: &Block, crossing: &Crossing) -> Self {
+        let mut seen: HashSet<usize> = HashSet::new();
+        let mut effects = Self::default();
+        for (_, instruction) in &block.instructions {
+            let mut read = |register: Register| {
+                effects.used.extend(crossing.index(register).filter(|index| seen.insert(*index)));
+            };
+            instruction.borrowed(&mut read);
+            instruction.consumed(|operand| read(operand.register));
+            if let Some(index) = instruction.written().and_then(|register| crossing.index(register)) {
+                seen.insert(index);
+                effects.defined.push(index);
             }
-        };
-        instruction.borrowed(&mut read);
-        instruction.consumed(|operand| read(operand.register));
-        if let Some(index) = instruction.written().and_then(|register| counted.index(register)) {
-            defined.insert(index);
         }
+        if let Terminator::Return(operand) = &block.terminator {
+            effects.used.extend(crossing.index(operand.register).filter(|index| seen.insert(*index)));
+        }
+        effects
     }
-    if let Terminator::Return(operand) = &block.terminator
-        && let Some(index) = counted.index(operand.register)
-        && !defined.contains(index)
-    {
-        used.insert(index);
-    }
-    (used, defined)
 }
 
 /// A set of small numbers.
@@ -260,8 +306,11 @@ impl BitSet {
         Self(vec![0; size.div_ceil(64)])
     }
 
-    fn contains(&self, index: usize) -> bool {
-        self.0[index / 64] >> (index % 64) & 1 != 0
+    /// The members, in order.
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(|(number, word)| {
+            (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| number * 64 + bit)
+        })
     }
 
     fn insert(&mut self, index: usize) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use alas_library::Builtin;
 use alas_syntax::Literal;
 
-use crate::{BlockId, ConstantId, Function, Instruction, Register, Terminator};
+use crate::{Block, BlockId, ConstantId, Function, Instruction, Register, Terminator};
 
 /// What names a place inside a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,4 +123,44 @@ pub(crate) fn successors(terminator: &Terminator) -> impl Iterator<Item = BlockI
         Terminator::Return(_) => (None, None),
     };
     first.into_iter().chain(second)
+}
+
+/// In how many blocks a register appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Home {
+    None,
+    One,
+    Several,
+}
+
+impl Home {
+    /// The homes of all registers of a function.
+    pub(crate) fn of_registers(function: &Function) -> Vec<Self> {
+        let mut homes = vec![(Self::None, 0); function.registers.len()];
+        for (number, block) in function.blocks.iter().enumerate() {
+            each_register(block, |register| {
+                let (home, known) = &mut homes[register.0 as usize];
+                *home = match *home {
+                    Self::None => Self::One,
+                    Self::One if *known == number => Self::One,
+                    _ => Self::Several,
+                };
+                *known = number;
+            });
+        }
+        homes.into_iter().map(|(home, _)| home).collect()
+    }
+}
+
+fn each_register(block: &Block, mut visit: impl FnMut(Register)) {
+    for (_, instruction) in &block.instructions {
+        instruction.borrowed(&mut visit);
+        instruction.consumed(|operand| visit(operand.register));
+        instruction.written().into_iter().for_each(&mut visit);
+    }
+    match &block.terminator {
+        Terminator::Branch { condition, .. } => visit(*condition),
+        Terminator::Return(operand) => visit(operand.register),
+        Terminator::Jump { .. } => {}
+    }
 }

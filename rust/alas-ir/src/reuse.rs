@@ -9,8 +9,8 @@
 
 use std::collections::HashMap;
 
-use crate::places::{Access, Place, Writes};
-use crate::{Block, Function, Instruction, Register, Terminator};
+use crate::places::{Access, Home, Place, Writes};
+use crate::{Function, Instruction, Register, Terminator};
 
 /// A read whose result can be used again.
 struct Known<'a> {
@@ -52,7 +52,7 @@ pub(crate) fn reuse_reads(function: &mut Function) {
 /// The registers of reads that repeat another one, with the register of that one.
 fn find(function: &Function) -> HashMap<Register, Register> {
     let writes = Writes::of(function);
-    let homes = homes(function);
+    let homes = Home::of_registers(function);
     let mut renamed: HashMap<Register, Register> = HashMap::new();
     for block in &function.blocks {
         let mut known: Vec<Known<'_>> = Vec::new();
@@ -116,42 +116,5 @@ fn same_default(writes: &Writes<'_>, known: Option<&Instruction>, read: &Instruc
             _ => false,
         },
         _ => false,
-    }
-}
-
-/// In how many blocks a register appears.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Home {
-    None,
-    One,
-    Several,
-}
-
-fn homes(function: &Function) -> Vec<Home> {
-    let mut homes = vec![(Home::None, 0); function.registers.len()];
-    for (number, block) in function.blocks.iter().enumerate() {
-        each_register(block, |register| {
-            let (home, known) = &mut homes[register.0 as usize];
-            *home = match *home {
-                Home::None => Home::One,
-                Home::One if *known == number => Home::One,
-                _ => Home::Several,
-            };
-            *known = number;
-        });
-    }
-    homes.into_iter().map(|(home, _)| home).collect()
-}
-
-fn each_register(block: &Block, mut visit: impl FnMut(Register)) {
-    for (_, instruction) in &block.instructions {
-        instruction.borrowed(&mut visit);
-        instruction.consumed(|operand| visit(operand.register));
-        instruction.written().into_iter().for_each(&mut visit);
-    }
-    match &block.terminator {
-        Terminator::Branch { condition, .. } => visit(*condition),
-        Terminator::Return(operand) => visit(operand.register),
-        Terminator::Jump { .. } => {}
     }
 }

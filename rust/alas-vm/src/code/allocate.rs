@@ -2,11 +2,11 @@
 //!
 //! Parameters come first, as the caller lays them out; then scalars; then counted registers, in one stretch that the
 //! machine clears. A register that only one block uses shares its slot with others of its class that are used before or
-//! after it there. A scalar that is computed to be an argument lives in staging at once.
+//! after it, there and in other blocks: it is empty when the block begins and when it ends. A scalar that is computed to be an argument lives in staging at once.
 
 use std::collections::HashMap;
 
-use alas_ir::{Class, Function, Instruction, Register, Terminator};
+use alas_ir::{Class, Function, Instruction, Operand, Register, Terminator};
 
 /// More slots than this do not fit the operands of an op.
 const MAX_SLOTS: usize = 60_000;
@@ -24,7 +24,10 @@ pub(super) struct Layout {
     pub(super) single_block_reads: Vec<Option<u32>>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Slots that are free at a point of the code, by class.
+type Free = HashMap<Class, Vec<Place>>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Unused,
     Parameter(usize),
@@ -56,14 +59,26 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
     let parameters = offset;
     stage_arguments(function, &appearances, &mut places);
 
+    // Gives the slot of a register to others, if it appears there for the last time.
+    let release = |register: Register, at: (usize, usize), free: &mut Free, places: &[Place]| {
+        let (number, appearance) = (register.0 as usize, appearances[register.0 as usize]);
+        let last = !appearance.several && (appearance.block, appearance.last) == (Some(at.0), at.1);
+        if last && matches!(places[number], Place::Scalar(_) | Place::Counted(_)) {
+            let list = free.entry(function.registers[number]).or_default();
+            // An instruction may name a register twice.
+            if list.last() != Some(&places[number]) && !list.contains(&places[number]) {
+                list.push(places[number]);
+            }
+        }
+    };
     let (mut scalars, mut counted_slots) = (0, 0);
     for (number, appearance) in appearances.iter().enumerate() {
         if appearance.several && matches!(places[number], Place::Unused) {
             places[number] = fresh(function.registers[number], &mut scalars, &mut counted_slots);
         }
     }
+    let mut free: Free = HashMap::new();
     for (block, content) in function.blocks.iter().enumerate() {
-        let mut free: HashMap<Class, Vec<Place>> = HashMap::new();
         for (position, (_, instruction)) in content.instructions.iter().enumerate() {
             if let Some(to) = instruction.written() {
                 let number = to.0 as usize;
@@ -76,18 +91,12 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
                 }
             }
             // Slots become free behind the instruction, so that none is read and written by the same one.
-            each_register(instruction, |register| {
-                let (number, appearance) = (register.0 as usize, appearances[register.0 as usize]);
-                let local =
-                    !appearance.several && appearance.block == Some(block) && appearance.last == position;
-                let shareable = matches!(places[number], Place::Scalar(_) | Place::Counted(_));
-                if local && shareable {
-                    let list = free.entry(function.registers[number]).or_default();
-                    if !list.iter().any(|place| same(*place, places[number])) {
-                        list.push(places[number]);
-                    }
-                }
-            });
+            each_register(instruction, |register| release(register, (block, position), &mut free, &places));
+        }
+        if let Terminator::Branch { condition: register, .. } | Terminator::Return(Operand { register, .. }) =
+            content.terminator
+        {
+            release(register, (block, content.instructions.len()), &mut free, &places);
         }
     }
 
@@ -120,15 +129,6 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
         empty_to: frame,
         single_block_reads: appearances.iter().map(single).collect(),
     })
-}
-
-fn same(left: Place, right: Place) -> bool {
-    match (left, right) {
-        (Place::Scalar(left), Place::Scalar(right)) | (Place::Counted(left), Place::Counted(right)) => {
-            left == right
-        }
-        _ => false,
-    }
 }
 
 fn fresh(class: Class, scalars: &mut usize, counted: &mut usize) -> Place {
