@@ -80,6 +80,15 @@ impl<'a> KeyRef<'a> {
         }
     }
 
+    /// The key, to be stored.
+    #[must_use]
+    pub fn to_key(self) -> Key {
+        match self {
+            Self::Int(value) => Key::Int(value),
+            Self::Text(text) => Key::Text(text.clone()),
+        }
+    }
+
     /// The key that a text is.
     #[must_use]
     #[inline]
@@ -133,6 +142,14 @@ impl Eq for Key {}
 /// The int whose decimal form the text is, if there is one.
 #[inline]
 fn int_of(text: &str) -> Option<i64> {
+    match text.as_bytes().first() {
+        Some(b'-' | b'0'..=b'9') => parse_int(text),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+fn parse_int(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
     match digits {
@@ -184,28 +201,33 @@ impl Entries {
 
     #[inline]
     fn position(&self, key: KeyRef<'_>) -> Option<usize> {
-        match &self.index {
-            Index::Dense => match key {
-                KeyRef::Int(value) => {
-                    usize::try_from(value).ok().filter(|position| *position < self.slots.len())
-                }
-                KeyRef::Text(_) => None,
-            },
-            Index::Scan => {
-                self.slots.iter().position(|slot| slot.as_ref().is_some_and(|(other, _)| key.is(other)))
+        match (&self.index, key) {
+            (Index::Dense, KeyRef::Int(value)) => {
+                usize::try_from(value).ok().filter(|position| *position < self.slots.len())
             }
-            Index::Table(table) => {
+            (Index::Dense, KeyRef::Text(_)) => None,
+            (Index::Scan, _) => self.scan(key),
+            (Index::Table(table), _) => {
                 let guess = self.last.get();
                 if self.key_at(guess).is_some_and(|candidate| key.is(candidate)) {
                     return Some(guess as usize);
                 }
-                let holds =
-                    |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
-                let found = table.find(key.hash(), holds)?;
-                self.last.set(*found);
-                Some(*found as usize)
+                self.search(table, key)
             }
         }
+    }
+
+    #[inline(never)]
+    fn scan(&self, key: KeyRef<'_>) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.as_ref().is_some_and(|(other, _)| key.is(other)))
+    }
+
+    #[inline(never)]
+    fn search(&self, table: &HashTable<u32>, key: KeyRef<'_>) -> Option<usize> {
+        let holds = |position: &u32| self.key_at(*position).is_some_and(|candidate| key.is(candidate));
+        let found = table.find(key.hash(), holds)?;
+        self.last.set(*found);
+        Some(*found as usize)
     }
 
     #[inline]
@@ -354,6 +376,17 @@ impl Map {
                 entries.value_mut(position).map(std::mem::take)
             }
             None => self.find(key).cloned(),
+        }
+    }
+
+    /// The int that is stored for a key, to be changed in place, if it is one and nobody else holds the map.
+    #[inline]
+    pub fn int_mut(&mut self, key: KeyRef<'_>) -> Option<&mut i64> {
+        let entries = self.0.unique()?;
+        let position = entries.position(key)?;
+        match entries.value_mut(position) {
+            Some(Value::Int(value)) => Some(value),
+            _ => None,
         }
     }
 

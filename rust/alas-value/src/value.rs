@@ -5,30 +5,31 @@ use crate::{Array, Map, Number, Text};
 /// Any value of the language.
 ///
 /// The layout is part of the contract with the engine, which keeps dynamic values as two neighbouring 64-bit slots:
-/// the tag in the first byte of the first, the payload at the start of the second.
+/// the tag in the first, the payload at the start of the second. A tag as wide as a slot leaves no gap between the two:
+/// a gap would be copied in pieces, which is slower than the rest of a map's update.
 #[derive(Debug, Clone, Default)]
-#[repr(C, u8)]
+#[repr(C, u64)]
 pub enum Value {
     /// No value: the result of a function without one, and JSON's `null`.
     #[default]
-    Void = Tag::Void as u8,
+    Void = Tag::Void as u64,
     /// `true` or `false`.
-    Bool(bool) = Tag::Bool as u8,
+    Bool(bool) = Tag::Bool as u64,
     /// A 64-bit signed integer.
-    Int(i64) = Tag::Int as u8,
+    Int(i64) = Tag::Int as u64,
     /// An IEEE 754 double.
-    Float(f64) = Tag::Float as u8,
+    Float(f64) = Tag::Float as u64,
     /// Text.
-    Text(Text) = Tag::Text as u8,
+    Text(Text) = Tag::Text as u64,
     /// An array.
-    Array(Array) = Tag::Array as u8,
+    Array(Array) = Tag::Array as u64,
     /// A map with text keys, in insertion order.
-    Map(Map) = Tag::Map as u8,
+    Map(Map) = Tag::Map as u64,
 }
 
 const _: () = assert!(size_of::<Value>() == 16 && align_of::<Value>() == 8);
 
-/// The tag of a [`Value`], as it stands in memory.
+/// The tag of a [`Value`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Tag {

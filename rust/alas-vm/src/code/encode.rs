@@ -12,6 +12,7 @@ use alas_syntax::{Literal, NodeId};
 use alas_value::Tag;
 
 use super::allocate::{Layout, allocate};
+use super::counting::{Counting, counting};
 use super::jump::Fixup;
 use super::op::{DynamicOperation, MapAccess, Op, Slot};
 use super::{Code, Divisor, Shared};
@@ -94,9 +95,19 @@ impl<'a> Encoder<'a> {
             encoder.small.clear();
             let fused = encoder.fused_comparison(block);
             let plain = block.instructions.len() - usize::from(fused.is_some());
-            for (node, instruction) in &block.instructions[..plain] {
+            let mut rest = &block.instructions[..plain];
+            while let [(node, instruction), after @ ..] = rest {
                 encoder.node = *node;
-                encoder.instruction(instruction);
+                rest = match counting(&encoder, rest) {
+                    Some(counting) => {
+                        encoder.count_entry(&counting);
+                        &rest[counting.instructions..]
+                    }
+                    None => {
+                        encoder.instruction(instruction);
+                        after
+                    }
+                };
             }
             encoder.node = block.instructions.last().map_or(function.node, |(node, _)| *node);
             encoder.terminator(&block.terminator, fused, BlockId(number as u32 + 1));
@@ -104,6 +115,14 @@ impl<'a> Encoder<'a> {
         let resolved = encoder.resolve_jumps();
         (resolved && !encoder.too_large && layout.frame + encoder.staging < usize::from(Slot::MAX))
             .then_some(encoder)
+    }
+
+    /// Adds to an entry of a map in place.
+    fn count_entry(&mut self, counting: &Counting) {
+        let access = MapAccess::new(self.class(counting.key), Class::Int, true);
+        let (map, key) = (self.to(counting.map), self.slot(counting.key));
+        self.node = counting.node;
+        self.emit(Op::MapCount { access, map, key, amount: counting.amount });
     }
 
     pub(super) fn emit(&mut self, op: Op) {

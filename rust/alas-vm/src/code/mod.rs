@@ -5,6 +5,7 @@
 //! 3. [`module`] links the functions of a module with those that they call.
 
 mod allocate;
+mod counting;
 mod divisor;
 mod encode;
 mod jump;

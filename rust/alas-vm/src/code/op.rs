@@ -520,6 +520,13 @@ pub(crate) enum Op {
         key: Slot,
         value: Slot,
     },
+    /// Adds to the int of a key, which is zero when there is none.
+    MapCount {
+        access: MapAccess,
+        map: Slot,
+        key: Slot,
+        amount: i16,
+    },
     Field {
         class: Class,
         to: Slot,

@@ -8,7 +8,7 @@ use alas_ir::Class;
 use alas_value::{Elements, Map, Number, Tag, Value};
 
 use super::call::Entrance;
-use super::operations::{holds, holds_partly, map_get, map_put, quick_binary, take_staged};
+use super::operations::{holds, holds_partly, map_get, map_put, quick_binary, simple_key, take_staged};
 use super::slots::{self, Registers};
 use super::unwind::{failure, success};
 use super::{Frame, Machine, Mode};
@@ -321,6 +321,12 @@ impl Machine {
                     }
                     Op::MapPut { access, map, key, value } => {
                         attempt!(map_put(access, r.map_mut(map), r.at(key), r.at(value)));
+                    }
+                    Op::MapCount { access, map, key, amount } => {
+                        match r.map_mut(map).int_mut(simple_key(access.key(), r.at(key))) {
+                            Some(count) => *count = count.wrapping_add(i64::from(amount)),
+                            None => heavy!(op),
+                        }
                     }
 
                     Op::Call { to, callee } => {

@@ -9,9 +9,9 @@ use alas_value::{Array, Elements, Map, Number, Tag, Text, Value, compare_numbers
 
 use super::Machine;
 use super::operations::{
-    class_of, compare_texts, compare_values, convert_to, holds_partly, lowered_elsewhere, map_get_of_value,
-    negative_root, new_array, new_map, push, quick_binary, set, take_element, take_field, take_index,
-    take_or_share, text_of,
+    class_of, compare_texts, compare_values, convert_to, holds_partly, lowered_elsewhere, map_count,
+    map_get_of_value, negative_root, new_array, new_map, push, quick_binary, set, simple_key, take_element,
+    take_field, take_index, take_or_share, text_of,
 };
 use super::slots::{self, Registers};
 use crate::code::Op;
@@ -247,6 +247,9 @@ impl Machine {
 
                 Op::MapGetOfValue { access, to, object, key } => {
                     map_get_of_value(access, r.value_mut(object), r.at(key), r.at(to))?;
+                }
+                Op::MapCount { access, map, key, amount } => {
+                    map_count(r.map_mut(map), simple_key(access.key(), r.at(key)), i64::from(amount))?;
                 }
                 Op::NewMap { to, from, count } => {
                     let map = new_map(r.at(from), usize::from(count))?;

@@ -289,6 +289,38 @@ pub(super) fn take_element(array: &mut Array, position: i64) -> Option<Value> {
     array.take(usize::try_from(position).ok()?)
 }
 
+/// The key in a slot of class `Int` or `Text`.
+///
+/// # Safety
+///
+/// The slot is of the class and holds a value that outlives the key.
+#[inline]
+pub(super) unsafe fn simple_key<'a>(class: Class, slot: *mut u64) -> KeyRef<'a> {
+    // SAFETY: the caller promises the class.
+    unsafe {
+        match class {
+            Class::Int => KeyRef::Int((*slot).cast_signed()),
+            _ => KeyRef::of_text(&*slot.cast::<Text>()),
+        }
+    }
+}
+
+/// Adds to the int of a key, which is zero when there is none; the map may have other holders.
+#[inline(never)]
+pub(super) fn map_count(map: &mut Map, key: KeyRef<'_>, amount: i64) -> Result<(), Fault> {
+    let count = match map.find(key) {
+        None => amount,
+        Some(Value::Int(count)) => count.wrapping_add(amount),
+        Some(other) => {
+            let message = format!("expected an int, found {}", other.kind().describe());
+            return Err(Fault::new(ErrorCode::TypeError, message));
+        }
+    };
+    size::check_entries(map.len() + 1)?;
+    map.put(key.to_key(), Value::Int(count));
+    Ok(())
+}
+
 /// # Safety
 ///
 /// The slots are of the classes that the access names, two for a dynamic one.
@@ -299,6 +331,21 @@ pub(super) unsafe fn map_put(
     key: *mut u64,
     value: *mut u64,
 ) -> Result<(), Fault> {
+    if access.value() == Class::Int {
+        // SAFETY: the caller promises the classes.
+        let place = unsafe {
+            match access.key() {
+                Class::Int => map.int_mut(KeyRef::Int((*key).cast_signed())),
+                Class::Text => map.int_mut(KeyRef::of_text(&*key.cast::<Text>())),
+                _ => None,
+            }
+        };
+        if let Some(place) = place {
+            // SAFETY: the caller promises an int.
+            *place = unsafe { *value }.cast_signed();
+            return Ok(());
+        }
+    }
     // SAFETY: the caller promises the classes. The value is taken before anything can fail.
     let (key, value) = unsafe {
         let value = slots::take(access.value(), value);
