@@ -1,7 +1,9 @@
 //! Tests of encoding and of the machine, on whole programs.
 
 mod balance;
+mod encode;
 mod in_place;
+mod limits;
 #[path = "../../../alas-ir/tests/notation/mod.rs"]
 mod notation;
 mod support;

@@ -1,0 +1,125 @@
+//! Encoding, seen from outside: programs that are larger or stranger than usual.
+
+use alas_vm::Limits;
+
+use crate::notation;
+use crate::support::{link, module, outcome, typed};
+
+fn run(text: &str) -> String {
+    outcome(&module(text), Limits::default())
+}
+
+/// A jump over more than 32,767 ops does not fit the fused forms.
+#[test]
+fn far_jumps() {
+    let filler = "x = (+ x (* i 3)) ".repeat(20_000);
+    let text = |condition: &str| {
+        format!(
+            "fn main -> int {{ i = 0 x = 0 n = 3 while {condition} {{ {filler} i = (+ i 1) }} return (+ (* x 10) i) }}"
+        )
+    };
+    let sum = (0..3).map(|i| i * 3 * 20_000).sum::<i64>() * 10 + 3;
+    for condition in
+        ["(< i n)", "(< i 3)", "(<= i 2)", "(!= i 3)", "(> 3 i)", "(! (== i 3))", "(&& (< i n) true)"]
+    {
+        assert_eq!(run(&text(condition)), sum.to_string(), "{condition}");
+    }
+}
+
+#[test]
+fn many_constants() {
+    let texts: String = (0..70_000).map(|number| format!("do (string.length \"t{number}\") ")).collect();
+    assert_eq!(run(&format!("fn main -> string {{ {texts} return \"end\" }}")), "end");
+    let floats: String = (0..70_000).map(|number| format!("x = (+ x {number}.5) ")).collect();
+    assert_eq!(run(&format!("fn main -> float {{ x = 0.0 {floats} return x }}")), "2450000000");
+    let ints: String =
+        (0..40_000).map(|number| format!("x = (+ x (/ {} {})) ", number * 50_000, number + 1)).collect();
+    let expected: i64 = (0..40_000_i64).map(|number| number * 50_000 / (number + 1)).sum();
+    assert_eq!(run(&format!("fn main -> int {{ x = 0 {ints} return x }}")), expected.to_string());
+}
+
+/// Each variable that lives from its block into another has a slot of its own, and 60,000 is the most.
+#[test]
+fn too_many_variables_are_refused_and_as_many_as_fit_run() {
+    let program = |count: usize| {
+        let assign: String = (0..count).map(|number| format!("v{number} = {number} ")).collect();
+        let add: String = (0..count).map(|number| format!("s = (+ s v{number}) ")).collect();
+        format!("fn main n:int -> int {{ s = 0 {assign} if (> n 0) {{ {add} }} return s }}")
+    };
+    for (count, fits) in [(0, true), (1, true), (59_990, true), (60_001, false)] {
+        let typed = typed(notation::module(&program(count)).into_bytes()).expect("the program is right");
+        let linked = link(&typed);
+        assert_eq!(linked.is_ok(), fits, "{count} variables");
+        if let Err(error) = linked {
+            assert_eq!((&*error.function, error.to_string().contains("too large")), ("main", true));
+        }
+    }
+}
+
+/// Operands that are the same register, in every instruction that consumes several.
+#[test]
+fn repeated_operands() {
+    let cases = [
+        ("a = (array 1 2) b = (array a a a)", "b", "[[1, 2], [1, 2], [1, 2]]"),
+        ("a = (array 1 2) a = (array a a a)", "a", "[[1, 2], [1, 2], [1, 2]]"),
+        ("a = (array 1 2) a = (array.push a a)", "a", "[1, 2, [1, 2]]"),
+        ("a = (array (array) 2) a = (array.set a 0 a)", "a", "[[[], 2], 2]"),
+        ("t = (+ \"k\" 1) m = (map t t)", "m", "{\"k1\": \"k1\"}"),
+        ("m = (map \"a\" 1) m = (map.put m \"b\" m)", "m", "{\"a\": 1, \"b\": {\"a\": 1}}"),
+        ("m = (map \"a\" \"a\") k = (at m \"a\") m = (map.put m k k)", "m", "{\"a\": \"a\"}"),
+        ("t = (+ \"k\" 1) t = (+ t t) t = (+ t t)", "t", "k1k1k1k1"),
+        ("a = (array 1) a = (+ a a)", "a", "[1, 1]"),
+        ("a = (array 1) a = (both a a)", "a", "[[1], [1]]"),
+        ("t = (+ \"k\" 1) m = (map) t = (map.get m t t)", "t", "k1"),
+        ("m = (map) m = (map.get m \"k\" m)", "m", "{}"),
+        ("d = (array 9) m = (map \"k\" 1) d = (map.get m \"k\" d)", "d", "1"),
+        ("a = (array 1) b = (array 2) c = a a = b b = c", "(array a b)", "[[2], [1]]"),
+        ("a = (array (array 7)) a = (at a 0)", "a", "[7]"),
+        ("a = (array 3 1) a = (array.concat a a)", "a", "[3, 1, 3, 1]"),
+    ];
+    for (body, result, expected) in cases {
+        let text = format!(
+            "fn both a:any b:any -> array {{ return (array a b) }} fn main -> any {{ {body} return {result} }}"
+        );
+        assert_eq!(run(&text), expected, "{body}");
+    }
+}
+
+/// Literals beyond what one instruction takes.
+#[test]
+fn long_literals() {
+    for count in [0_usize, 1, 999, 1000, 1001, 50_000] {
+        let items: String = (0..count).map(|number| format!("{number} ")).collect();
+        let text = format!("fn main -> int {{ a = (array {items}) return (array.sum a) }}");
+        assert_eq!(run(&text), (0..count).sum::<usize>().to_string());
+        let pairs: String = (0..count).map(|number| format!("\"k{number}\" {number} ")).collect();
+        let text = format!("fn main -> int {{ m = (map {pairs}) return (map.size m) }}");
+        assert_eq!(run(&text), count.to_string());
+    }
+}
+
+/// Every form of loop and test, with none, one and several rounds.
+#[test]
+fn fused_tests_and_steps() {
+    let forms = [
+        ("for i = 0 ; (< i n) ; i = (+ i 1) { c = (+ c 1) }", [0, 0, 1, 5]),
+        ("for i = 1 ; (<= i n) ; i = (+ i 1) { c = (+ c 1) }", [0, 0, 1, 5]),
+        ("for i = n ; (> i 0) ; i = (- i 1) { c = (+ c 1) }", [0, 0, 1, 5]),
+        ("for i = n ; (>= i 1) ; i = (- i 1) { c = (+ c 1) }", [0, 0, 1, 5]),
+        ("for i = 0 ; (> n i) ; i = (+ i 1) { c = (+ c 1) }", [0, 0, 1, 5]),
+        ("for i = 0 ; (< i 3) ; i = (+ i 1) { c = (+ c n) }", [-3, 0, 3, 15]),
+        ("for i = 0.0 ; (< i n) ; i = (+ i 1.0) { c = (+ c 1) }", [0, 0, 1, 5]),
+        ("i = 0 while (&& (< i n) (!= i 3)) { i = (+ i 1) c = (+ c 1) }", [0, 0, 1, 3]),
+        ("i = 0 while (|| (< i n) (< i 2)) { i = (+ i 1) c = (+ c 1) }", [2, 2, 2, 5]),
+        ("i = 0 while (! (>= i n)) { i = (+ i 1) c = (+ c 1) }", [0, 0, 1, 5]),
+        ("i = 0 while (< i i) { i = (+ i 1) c = (+ c 1) }", [0, 0, 0, 0]),
+    ];
+    for (form, expected) in forms {
+        let module = module(&format!(
+            "fn run n:int -> int {{ c = 0 {form} return c }}
+            fn main -> array {{ return (array (run -1) (run 0) (run 1) (run 5)) }}"
+        ));
+        let expected = expected.map(|count| count.to_string()).join(", ");
+        assert_eq!(outcome(&module, Limits::default()), format!("[{expected}]"), "{form}");
+    }
+}
