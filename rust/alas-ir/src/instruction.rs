@@ -135,6 +135,8 @@ pub enum Instruction {
     ArrayPush { to: Register, array: Operand, value: Operand },
     /// The array with another element, of any class, at an `Int` position.
     ArraySet { to: Register, array: Operand, index: Register, value: Operand },
+    /// Whether the map has a key, which is an `Int`, `Text` or `Dynamic` register; `to` is a `Bool` register.
+    MapContains { to: Register, map: Register, key: Register },
     /// The value of a key, which is an `Int`, `Text` or `Dynamic` register; without one the default, which has the
     /// class of `to`, or a failure. The map is a `Map` or `Dynamic` register.
     MapGet { to: Register, map: Register, key: Register, default: Option<Operand>, take: bool },
@@ -176,6 +178,7 @@ macro_rules! written {
             | Instruction::ArrayGet { to, .. }
             | Instruction::ArrayPush { to, .. }
             | Instruction::ArraySet { to, .. }
+            | Instruction::MapContains { to, .. }
             | Instruction::MapGet { to, .. }
             | Instruction::MapPut { to, .. }
             | Instruction::Field { to, .. }
@@ -200,6 +203,7 @@ macro_rules! each_borrowed {
             Instruction::Unary { from, .. } => $visit(from),
             Instruction::Concat { right, .. } => $visit(right),
             Instruction::ArrayGet { array: object, index, .. }
+            | Instruction::MapContains { map: object, key: index, .. }
             | Instruction::MapGet { map: object, key: index, .. }
             | Instruction::Index { object, index, .. } => {
                 $visit(object);

@@ -79,6 +79,12 @@ impl Lowering<'_> {
                 self.builder.emit(Instruction::MapGet { to, map: arguments[0], key, default, take: false });
                 to
             }
+            (Builtin::MapContains | Builtin::CollectionsContains, [Class::Map, _]) => {
+                let key = self.key(arguments[1]);
+                let to = self.builder.destination(hint, Class::Bool, &[]);
+                self.builder.emit(Instruction::MapContains { to, map: arguments[0], key });
+                to
+            }
             (Builtin::MapPut, [Class::Map, ..]) => {
                 let key = self.key(arguments[1]);
                 let to = self.builder.destination(hint, Class::Map, &[key, arguments[2]]);

@@ -98,15 +98,12 @@ impl<'a> Encoder<'a> {
             let mut rest = &block.instructions[..plain];
             while let [(node, instruction), after @ ..] = rest {
                 encoder.node = *node;
-                rest = match counting(&encoder, rest) {
-                    Some(counting) => {
-                        encoder.count_entry(&counting);
-                        &rest[counting.instructions..]
-                    }
-                    None => {
-                        encoder.instruction(instruction);
-                        after
-                    }
+                rest = if let Some(counting) = counting(&encoder, rest) {
+                    encoder.count_entry(&counting);
+                    &rest[counting.instructions..]
+                } else {
+                    encoder.instruction(instruction);
+                    after
                 };
             }
             encoder.node = block.instructions.last().map_or(function.node, |(node, _)| *node);
@@ -178,6 +175,10 @@ impl<'a> Encoder<'a> {
         })
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm an instruction; what is long is a function of its own"
+    )]
     fn instruction(&mut self, instruction: &Instruction) {
         match instruction {
             Instruction::Scalar { to, value } => self.scalar(*to, value),
@@ -300,6 +301,11 @@ impl<'a> Encoder<'a> {
                 let value = self.value_for_update(*value);
                 self.emit(op(array, index, value));
             }
+            Instruction::MapContains { to, map, key } => {
+                let class = self.class(*key);
+                let (map, key, to) = (self.to(*map), self.slot(*key), self.to(*to));
+                self.emit(Op::MapContains { class, to, map, key });
+            }
             Instruction::MapGet { to, map, key, default, take } => {
                 let access = MapAccess::new(self.class(*key), self.class(*to), default.is_some());
                 let access = access.taking(*take);
@@ -384,7 +390,7 @@ impl<'a> Encoder<'a> {
         let swapped = self.immediate(left);
         match (operator, immediate, swapped) {
             (Arithmetic::Add, Some(value), _) => {
-                self.with_immediate(left, |left| Op::AddImmediate { to, left, right: value })
+                self.with_immediate(left, |left| Op::AddImmediate { to, left, right: value });
             }
             (Arithmetic::Add, None, Some(value)) => {
                 self.with_immediate(right, |left| Op::AddImmediate { to, left, right: value });

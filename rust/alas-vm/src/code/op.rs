@@ -502,6 +502,13 @@ pub(crate) enum Op {
         from: Slot,
         count: u16,
     },
+    /// The class is that of the key.
+    MapContains {
+        class: Class,
+        to: Slot,
+        map: Slot,
+        key: Slot,
+    },
     MapGet {
         access: MapAccess,
         to: Slot,

@@ -138,13 +138,13 @@ impl Machine {
                     }
                     Op::AddInt { to, left, right } => r.set_int(to, r.int(left).wrapping_add(r.int(right))),
                     Op::SubtractInt { to, left, right } => {
-                        r.set_int(to, r.int(left).wrapping_sub(r.int(right)))
+                        r.set_int(to, r.int(left).wrapping_sub(r.int(right)));
                     }
                     Op::MultiplyInt { to, left, right } => {
-                        r.set_int(to, r.int(left).wrapping_mul(r.int(right)))
+                        r.set_int(to, r.int(left).wrapping_mul(r.int(right)));
                     }
                     Op::AddImmediate { to, left, right } => {
-                        r.set_int(to, r.int(left).wrapping_add(i64::from(right)))
+                        r.set_int(to, r.int(left).wrapping_add(i64::from(right)));
                     }
                     Op::MultiplyImmediate { to, left, right } => {
                         r.set_int(to, r.int(left).wrapping_mul(i64::from(right)));
@@ -179,26 +179,26 @@ impl Machine {
                     Op::JumpEqualInt { left, right, by } => jump_when!(r.int(left) == r.int(right), by),
                     Op::JumpNotEqualInt { left, right, by } => jump_when!(r.int(left) != r.int(right), by),
                     Op::JumpLessImmediate { left, right, by } => {
-                        jump_when!(r.int(left) < i64::from(right), by)
+                        jump_when!(r.int(left) < i64::from(right), by);
                     }
                     Op::JumpLessEqualImmediate { left, right, by } => {
-                        jump_when!(r.int(left) <= i64::from(right), by)
+                        jump_when!(r.int(left) <= i64::from(right), by);
                     }
                     Op::JumpGreaterImmediate { left, right, by } => {
-                        jump_when!(r.int(left) > i64::from(right), by)
+                        jump_when!(r.int(left) > i64::from(right), by);
                     }
                     Op::JumpGreaterEqualImmediate { left, right, by } => {
                         jump_when!(r.int(left) >= i64::from(right), by);
                     }
                     Op::JumpEqualImmediate { left, right, by } => {
-                        jump_when!(r.int(left) == i64::from(right), by)
+                        jump_when!(r.int(left) == i64::from(right), by);
                     }
                     Op::JumpNotEqualImmediate { left, right, by } => {
-                        jump_when!(r.int(left) != i64::from(right), by)
+                        jump_when!(r.int(left) != i64::from(right), by);
                     }
                     Op::JumpLessFloat { left, right, by } => jump_when!(r.float(left) < r.float(right), by),
                     Op::JumpLessEqualFloat { left, right, by } => {
-                        jump_when!(r.float(left) <= r.float(right), by)
+                        jump_when!(r.float(left) <= r.float(right), by);
                     }
                     Op::JumpNotLessFloat { left, right, by } => {
                         let less = r.float(left) < r.float(right);
@@ -215,31 +215,31 @@ impl Machine {
                     Op::LoopLessEqualInt { left, right, by } => loop_when!(r.int(left) <= r.int(right), by),
                     Op::LoopNotEqualInt { left, right, by } => loop_when!(r.int(left) != r.int(right), by),
                     Op::LoopLessImmediate { left, right, by } => {
-                        loop_when!(r.int(left) < i64::from(right), by)
+                        loop_when!(r.int(left) < i64::from(right), by);
                     }
                     Op::LoopLessEqualImmediate { left, right, by } => {
-                        loop_when!(r.int(left) <= i64::from(right), by)
+                        loop_when!(r.int(left) <= i64::from(right), by);
                     }
                     Op::LoopGreaterImmediate { left, right, by } => {
-                        loop_when!(r.int(left) > i64::from(right), by)
+                        loop_when!(r.int(left) > i64::from(right), by);
                     }
                     Op::LoopGreaterEqualImmediate { left, right, by } => {
                         loop_when!(r.int(left) >= i64::from(right), by);
                     }
                     Op::LoopNotEqualImmediate { left, right, by } => {
-                        loop_when!(r.int(left) != i64::from(right), by)
+                        loop_when!(r.int(left) != i64::from(right), by);
                     }
                     Op::StepLessInt { counter, limit, by } => step_when!(counter, < r.int(limit), by),
                     Op::StepLessEqualInt { counter, limit, by } => step_when!(counter, <= r.int(limit), by),
                     Op::StepLessImmediate { counter, limit, by } => {
-                        step_when!(counter, < i64::from(limit), by)
+                        step_when!(counter, < i64::from(limit), by);
                     }
                     Op::StepLessEqualImmediate { counter, limit, by } => {
                         step_when!(counter, <= i64::from(limit), by);
                     }
                     Op::LoopLessFloat { left, right, by } => loop_when!(r.float(left) < r.float(right), by),
                     Op::LoopLessEqualFloat { left, right, by } => {
-                        loop_when!(r.float(left) <= r.float(right), by)
+                        loop_when!(r.float(left) <= r.float(right), by);
                     }
 
                     Op::Length { class, to, from } => {
@@ -282,13 +282,13 @@ impl Machine {
                     }
                     Op::ArrayPushInt { array, value } => match r.array_mut(array).unique_elements() {
                         Some(Elements::Int(items)) if items.len() < items.capacity() => {
-                            items.push(r.int(value))
+                            items.push(r.int(value));
                         }
                         _ => heavy!(op),
                     },
                     Op::ArrayPushFloat { array, value } => match r.array_mut(array).unique_elements() {
                         Some(Elements::Float(items)) if items.len() < items.capacity() => {
-                            items.push(r.float(value))
+                            items.push(r.float(value));
                         }
                         _ => heavy!(op),
                     },
@@ -322,6 +322,9 @@ impl Machine {
                     Op::MapPut { access, map, key, value } => {
                         attempt!(map_put(access, r.map_mut(map), r.at(key), r.at(value)));
                     }
+                    Op::MapContains { class: class @ (Class::Int | Class::Text), to, map, key } => {
+                        r.set_bool(to, r.map(map).find(simple_key(class, r.at(key))).is_some());
+                    }
                     Op::MapCount { access, map, key, amount } => {
                         match r.map_mut(map).int_mut(simple_key(access.key(), r.at(key))) {
                             Some(count) => *count = count.wrapping_add(i64::from(amount)),
@@ -342,12 +345,12 @@ impl Machine {
                             fail!(fault);
                         }
                         self.fuel -= 1;
-                        if self.frames.len() >= self.most_frames || new_base + callee.total > self.stack.len()
+                        if (self.frames.len() >= self.most_frames
+                            || new_base + callee.total > self.stack.len())
+                            && let Err(fault) = self.make_room(new_base + callee.total)
                         {
-                            if let Err(fault) = self.make_room(new_base + callee.total) {
-                                Self::abandon(staging, callee);
-                                fail!(fault);
-                            }
+                            Self::abandon(staging, callee);
+                            fail!(fault);
                         }
                         if !std::ptr::eq(code!().shared(), callee.shared()) {
                             self.texts = self.texts_of(callee.shared());

@@ -114,13 +114,12 @@ impl Machine {
 
                 Op::DynamicBinary { operation, to, left, right } => {
                     let operator = operation.operator();
-                    let result = match quick_binary(operator, r.value(left), r.value(right)) {
-                        Some(result) => result,
-                        None => {
-                            let left = take_or_share(operation.takes_left(), r.at(left));
-                            let right = take_or_share(operation.takes_right(), r.at(right));
-                            operators::binary(operator, left, right)?
-                        }
+                    let result = if let Some(result) = quick_binary(operator, r.value(left), r.value(right)) {
+                        result
+                    } else {
+                        let left = take_or_share(operation.takes_left(), r.at(left));
+                        let right = take_or_share(operation.takes_right(), r.at(right));
+                        operators::binary(operator, left, right)?
                     };
                     slots::write_value(r.at(to), result);
                 }
@@ -174,22 +173,20 @@ impl Machine {
                 }
                 Op::ArrayGetInt { to, array, index } => {
                     let (array, position) = (r.array(array), r.int(index));
-                    match slots::packed_int(array, position) {
-                        Some(item) => r.set_int(to, item),
-                        None => {
-                            let item = operators::element(array, position)?;
-                            slots::store(Class::Int, r.at(to), item)?;
-                        }
+                    if let Some(item) = slots::packed_int(array, position) {
+                        r.set_int(to, item);
+                    } else {
+                        let item = operators::element(array, position)?;
+                        slots::store(Class::Int, r.at(to), item)?;
                     }
                 }
                 Op::ArrayGetFloat { to, array, index } => {
                     let (array, position) = (r.array(array), r.int(index));
-                    match slots::packed_float(array, position) {
-                        Some(item) => r.set_float(to, item),
-                        None => {
-                            let item = operators::element(array, position)?;
-                            slots::store(Class::Float, r.at(to), item)?;
-                        }
+                    if let Some(item) = slots::packed_float(array, position) {
+                        r.set_float(to, item);
+                    } else {
+                        let item = operators::element(array, position)?;
+                        slots::store(Class::Float, r.at(to), item)?;
                     }
                 }
                 Op::ArrayGet { class, to, array, index } => {
@@ -225,8 +222,8 @@ impl Machine {
                 Op::ArraySetInt { array, index, value } => {
                     let (position, item) = (r.int(index), r.int(value));
                     match r.array_mut(array).unique_elements() {
-                        Some(Elements::Int(items)) if (position.cast_unsigned()) < items.len() as u64 => {
-                            *items.get_unchecked_mut(position as usize) = item;
+                        Some(Elements::Int(items)) if position.cast_unsigned() < items.len() as u64 => {
+                            *items.get_unchecked_mut(position.cast_unsigned() as usize) = item;
                         }
                         _ => set(r.array_mut(array), position, Value::Int(item))?,
                     }
@@ -234,8 +231,8 @@ impl Machine {
                 Op::ArraySetFloat { array, index, value } => {
                     let (position, item) = (r.int(index), r.float(value));
                     match r.array_mut(array).unique_elements() {
-                        Some(Elements::Float(items)) if (position.cast_unsigned()) < items.len() as u64 => {
-                            *items.get_unchecked_mut(position as usize) = item;
+                        Some(Elements::Float(items)) if position.cast_unsigned() < items.len() as u64 => {
+                            *items.get_unchecked_mut(position.cast_unsigned() as usize) = item;
                         }
                         _ => set(r.array_mut(array), position, Value::Float(item))?,
                     }
@@ -247,6 +244,10 @@ impl Machine {
 
                 Op::MapGetOfValue { access, to, object, key } => {
                     map_get_of_value(access, r.value_mut(object), r.at(key), r.at(to))?;
+                }
+                Op::MapContains { to, map, key, .. } => {
+                    let key = operators::key_of(r.value(key))?;
+                    r.set_bool(to, r.map(map).get(&key).is_some());
                 }
                 Op::MapCount { access, map, key, amount } => {
                     map_count(r.map_mut(map), simple_key(access.key(), r.at(key)), i64::from(amount))?;
