@@ -21,13 +21,13 @@ pub fn lower(typed: &Typed) -> Ir {
     let mut tables = Tables::default();
     let functions =
         typed.functions.iter().map(|function| lower_function(typed, function, &mut tables)).collect();
-    let (constants, types) = tables.into_parts();
+    let (constants, kinds) = tables.into_parts();
     Ir {
         interface: typed.interface.clone(),
         modules: typed.modules.clone(),
         functions,
         constants,
-        types,
+        types: kinds,
         definitions: typed.definitions.clone(),
         locations: typed.locations.clone(),
     }
@@ -128,8 +128,10 @@ impl Lowering<'_> {
         let class = Class::of(kind);
         match (self.builder.class(from), kind) {
             (_, Type::Any | Type::Never) => self.builder.coerce(from, Class::Dynamic, hint),
-            (Class::Int, Type::Int) | (Class::Float, Type::Float) | (Class::Bool, Type::Bool) => from,
-            (Class::Text, Type::String) => from,
+            (Class::Int, Type::Int)
+            | (Class::Float, Type::Float)
+            | (Class::Bool, Type::Bool)
+            | (Class::Text, Type::String) => from,
             (Class::Int, Type::Float) => self.builder.coerce(from, class, hint),
             _ => {
                 let to = self.builder.destination(hint, class, &[]);

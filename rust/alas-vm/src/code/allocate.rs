@@ -52,9 +52,9 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
     let appearances = appearances(function);
     let mut places = vec![Place::Unused; function.registers.len()];
     let mut offset = 0;
-    for parameter in 0..function.parameters {
-        places[parameter] = Place::Parameter(offset);
-        offset += function.registers[parameter].slots();
+    for (place, class) in places.iter_mut().zip(&function.registers).take(function.parameters) {
+        *place = Place::Parameter(offset);
+        offset += class.slots();
     }
     let parameters = offset;
     stage_arguments(function, &appearances, &mut places);
@@ -64,10 +64,10 @@ pub(super) fn allocate(function: &Function) -> Option<Layout> {
         let (number, appearance) = (register.0 as usize, appearances[register.0 as usize]);
         let last = !appearance.several && (appearance.block, appearance.last) == (Some(at.0), at.1);
         if last && matches!(places[number], Place::Scalar(_) | Place::Counted(_)) {
-            let list = free.entry(function.registers[number]).or_default();
+            let spare = free.entry(function.registers[number]).or_default();
             // An instruction may name a register twice.
-            if list.last() != Some(&places[number]) && !list.contains(&places[number]) {
-                list.push(places[number]);
+            if !spare.contains(&places[number]) {
+                spare.push(places[number]);
             }
         }
     };

@@ -166,7 +166,8 @@ impl Encoder<'_> {
     /// Fills in the distances; tells whether all of them fit.
     pub(super) fn resolve_jumps(&mut self) -> bool {
         for Fixup { at, target } in std::mem::take(&mut self.fixups) {
-            let distance = self.starts[target.0 as usize] as i64 - (at as i64 + 1);
+            let (from, to) = (at + 1, self.starts[target.0 as usize]);
+            let distance = to.cast_signed() - from.cast_signed();
             if !set_distance(&mut self.ops[at], distance) {
                 return false;
             }
@@ -185,7 +186,7 @@ fn small_constant(instruction: &Instruction, register: Register) -> Option<i16> 
     }
 }
 
-fn set_distance(op: &mut Op, distance: i64) -> bool {
+fn set_distance(op: &mut Op, distance: isize) -> bool {
     match op {
         Op::Jump { by }
         | Op::JumpIf { by, .. }

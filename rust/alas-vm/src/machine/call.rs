@@ -104,9 +104,9 @@ impl Machine {
             return Err(Fault::new(ErrorCode::FunctionNotFound, message));
         };
         // SAFETY: the callee belongs to the same module as the caller, which is running.
-        let callee = unsafe { shared.functions[number as usize].as_ref() };
-        let arguments = fit(callee, number, arguments)?;
-        self.enter(callee, arguments, entrance)
+        let code = unsafe { shared.functions[number as usize].as_ref() };
+        let arguments = fit(code, number, arguments)?;
+        self.enter(code, arguments, entrance)
     }
 
     /// Drops the arguments that were laid out for a call that does not take place.

@@ -1,6 +1,6 @@
 //! The machine: registers, frames, and the loop that runs ops.
 //!
-//! One machine runs one call at a time, in one thread. Calls between ALaS functions push a [`Frame`] and never use the
+//! One machine runs one call at a time, in one thread. Calls between `ALaS` functions push a [`Frame`] and never use the
 //! stack of the host, so that the depth of recursion is bounded by a number and not by the thread that happens to run.
 //!
 //! * [`dispatch`] runs ops until the call ends or fails; [`heavy`] are those that are more than a few instructions, with

@@ -173,7 +173,7 @@ pub(super) fn push(array: &mut Array, value: Value) -> Result<(), Fault> {
 pub(super) fn set(array: &mut Array, position: i64, value: Value) -> Result<(), Fault> {
     // The element is looked up for its failure when there is none.
     operators::element(array, position)?;
-    array.update(|elements| elements.set(position as usize, value));
+    array.update(|elements| elements.set(position.cast_unsigned() as usize, value));
     Ok(())
 }
 

@@ -5,6 +5,11 @@ use alas_vm::Limits;
 use crate::notation;
 use crate::support::{link, module, outcome, typed};
 
+/// A text for each number, one after the other.
+fn repeated<N>(numbers: impl Iterator<Item = N>, text: impl FnMut(N) -> String) -> String {
+    numbers.map(text).collect::<Vec<_>>().concat()
+}
+
 fn run(text: &str) -> String {
     outcome(&module(text), Limits::default())
 }
@@ -28,12 +33,11 @@ fn far_jumps() {
 
 #[test]
 fn many_constants() {
-    let texts: String = (0..70_000).map(|number| format!("do (string.length \"t{number}\") ")).collect();
+    let texts = repeated(0..70_000, |number| format!("do (string.length \"t{number}\") "));
     assert_eq!(run(&format!("fn main -> string {{ {texts} return \"end\" }}")), "end");
-    let floats: String = (0..70_000).map(|number| format!("x = (+ x {number}.5) ")).collect();
+    let floats = repeated(0..70_000, |number| format!("x = (+ x {number}.5) "));
     assert_eq!(run(&format!("fn main -> float {{ x = 0.0 {floats} return x }}")), "2450000000");
-    let ints: String =
-        (0..40_000).map(|number| format!("x = (+ x (/ {} {})) ", number * 50_000, number + 1)).collect();
+    let ints = repeated(0..40_000, |number| format!("x = (+ x (/ {} {})) ", number * 50_000, number + 1));
     let expected: i64 = (0..40_000_i64).map(|number| number * 50_000 / (number + 1)).sum();
     assert_eq!(run(&format!("fn main -> int {{ x = 0 {ints} return x }}")), expected.to_string());
 }
@@ -42,8 +46,8 @@ fn many_constants() {
 #[test]
 fn too_many_variables_are_refused_and_as_many_as_fit_run() {
     let program = |count: usize| {
-        let assign: String = (0..count).map(|number| format!("v{number} = {number} ")).collect();
-        let add: String = (0..count).map(|number| format!("s = (+ s v{number}) ")).collect();
+        let assign = repeated(0..count, |number| format!("v{number} = {number} "));
+        let add = repeated(0..count, |number| format!("s = (+ s v{number}) "));
         format!("fn main n:int -> int {{ s = 0 {assign} if (> n 0) {{ {add} }} return s }}")
     };
     for (count, fits) in [(0, true), (1, true), (59_990, true), (60_001, false)] {
@@ -89,10 +93,10 @@ fn repeated_operands() {
 #[test]
 fn long_literals() {
     for count in [0_usize, 1, 999, 1000, 1001, 50_000] {
-        let items: String = (0..count).map(|number| format!("{number} ")).collect();
+        let items = repeated(0..count, |number| format!("{number} "));
         let text = format!("fn main -> int {{ a = (array {items}) return (array.sum a) }}");
         assert_eq!(run(&text), (0..count).sum::<usize>().to_string());
-        let pairs: String = (0..count).map(|number| format!("\"k{number}\" {number} ")).collect();
+        let pairs = repeated(0..count, |number| format!("\"k{number}\" {number} "));
         let text = format!("fn main -> int {{ m = (map {pairs}) return (map.size m) }}");
         assert_eq!(run(&text), count.to_string());
     }

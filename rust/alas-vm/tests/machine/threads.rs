@@ -26,7 +26,9 @@ fn threads_that_fail_at_the_same_field() {
             }
         };
         let threads: Vec<_> = (0..4).map(|_| thread::spawn(work(module.clone()))).collect();
-        threads.into_iter().for_each(|thread| thread.join().expect("the thread is well"));
+        for thread in threads {
+            thread.join().expect("the thread is well");
+        }
     }
 }
 
