@@ -1,7 +1,9 @@
 //! The instructions of the interpreter: eight bytes each, operands in the slots of the frame.
 //!
 //! They follow the intermediate representation closely. What is added: immediates, comparisons fused with the jump that
-//! they decide, and staging, the slots behind the frame in which arguments are laid out for whoever takes them.
+//! they decide and with the step before it, and staging, the slots behind the frame in which dynamic operands and
+//! arguments are laid out for whoever takes them. Staging is not released when a frame is unwound, so that an op takes
+//! everything out of it before it can fail, and nothing that can fail stands between filling and taking.
 
 use alas_ir::{Class, Comparison};
 use alas_library::Builtin;

@@ -42,7 +42,7 @@ const CHUNK: u64 = 4096;
 pub struct Limits {
     /// How often a function that the entry function calls may recurse.
     pub depth: usize,
-    /// How many steps (rounds of loops and calls of functions) may run; any number without a limit.
+    /// How many steps may run: rounds of loops, and calls from one function to another; any number without a limit.
     pub steps: Option<u64>,
 }
 
