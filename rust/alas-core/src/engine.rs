@@ -22,7 +22,7 @@ use crate::values::{Style, from_python, to_python};
 /// How often a running program looks for signals.
 const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The increment of a SplitMix64 sequence: each call draws its random numbers from a point of its own.
+/// The increment of a `SplitMix64` sequence: each call draws its random numbers from a point of its own.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What a call needs beside the engine, kept for the next call.
@@ -35,7 +35,7 @@ struct Run {
 /// Loads modules and calls their functions.
 #[pyclass(frozen, subclass, module = "alas_core")]
 pub(crate) struct Engine {
-    engine: alas_engine::Engine,
+    inner: alas_engine::Engine,
     limits: Limits,
     style: Style,
     endpoints: Arc<Endpoints>,
@@ -75,7 +75,7 @@ impl Engine {
     ) -> Self {
         let seed = random_seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         Self {
-            engine: alas_engine::Engine::new(),
+            inner: alas_engine::Engine::new(),
             limits: Limits { depth, steps },
             style: Style { packed: packed_results },
             endpoints: Arc::new(Endpoints { write, read_line, line_buffered }),
@@ -91,7 +91,7 @@ impl Engine {
             let found: Option<Source> = resolve.call1((name, importer))?.extract()?;
             Ok(found.map(|source| source.0))
         };
-        match self.engine.load(source.0, find) {
+        match self.inner.load(source.0, find) {
             Ok(loaded) => Ok(LoadedModule(loaded)),
             Err(LoadError::Program(diagnostics)) => Err(program_error(py, &diagnostics)),
             Err(LoadError::Find(error)) => Err(error),
@@ -99,16 +99,16 @@ impl Engine {
     }
 
     fn modules(&self) -> Vec<String> {
-        self.engine.modules().iter().map(ToString::to_string).collect()
+        self.inner.modules().iter().map(ToString::to_string).collect()
     }
 
     fn unload(&self, name: &str) -> bool {
-        self.engine.unload(name)
+        self.inner.unload(name)
     }
 
     #[pyo3(signature = (function, /, *arguments))]
     fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
-        let handle = self.engine.function(function).map_err(|error| run_error(py, error))?;
+        let handle = self.inner.function(function).map_err(|error| run_error(py, error))?;
         let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
         let mut run = self.start();
         let limits = self.limits;
@@ -152,6 +152,10 @@ impl Engine {
 
 impl Engine {
     /// What a call needs: that of an earlier call, or new.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "a run is large, and goes back to the list in its box"
+    )]
     fn start(&self) -> Box<Run> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut run = idle.unwrap_or_else(|| Box::new(self.new_run()));
@@ -182,7 +186,12 @@ fn watch(raised: Raised) -> Box<dyn Fn() -> bool + Send> {
             return false;
         }
         last.set(Instant::now());
-        let Err(error) = Python::attach(|py| py.check_signals()) else { return false };
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is not general enough in its lifetime"
+        )]
+        let outcome = Python::attach(|py| py.check_signals());
+        let Err(error) = outcome else { return false };
         *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         true
     })

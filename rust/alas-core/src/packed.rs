@@ -6,7 +6,8 @@ use std::ptr;
 use pyo3::exceptions::{PyBufferError, PyIndexError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::slice::PySliceIndices;
+use pyo3::types::{PyList, PySlice, PySliceMethods};
 
 /// The elements, owned by the Python object.
 #[derive(Debug)]
@@ -14,6 +15,11 @@ pub(crate) enum Items {
     Int(Vec<i64>),
     Float(Vec<f64>),
     Bool(Vec<bool>),
+}
+
+/// The items at positions that exist.
+fn pick<T: Copy>(items: &[T], positions: impl Iterator<Item = usize>) -> Vec<T> {
+    positions.filter_map(|position| items.get(position).copied()).collect()
 }
 
 /// A packed array that a program returned: a read-only sequence that lends its memory as a buffer.
@@ -58,27 +64,32 @@ impl PackedArray {
         self.shape[0].cast_unsigned()
     }
 
-    fn __getitem__(&self, py: Python<'_>, index: isize) -> PyResult<Py<PyAny>> {
+    /// One element for a position, another packed array for a slice.
+    fn __getitem__<'py>(&self, py: Python<'py>, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        if let Ok(slice) = index.cast::<PySlice>() {
+            let PySliceIndices { start, step, slicelength, .. } = slice.indices(self.shape[0])?;
+            let positions =
+                (0..slicelength.cast_signed()).map(|number| (start + number * step).cast_unsigned());
+            let items = match &self.items {
+                Items::Int(items) => Items::Int(pick(items, positions)),
+                Items::Float(items) => Items::Float(pick(items, positions)),
+                Items::Bool(items) => Items::Bool(pick(items, positions)),
+            };
+            return Ok(Bound::new(py, Self::new(items))?.into_any());
+        }
+        let index: isize = index.extract()?;
         let length = self.shape[0];
         let position = if index < 0 { index + length } else { index };
-        let missing =
-            || PyIndexError::new_err(format!("position {index} is outside an array of {length} elements"));
-        let position = usize::try_from(position).map_err(|_| missing())?;
-        let item = match &self.items {
-            Items::Int(items) => items
-                .get(position)
-                .map(|item| item.into_pyobject(py).map(|item| item.into_any().unbind()))
-                .transpose()?,
-            Items::Float(items) => items
-                .get(position)
-                .map(|item| item.into_pyobject(py).map(|item| item.into_any().unbind()))
-                .transpose()?,
-            Items::Bool(items) => items
-                .get(position)
-                .map(|item| item.into_pyobject(py).map(|item| item.to_owned().into_any().unbind()))
-                .transpose()?,
-        };
-        item.ok_or_else(missing)
+        if !(0..length).contains(&position) {
+            let message = format!("position {index} is outside an array of {length} elements");
+            return Err(PyIndexError::new_err(message));
+        }
+        let position = position.cast_unsigned();
+        Ok(match &self.items {
+            Items::Int(items) => items[position].into_pyobject(py)?.into_any(),
+            Items::Float(items) => items[position].into_pyobject(py)?.into_any(),
+            Items::Bool(items) => items[position].into_pyobject(py)?.to_owned().into_any(),
+        })
     }
 
     fn tolist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {

@@ -57,8 +57,8 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         int(value)
     } else if let Some(plain) = scalar(object)? {
         convert(&plain, depth + 1)
-    } else if let Some(array) = buffer(object) {
-        array.map(Value::Array)
+    } else if let Ok(view) = PyMemoryView::from(object) {
+        buffer(object, &view).map(Value::Array)
     } else if object.hasattr("__index__")? {
         int(object)
     } else {
@@ -109,37 +109,47 @@ fn key(object: &Bound<'_, PyAny>) -> PyResult<Key> {
     }
 }
 
-/// A buffer of numbers as a packed array, copied once; `None` for objects that are no buffers of numbers.
-fn buffer(object: &Bound<'_, PyAny>) -> Option<PyResult<Array>> {
+/// A buffer of numbers as a packed array, copied once.
+fn buffer(object: &Bound<'_, PyAny>, view: &Bound<'_, PyMemoryView>) -> PyResult<Array> {
+    let py = object.py();
+    let format: String = view.getattr("format")?.extract()?;
+    let dimensions: usize = view.getattr("ndim")?.extract()?;
+    if dimensions != 1 {
+        let message = format!(
+            "an array has one dimension, found a buffer with {dimensions}: flatten it, or pass its rows"
+        );
+        return Err(early_error(py, ErrorCode::TypeError, message));
+    }
+    let foreign = if cfg!(target_endian = "little") { ['>', '!'] } else { ['<', '<'] };
+    if format.starts_with(foreign) {
+        let message = format!(
+            "numbers are taken in this machine's byte order, found the other one (format `{format}`): \
+             convert them, with NumPy by `array.astype(array.dtype.newbyteorder(\"=\"))`"
+        );
+        return Err(early_error(py, ErrorCode::TypeError, message));
+    }
     /// Copies a buffer of one element type, each element widened.
     macro_rules! copied {
         ($element:ty, $wide:ty, $form:ident) => {
             if let Ok(buffer) = PyBuffer::<$element>::get(object) {
-                return Some(
-                    one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py())).map(
-                        |items| Array::new(Elements::$form(items.into_iter().map(<$wide>::from).collect())),
-                    ),
-                );
+                let items = buffer.to_vec(py)?.into_iter().map(<$wide>::from).collect();
+                return Ok(Array::new(Elements::$form(items)));
             }
         };
     }
     if let Ok(buffer) = PyBuffer::<f64>::get(object) {
-        let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
-        return Some(items.map(|items| Array::new(Elements::Float(items))));
+        return buffer.to_vec(py).map(Array::from);
     }
     if let Ok(buffer) = PyBuffer::<i64>::get(object) {
-        let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
-        return Some(items.map(|items| Array::new(Elements::Int(items))));
+        return buffer.to_vec(py).map(Array::from);
     }
     if let Ok(buffer) = PyBuffer::<u64>::get(object) {
-        let items = one_dimension(object, buffer.dimensions()).and_then(|()| buffer.to_vec(object.py()));
-        return Some(items.and_then(|items| signed(object.py(), items)));
+        return signed(py, buffer.to_vec(py)?);
     }
-    if let Some(bytes) = bools(object) {
-        let items = one_dimension(object, bytes.dimensions()).and_then(|()| bytes.to_vec(object.py()));
-        return Some(
-            items.map(|items| Array::new(Elements::Bool(items.into_iter().map(|item| item != 0).collect()))),
-        );
+    if format == "?" {
+        let bytes: PyBuffer<u8> = PyBuffer::get(view.call_method1("cast", ("B",))?.as_any())?;
+        let items = bytes.to_vec(py)?.into_iter().map(|item| item != 0).collect();
+        return Ok(Array::new(Elements::Bool(items)));
     }
     copied!(f32, f64, Float);
     copied!(i32, i64, Int);
@@ -148,7 +158,9 @@ fn buffer(object: &Bound<'_, PyAny>) -> Option<PyResult<Array>> {
     copied!(u16, i64, Int);
     copied!(i8, i64, Int);
     copied!(u8, i64, Int);
-    None
+    let message =
+        format!("a buffer holds ints, floats of 4 or 8 bytes, or bools, found the format `{format}`");
+    Err(early_error(py, ErrorCode::TypeError, message))
 }
 
 /// Unsigned numbers as ints, if all of them fit.
@@ -159,30 +171,16 @@ fn signed(py: Python<'_>, items: Vec<u64>) -> PyResult<Array> {
     })
 }
 
-/// The bytes of a buffer of bools.
-fn bools(object: &Bound<'_, PyAny>) -> Option<PyBuffer<u8>> {
-    let view = PyMemoryView::from(object).ok()?;
-    let format: String = view.getattr("format").ok()?.extract().ok()?;
-    if format != "?" {
-        return None;
-    }
-    PyBuffer::get(view.call_method1("cast", ("B",)).ok()?.as_any()).ok()
-}
-
-/// The plain Python number of an object that holds one, such as a NumPy scalar.
+/// The plain Python number of an object that holds one, such as a `NumPy` scalar.
 fn scalar<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let is_scalar =
         object.hasattr("item")? && object.getattr("ndim").is_ok_and(|ndim| ndim.eq(0).unwrap_or(false));
-    if is_scalar { object.call_method0("item").map(Some) } else { Ok(None) }
-}
-
-fn one_dimension(object: &Bound<'_, PyAny>, dimensions: usize) -> PyResult<()> {
-    if dimensions == 1 {
-        return Ok(());
+    if !is_scalar {
+        return Ok(None);
     }
-    let message =
-        format!("an array has one dimension, found a buffer with {dimensions}: flatten it, or pass its rows");
-    Err(early_error(object.py(), ErrorCode::TypeError, message))
+    // What has no plain counterpart, such as a long double, gives itself.
+    let plain = object.call_method0("item")?;
+    Ok((!plain.get_type().is(object.get_type())).then_some(plain))
 }
 
 /// How results become Python objects.

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Self, final
+from typing import Self, final, overload
 
 from typing_extensions import disjoint_base
 
@@ -76,7 +76,10 @@ class PackedArray:
     """A packed array that a program returned: a read-only sequence that lends its memory as a buffer."""
 
     def __len__(self) -> int: ...
+    @overload
     def __getitem__(self, index: int, /) -> int | float | bool: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> PackedArray: ...
     if sys.version_info >= (3, 12):
         # Older versions lend the memory as well, but have no method for it.
         def __buffer__(self, flags: int, /) -> memoryview: ...
