@@ -11,7 +11,7 @@
 //! Then the read may move the value out and leave void behind, provided that nobody else holds the container when it
 //! runs. Nobody can see the void: only this register reaches the container, and nothing reads that place through it any
 //! more. That includes failures, which end the frame that the register belongs to. Reading and writing *other* places
-//! in between is allowed when constants show that they are others, and asking for the length is.
+//! in between is allowed when constants show that they are others, and so is asking for the length or for a key.
 //!
 //! This runs after [`crate::ownership`], on whose decisions it depends.
 
@@ -105,12 +105,14 @@ fn judge(writes: &Writes<'_>, access: Access, instruction: &Instruction) -> Verd
     let apart = writes.read(instruction).is_some_and(|read| {
         read.container == container && read.place.is_apart(access.place) && !consumes(instruction, container)
     });
-    let length = matches!(
+    // The key stays in a map whose value is taken.
+    let shape = matches!(
         instruction,
-        Instruction::Unary { operator: Unary::MapLength | Unary::ArrayLength, from, .. } if *from == container
+        Instruction::Unary { operator: Unary::MapLength | Unary::ArrayLength, from: object, .. }
+        | Instruction::MapContains { map: object, .. } if *object == container
     );
     let names = written.map(Place::Register) == Some(access.place);
-    if names || written == Some(container) || !(apart || length) && reads(instruction, container) {
+    if names || written == Some(container) || !(apart || shape) && reads(instruction, container) {
         Verdict::Stop
     } else {
         Verdict::Go

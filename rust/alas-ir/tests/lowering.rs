@@ -178,6 +178,8 @@ fn reads() {
         ("x = (field m k) while (> n 0) { n = (- n 1) } m = (map.put m \"k\" x)", 1, 1),
         // The next round would read it again.
         ("while (> n 0) { n = (- n 1) x = (field m k) } m = (map.put m \"k\" x)", 1, 0),
+        ("x = (field m k) y = (map.contains m \"k\") m = (map.put m \"k\" x)", 1, 1),
+        ("x = (field m k) y = (map.keys m) m = (map.put m \"k\" x)", 1, 0),
         // Constants that differ are other places; a variable may be the same.
         ("x = (field m k) y = (field m j) m = (map.put m \"j\" 1) m = (map.put m \"k\" x)", 2, 2),
         ("x = (field m k) y = (map.get m t) m = (map.put m \"k\" x)", 2, 0),
