@@ -103,16 +103,17 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str> 
     if word.len() > LONGEST {
         return None;
     }
+    let lower = word.to_ascii_lowercase();
+    let shortened = candidates.clone().find(|candidate| lower.len() >= 3 && candidate.starts_with(&lower));
+    if shortened.is_some() {
+        return shortened;
+    }
     for (_, meant) in SYNONYMS.iter().filter(|(synonym, _)| *synonym == word) {
         if let Some(candidate) = candidates.clone().find(|candidate| candidate == meant) {
             return Some(candidate);
         }
     }
-    let word = word.to_ascii_lowercase();
-    let shortened = candidates.clone().find(|candidate| word.len() >= 3 && candidate.starts_with(&word));
-    if shortened.is_some() {
-        return shortened;
-    }
+    let word = lower;
     let allowed = (word.chars().count() / 3).max(1);
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(&word, candidate), candidate))
