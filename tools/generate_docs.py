@@ -18,7 +18,7 @@ import click
 
 import alas_core
 import alas_registry
-from alas_cli import _exit_codes, run, validate
+from alas_cli import _exit_codes, _run_command, _validate_command
 from alas_core import errors
 from alas_manifest import CODES
 
@@ -145,12 +145,12 @@ def _class_tree(kind: type[Exception], public: Iterable[str], level: int) -> Ite
 
 def run_options() -> str:
     """Return the options of `alas-run`."""
-    return _options(run.command)
+    return _options(_run_command.command)
 
 
 def validate_options() -> str:
     """Return the options of `alas-validate`."""
-    return _options(validate.command)
+    return _options(_validate_command.command)
 
 
 def _options(command: click.Command) -> str:

@@ -156,6 +156,11 @@ def test_void_prints_nothing(shop):
         ("give_m", ["[1]"], ["'m'", "map", "JSON object"]),
         ("give_point", ["1"], ["'point'", "Point"]),
         ("give_count", ["x"], ["'count'", "int"]),
+        ("give_a", ['[1, "b"]'], ["'a'", "array<float>", "element 1: expected `float`, found a string"]),
+        ("give_size", ["huge"], ["'size'", "Size", "`small`, `large`"]),
+        ("give_point", ['{"y": 1}'], ["'point'", "Point", "undeclared field `y`"]),
+        ("give_point", ['{"x": "1"}'], ["'point'", "Point", "field `x`: expected `int`"]),
+        ("give_s", ["\udcff"], ["'s'", "string", "UTF-8"]),
         ("add", ["1"], ["add takes 2 arguments", "a: int, b: int", "1 was given"]),
         ("main", ["1"], ["main takes 0 arguments", "1 was given"]),
         ("ad", [], ["no function 'ad'", "'add'"]),
@@ -223,6 +228,18 @@ def test_lines_from_standard_input(shop):
 def test_the_environment_is_seen_only_when_allowed(shop, options, name):
     outcome = shop.alas_run(*options, "shop.alas.json", "-fn", "home", SHOP_NAME="Corner")
     assert (outcome.out, outcome.code) == (f"{name}\n", 0)
+
+
+def test_a_name_behind_the_option_for_the_environment_is_explained(shop):
+    outcome = shop.alas_run("-allow-env", "HOME", "shop.alas.json")
+    assert outcome.code == 2
+    assert "-allow-env=HOME" in outcome.err
+
+
+def test_a_program_that_fails_on_its_own_is_no_wrong_usage(shop):
+    bad = function("main", returning(builtin("type.toInt", literal("x"))))
+    shop.file("bad.alas.json", module(bad, name="bad"))
+    assert shop.alas_run("bad.alas.json").code == 1
 
 
 def test_a_seed_makes_random_numbers_the_same(shop):

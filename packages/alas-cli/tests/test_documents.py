@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from alas_cli._documents import exact_json, result_document, usage_document
+from alas_cli._documents import exact_json, failure_document, result_document
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_depth_is_no_limit():
 
 def test_documents():
     assert result_document(1) == '{"ok": true, "result": 1}'
-    assert json.loads(usage_document("what"))["error"]["message"] == "what"
+    assert json.loads(failure_document("usage", "what"))["error"]["message"] == "what"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake
+from alas_cli._command import UsageMistake, reading
+from alas_cli._interrupts import handled_interrupts
 from alas_cli._programs import STANDARD_INPUT, read_program, read_standard_input
 from alas_cli._registry import check_folders, enable_debug, registry_maker
 from alas_interp import Interpreter, Module, ProgramError
@@ -52,7 +53,12 @@ class CheckFiles:
 
         Raises:
             UsageMistake: a file cannot be read.
+            KeyboardInterrupt: the user has stopped it.
         """
+        with handled_interrupts(lambda: None):
+            return self._run(files)
+
+    def _run(self, files: Sequence[str]) -> int:
         check_folders("-plugin-path", self._options.plugin_paths)
         check_folders("-module-path", self._options.module_paths)
         enable_debug(asked=self._options.plugin_debug)
@@ -76,20 +82,23 @@ class CheckFiles:
                 yield finding
 
     def _findings(self, file: str) -> Sequence[Diagnostic]:
-        if file != STANDARD_INPUT and Path(file).is_dir():
+        if file == STANDARD_INPUT:
+            self._standard_input = read_standard_input()
+            if not _is_manifest(self._standard_input):
+                return self._check_program(self._standard_input)
+            from alas_manifest import validate
+
+            return validate(self._standard_input)
+        with reading(f"the file {file!r}"):
+            return self._file_findings(file)
+
+    def _file_findings(self, file: str) -> Sequence[Diagnostic]:
+        if file and Path(file).is_dir():
             return self._check_folder(file)
         if Path(file).name == _MANIFEST_FILE:
             read_program(file)
             return self._check_manifest(file)
-        if file != STANDARD_INPUT:
-            path = read_program(file)
-            return self._check_program(path)
-        self._standard_input = read_standard_input()
-        if _is_manifest(self._standard_input):
-            from alas_manifest import validate
-
-            return validate(self._standard_input)
-        return self._check_program(self._standard_input)
+        return self._check_program(read_program(file))
 
     def _check_folder(self, folder: str) -> Sequence[Diagnostic]:
         manifest = Path(folder) / _MANIFEST_FILE

@@ -3,6 +3,9 @@
 Long options take one dash or two, and a value behind a space or `=`. Negative numbers are arguments, not options.
 """
 
+import contextlib
+import errno
+import io
 import itertools
 import re
 import signal
@@ -65,6 +68,21 @@ class Command(click.Command):
                     yield from (value for value in (next(words, None),) if value is not None)
 
 
+def show_help(output_format: str) -> int:
+    """Show the help of the running command, because its command line names no input; return the exit code.
+
+    Args:
+        output_format: `text` or `json`, which has no help.
+
+    Raises:
+        UsageMistake: a document was asked for.
+    """
+    if output_format == "json":
+        raise UsageMistake("expected a file, or `-` for standard input")
+    click.echo(click.get_current_context().get_help(), err=True)
+    return exit_codes.USAGE
+
+
 def run_command(command: click.Command, arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command and end the process with its exit code.
 
@@ -75,6 +93,8 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
     # A closed pipe ends the process without a word, as it ends other tools.
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.stdout is None:
+        sys.stdout = ClosedOutput()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = command.main(arguments, standalone_mode=False)
@@ -82,25 +102,76 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
     except click.UsageError as error:
         code = exit_codes.USAGE
         _report_usage(error, arguments)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         code = exit_codes.INTERRUPTED
-        write_error("interrupted\n")
+        _report("cancelled", "the command was stopped from outside", "interrupted\n", arguments)
     except OSError as error:
         code = exit_codes.FAILED
-        write_error(f"error: {error}\n")
+        message = f"the output could not be written: {reason(error)}"
+        _report("io_error", message, f"error: {message}\n", arguments)
     sys.exit(code)
+
+
+class ClosedOutput(io.TextIOBase):
+    """Standard output of a process that was started without one: whatever is written fails."""
+
+    def write(self, text: str, /) -> int:
+        """Refuse to write."""
+        del text
+        raise OSError(errno.EBADF, "standard output is closed")
+
+
+def reason(error: OSError) -> str:
+    """Return why the operating system refused something, without its number.
+
+    Example:
+        >>> reason(OSError(28, "No space left on device"))
+        'No space left on device'
+    """
+    return error.strerror or str(error)
+
+
+@contextlib.contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Take it for a mistake in the command line when something that it names cannot be read.
+
+    Args:
+        what: what is read, for the message.
+
+    Raises:
+        UsageMistake: the operating system refuses it.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UsageMistake(f"{what} cannot be read: {reason(error)}") from None
 
 
 def _report_usage(error: click.UsageError, arguments: Sequence[str]) -> None:
     """Print what is wrong with the command line, as a document if one was asked for."""
     message = error.format_message()
-    if wants_json(arguments):
-        from alas_cli._documents import usage_document, write_document
+    if not _write_failure("usage", message, arguments):
+        UsageMistake(message, error.ctx).show()
 
-        write_document(usage_document(message))
-        return
-    mistake = UsageMistake(message, error.ctx)
-    mistake.show()
+
+def _report(code: str, message: str, text: str, arguments: Sequence[str]) -> None:
+    """Print what went wrong with the command itself, as a document if one was asked for."""
+    if not _write_failure(code, message, arguments):
+        write_error(text)
+
+
+def _write_failure(code: str, message: str, arguments: Sequence[str]) -> bool:
+    """Write a document about a failure without a place; say whether one was asked for and could be written."""
+    if not wants_json(arguments):
+        return False
+    from alas_cli._documents import failure_document, write_document
+
+    try:
+        write_document(failure_document(code, message))
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
@@ -109,13 +180,19 @@ def wants_json(arguments: Sequence[str]) -> bool:
     Example:
         >>> wants_json(["-format", "json", "--wrong"])
         True
+        >>> wants_json(["--wrong", "--", "-format", "json"])
+        False
     """
-    ends = [argument.lstrip("-") for argument in arguments]
-    return "format=json" in ends or ("format", "json") in itertools.pairwise(ends)
+    words = list(itertools.takewhile(lambda argument: argument != "--", arguments))
+    formats = [word.partition("=")[2] for word in words if word.startswith(("-format=", "--format="))]
+    formats += [value for name, value in itertools.pairwise(words) if name in ("-format", "--format")]
+    return "json" in formats
 
 
 def write_error(text: str) -> None:
-    """Write to standard error, whatever its encoding, if there is one."""
+    """Write to standard error, whatever its encoding, if there is one that takes anything."""
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "utf-8"
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            sys.stderr.flush()

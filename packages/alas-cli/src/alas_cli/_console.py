@@ -10,7 +10,6 @@ class Console:
 
     Attributes:
         output: where the program prints.
-        is_reading: whether a line is waited for.
     """
 
     def __init__(self, *, is_for_machines: bool) -> None:
@@ -26,16 +25,9 @@ class Console:
                 stream.reconfigure(
                     encoding="utf-8", errors=errors, newline=None if stream is sys.stdin else "\n"
                 )
-        # A stream that is closed takes everything and shows nothing.
+        # Without standard error, what the program prints in favour of a document is lost.
         self.output: TextIO = (sys.stderr if is_for_machines else sys.stdout) or io.StringIO()
-        self.is_reading = False
 
     def readline(self) -> str:
         """Return a line of the input with its end, or an empty text at the end."""
-        if sys.stdin is None:
-            return ""
-        self.is_reading = True
-        try:
-            return sys.stdin.readline()
-        finally:
-            self.is_reading = False
+        return sys.stdin.readline() if sys.stdin is not None else ""

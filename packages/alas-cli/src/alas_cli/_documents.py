@@ -45,12 +45,17 @@ def error_document(error: "RunError") -> str:
     )
 
 
-def usage_document(message: str) -> str:
-    """Return the document of a wrong command line: an error with the code `usage` and without a place."""
+def failure_document(code: str, message: str) -> str:
+    """Return the document of a command that failed outside a program: an error without a place.
+
+    Args:
+        code: what kind of failure; `usage` is a wrong command line.
+        message: what was wrong.
+    """
     from alas_core.errors import RunError
 
     error = RunError(message)
-    error.code = "usage"
+    error.code = code
     return error_document(error)
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from alas_cli._command import UsageMistake
+from alas_cli._command import UsageMistake, reading
 
 STANDARD_INPUT = "-"
 
@@ -32,7 +32,9 @@ def split_words(file: str | None, words: Sequence[str]) -> tuple[str | None, tup
     if not words:
         return None, ()
     first, *rest = words
-    if first != STANDARD_INPUT and not first.endswith(".json") and not Path(first).exists():
+    if not first:
+        raise UsageMistake("there is no file ''; `-` is standard input")
+    if first != STANDARD_INPUT and not first.endswith(".json") and not _exists(first):
         raise UsageMistake(
             f"expected a program, found {first!r}, which is no file; the program comes before its arguments{_near(first)}"
         )
@@ -48,20 +50,28 @@ def read_program(file: str) -> bytes | Path:
     if file == STANDARD_INPUT:
         return read_standard_input()
     path = Path(file)
-    if path.is_dir():
-        raise UsageMistake(f"expected a file, found the folder {file!r}")
-    if not path.exists():
-        raise UsageMistake(f"there is no file {file!r}{_near(file)}")
-    if not path.is_file():
-        raise UsageMistake(f"expected a program, but {file!r} is no regular file")
-    if not os.access(path, os.R_OK):
-        raise UsageMistake(f"the file {file!r} may not be read: see its permissions")
+    with reading(f"the file {file!r}"):
+        if not file or not path.exists():
+            raise UsageMistake(f"there is no file {file!r}{_near(file)}")
+        if path.is_dir():
+            raise UsageMistake(f"expected a file, found the folder {file!r}")
+        if not path.is_file():
+            raise UsageMistake(
+                f"expected a program, but {file!r} is no regular file; `-` reads standard input"
+            )
+        if not os.access(path, os.R_OK):
+            raise UsageMistake(f"the file {file!r} may not be read: see its permissions")
     return path
 
 
 def read_standard_input() -> bytes:
-    """Return all of standard input."""
-    return sys.stdin.buffer.read() if sys.stdin is not None else b""
+    """Return all of standard input.
+
+    Raises:
+        UsageMistake: it cannot be read.
+    """
+    with reading("standard input"):
+        return sys.stdin.buffer.read() if sys.stdin is not None else b""
 
 
 def has_standard_input() -> bool:
@@ -69,8 +79,15 @@ def has_standard_input() -> bool:
     return sys.stdin is not None and not sys.stdin.isatty()
 
 
+def _exists(file: str) -> bool:
+    with reading(f"the file {file!r}"):
+        return Path(file).exists()
+
+
 def _near(file: str) -> str:
     """Ask whether a file with a near name was meant."""
+    if not file:
+        return ""
     import difflib
 
     path = Path(file)
@@ -79,7 +96,7 @@ def _near(file: str) -> str:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except OSError:
         # The folder itself is missing; the name may be right and the folder wrong.
-        folder, names = Path(), [entry.name for entry in Path().iterdir() if entry.is_file()]
+        folder, names = Path(), _files_here()
     programs = [name for name in names if name.endswith(".json")]
     for candidates in (programs, names):
         for wanted in (path.name, f"{path.name}.alas.json", f"{path.name}.json"):
@@ -87,3 +104,10 @@ def _near(file: str) -> str:
             if near:
                 return f"; did you mean {str(folder / near[0])!r}?"
     return ""
+
+
+def _files_here() -> list[str]:
+    try:
+        return [entry.name for entry in Path().iterdir() if entry.is_file()]
+    except OSError:
+        return []

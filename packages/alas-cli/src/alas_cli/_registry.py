@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._command import UsageMistake
+from alas_cli._command import UsageMistake, reading
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
@@ -19,8 +19,13 @@ def check_folders(option: str, folders: Sequence[str]) -> None:
         UsageMistake: one of them is no folder.
     """
     for folder in folders:
-        if not Path(folder).is_dir():
-            raise UsageMistake(f"{option}: there is no folder {folder!r}")
+        path = Path(folder)
+        with reading(f"{option}: the folder {folder!r}"):
+            if not path.is_dir():
+                advice = f"; it is a file: name its folder, {str(path.parent)!r}" if path.exists() else ""
+                raise UsageMistake(f"{option}: there is no folder {folder!r}{advice}")
+            if not os.access(path, os.R_OK | os.X_OK):
+                raise UsageMistake(f"{option}: the folder {folder!r} may not be read: see its permissions")
 
 
 def registry_maker(

@@ -1,18 +1,27 @@
 """One run of one program: from its text to the exit code."""
 
 import os
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake
+from alas_cli._command import UsageMistake, reading, reason
 from alas_cli._console import Console
+from alas_cli._interrupts import handled_interrupts
 from alas_cli._registry import check_folders, enable_debug, registry_maker
-from alas_interp import CancelledError, Function, Interpreter, Limits, Module, ProgramError, RunError
+from alas_interp import (
+    AlasTypeError,
+    AlasValueError,
+    CancelledError,
+    Function,
+    Interpreter,
+    Limits,
+    Module,
+    ProgramError,
+    RunError,
+)
 
 if TYPE_CHECKING:
     from alas_cli._excerpts import Texts
@@ -49,6 +58,8 @@ class RunProgram:
         self._options = options
         self._words = words
         self._is_for_machines = options.output_format == "json"
+        self._interpreter: Interpreter | None = None
+        self._is_stopped = False
 
     def run(self, read: Callable[[], bytes | Path]) -> int:
         """Run the program.
@@ -64,18 +75,27 @@ class RunProgram:
             KeyboardInterrupt: the user has stopped it before it ran, or while it waited for a line.
             OSError: the output cannot be written.
         """
-        check_folders("-plugin-path", self._options.plugin_paths)
-        check_folders("-module-path", self._options.module_paths)
-        is_debugged = enable_debug(asked=self._options.plugin_debug)
-        source = read()
-        self._console = Console(is_for_machines=self._is_for_machines)
-        self._interpreter = self._make_interpreter(has_file=isinstance(source, Path))
-        if is_debugged:
-            # Asking for the plugins finds them, whether or not the program needs any.
-            _ = self._interpreter.plugins
-        previous = signal.signal(signal.SIGINT, self._interrupt)
+        with handled_interrupts(self._stop):
+            check_folders("-plugin-path", self._options.plugin_paths)
+            check_folders("-module-path", self._options.module_paths)
+            is_debugged = enable_debug(asked=self._options.plugin_debug)
+            source = read()
+            self._console = Console(is_for_machines=self._is_for_machines)
+            interpreter = self._interpreter = self._make_interpreter(has_file=isinstance(source, Path))
+            if is_debugged:
+                # Asking for the plugins finds them, whether or not the program needs any.
+                _ = interpreter.plugins
+            return self._run_and_report(interpreter, source)
+
+    def _stop(self) -> None:
+        """Stop the program, also one that has not begun or that takes the interrupt for a failure of its own."""
+        self._is_stopped = True
+        if self._interpreter is not None:
+            self._interpreter.interrupt()
+
+    def _run_and_report(self, interpreter: Interpreter, source: bytes | Path) -> int:
         try:
-            self._run(source)
+            self._show_result(interpreter, self._run(interpreter, source))
         except ProgramError as error:
             self._report_program(error, source)
             return exit_codes.INVALID
@@ -83,10 +103,11 @@ class RunProgram:
             if isinstance(error.__cause__, KeyboardInterrupt):
                 # Stopped while it waited for a line, which looks to the engine like a failure to read.
                 error = CancelledError("the program was stopped from outside", error.place, error.stack)
+            if isinstance(error.__cause__, OSError):
+                # People need neither the class nor the number.
+                error.message = error.message.replace(f"OSError: {error.__cause__}", reason(error.__cause__))
             self._report_failure(error, source)
             return exit_codes.INTERRUPTED if isinstance(error, CancelledError) else exit_codes.FAILED
-        finally:
-            signal.signal(signal.SIGINT, previous)
         return exit_codes.DONE
 
     def _make_interpreter(self, *, has_file: bool) -> Interpreter:
@@ -96,28 +117,36 @@ class RunProgram:
             limits=Limits(**depth, steps=options.max_steps),
             # A program from standard input imports from where it is run.
             module_path=[*([] if has_file else ["."]), *options.module_paths],
-            plugins=registry_maker(lambda: self._interpreter, options.plugin_paths),
+            plugins=registry_maker(self._started_interpreter, options.plugin_paths),
             output=self._console.output,
             input=self._console,
             environment=_environment(options.environment_names),
             random_seed=options.seed,
         )
 
-    def _run(self, source: bytes | Path) -> None:
-        module = self._interpreter.load(source)
+    def _run(self, interpreter: Interpreter, source: bytes | Path) -> object:
+        with reading(f"the file {str(source)!r}"):
+            module = interpreter.load(source)
         if module.diagnostics:
             self._show(module.diagnostics, source)
         function = self._find_function(module)
         arguments = self._read_arguments(function, source)
-        result = self._interpreter.call(f"{module.name}.{function.name}", *arguments)
-        self._show_result(result)
-
-    def _interrupt(self, _signal: int, _frame: FrameType | None) -> None:
-        """Stop the program; the second time, or while Python waits for a line, stop the command itself."""
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        self._interpreter.interrupt()
-        if self._console.is_reading:
+        if self._is_stopped:
+            # The engine forgets interrupts from before a call.
             raise KeyboardInterrupt
+        try:
+            return interpreter.call(f"{module.name}.{function.name}", *arguments)
+        except (AlasTypeError, AlasValueError) as error:
+            if error.stack or not arguments:
+                raise
+            # Nothing was running yet, so it is the arguments.
+            from alas_cli._words import unfit_argument
+
+            raise UsageMistake(unfit_argument(function, error.message)) from None
+
+    def _started_interpreter(self) -> Interpreter:
+        assert self._interpreter is not None, "plugins are looked for by an interpreter"
+        return self._interpreter
 
     def _find_function(self, module: Module) -> Function:
         function = module.function(self._options.function)
@@ -144,7 +173,7 @@ class RunProgram:
 
     # --- What comes of it ---
 
-    def _show_result(self, result: object) -> None:
+    def _show_result(self, interpreter: Interpreter, result: object) -> None:
         if self._is_for_machines:
             from alas_cli._documents import result_document, write_document
 
@@ -152,7 +181,7 @@ class RunProgram:
         elif result is not None:
             from alas_cli._results import result_text
 
-            self._console.output.write(result_text(self._interpreter, result) + "\n")
+            self._console.output.write(result_text(interpreter, result) + "\n")
 
     def _report_program(self, error: ProgramError, source: bytes | Path) -> None:
         if self._is_for_machines:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _INT = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN")
+_ENGINE_MESSAGE = re.compile(r"parameter `(?P<name>[^`]*)` of `[^`]*`: (?P<reason>.*)", re.DOTALL)
 _MOST, _LEAST = 2**63 - 1, -(2**63)
 _LONGEST_SHOWN = 60
 
@@ -34,6 +35,32 @@ def read_words(function: "Function", words: Sequence[str], types: "Types") -> li
             f"{'was' if len(words) == 1 else 'were'} given"
         )
     return [_read(word, parameter, types) for word, parameter in zip(words, function.parameters, strict=True)]
+
+
+def unfit_argument(function: "Function", message: str) -> str:
+    """Return what is wrong with an argument that the engine refuses, in the words of this command.
+
+    Args:
+        function: what was called.
+        message: the engine's message.
+
+    Example:
+        >>> from alas_interp import Function, Parameter
+        >>> mean = Function("mean", (Parameter("of", "array<int>"),), "int", True)
+        >>> unfit_argument(
+        ...     mean, "parameter `of` of `mean`: element 1: expected `int`, found a string"
+        ... )
+        "the argument for the parameter 'of' has to be of the type array<int>: element 1: expected `int`, found a string"
+    """
+    match = _ENGINE_MESSAGE.fullmatch(message)
+    types = {parameter.name: parameter.type for parameter in function.parameters}
+    if match is None or match["name"] not in types:
+        return f"an argument of {function.name} does not fit: {message}"
+    return f"{_wanted(match['name'], types[match['name']])}: {match['reason']}"
+
+
+def _wanted(name: str, kind: str) -> str:
+    return f"the argument for the parameter {name!r} has to be of the type {kind}"
 
 
 class Types:
@@ -61,12 +88,17 @@ def _read(word: str, parameter: "Parameter", types: Types) -> object:
     name = parameter.type.partition("<")[0]
     reader = _READERS.get(name) or _READERS[types.written_as(name)]
     try:
+        _check_text(word)
         return reader(word)
     except ValueError as error:
         shown = word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}…"
-        raise UsageMistake(
-            f"the argument for the parameter {parameter.name!r} has to be of the type {parameter.type}: {error}, found {shown!r}"
-        ) from None
+        raise UsageMistake(f"{_wanted(parameter.name, parameter.type)}: {error}, found {shown!r}") from None
+
+
+def _check_text(word: str) -> None:
+    # Bytes that are no UTF-8 come as lone surrogates.
+    if not word.isascii() and any("\ud800" <= character <= "\udfff" for character in word):
+        raise ValueError("expected text in UTF-8")
 
 
 def _read_int(word: str) -> int:

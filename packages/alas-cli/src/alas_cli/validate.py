@@ -1,54 +1,17 @@
-"""The command `alas-validate`."""
+"""The command `alas-validate`: what has to be there before all else, so that Ctrl-C is quiet from the first moment."""
 
-from typing import NoReturn
-
-import click
-
-from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import Command, run_command
-from alas_cli._options import common_options
-from alas_cli._programs import STANDARD_INPUT, has_standard_input
-
-_EPILOG = f"""\
-\b
-Examples:
-  alas-validate hello.alas.json                    a program, with the modules that it imports
-  alas-validate plugins/my-plugin                  a plugin: manifest, files and module
-  alas-validate -format json *.alas.json
-  alas-validate - < hello.alas.json                standard input
-
-\b
-Exit codes:
-{"".join("  " + line + chr(10) for line in exit_codes.TEXT.splitlines())}"""
+import sys
 
 
-@click.command(
-    "alas-validate",
-    cls=Command,
-    epilog=_EPILOG,
-    options_metavar="[OPTIONS]",
-    context_settings={"help_option_names": ["-h", "-help", "--help"], "max_content_width": 100},
-)
-@common_options
-@click.option("-strict", "--strict", "is_strict", is_flag=True, help="Count warnings as errors.")
-@click.argument("words", nargs=-1, metavar="[FILES]...")
-def command(**values: object) -> int:
-    """Check ALaS programs and plugins without running them.
+def main() -> None:
+    """Run `alas-validate` on the command line of the process, and end the process."""
+    try:
+        from alas_cli._interrupts import die_of_interrupts
 
-    FILES are modules, plugin.json manifests and folders of plugins; - or nothing is standard input.
-    """
-    from alas_cli._check_files import CheckFiles, Options
+        die_of_interrupts()
+        from alas_cli._command import run_command
+        from alas_cli._validate_command import command
 
-    options = Options(**values)  # type: ignore[arg-type] # click fills in the options by their names
-    files = options.words
-    if not files:
-        if not has_standard_input():
-            click.echo(click.get_current_context().get_help(), err=True)
-            return exit_codes.USAGE
-        files = (STANDARD_INPUT,)
-    return CheckFiles(options).run(files)
-
-
-def main() -> NoReturn:
-    """Run `alas-validate` on the command line of the process."""
-    run_command(command)
+        run_command(command)
+    except KeyboardInterrupt:
+        sys.exit(130)

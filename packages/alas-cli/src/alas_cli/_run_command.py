@@ -1,0 +1,93 @@
+"""The command line of `alas-run`."""
+
+import click
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import Command, UsageMistake, show_help
+from alas_cli._options import common_options
+from alas_cli._programs import STANDARD_INPUT, has_standard_input, read_program, split_words
+
+_EPILOG = f"""\
+\b
+Examples:
+  alas-run hello.alas.json                         run its function main
+  alas-run -fn add sums.alas.json 3 4              run another function, with arguments
+  alas-run -format json -fn add -file sums.alas.json 3 4
+  alas-run -plugin-path ./extras use_extras.alas.json
+  alas-run - < hello.alas.json                     the program from standard input
+
+\b
+Arguments are read by the type of their parameter: int, float, bool and string as they are,
+array, map and structs as JSON, any as JSON if it is JSON and else as text. An argument that
+looks like an option goes behind --.
+
+\b
+Exit codes:
+{"".join("  " + line + chr(10) for line in exit_codes.TEXT.splitlines())}"""
+
+
+@click.command(
+    "alas-run",
+    cls=Command,
+    epilog=_EPILOG,
+    options_metavar="[OPTIONS]",
+    context_settings={"help_option_names": ["-h", "-help", "--help"], "max_content_width": 100},
+)
+@click.option("-file", "--file", "file", metavar="F", help="The program; then all words are its arguments.")
+@click.option(
+    "-fn", "--fn", "function", metavar="NAME", default="main", show_default=True, help="The function to run."
+)
+@common_options
+@click.option(
+    "-max-depth",
+    "--max-depth",
+    "max_depth",
+    type=click.IntRange(1, 1_000_000),
+    metavar="N",
+    help="How deep calls may nest.  [default: 10000]",
+)
+@click.option(
+    "-max-steps",
+    "--max-steps",
+    "max_steps",
+    type=click.IntRange(1, 2**63 - 1),
+    metavar="N",
+    help="How many steps the program may take.  [default: no limit]",
+)
+@click.option(
+    "-seed",
+    "--seed",
+    "seed",
+    type=click.IntRange(0, 2**63 - 1),
+    metavar="N",
+    help="Make random numbers the same in each run.",
+)
+@click.option(
+    "-allow-env",
+    "--allow-env",
+    "environment_names",
+    metavar="[=NAME]",
+    multiple=True,
+    help="Let the program see an environment variable, or all of them. Repeatable.",
+)
+@click.argument("words", nargs=-1, metavar="[F] [ARGS]...")
+def command(**values: object) -> int:
+    """Run an ALaS program.
+
+    F is the program's file, - or nothing for standard input. What the function returns is printed, unless it is void.
+    """
+    from alas_cli._run_program import Options, RunProgram
+
+    options = Options(**values)  # type: ignore[arg-type] # click fills in the options by their names
+    try:
+        file, words = split_words(options.file, options.words)
+    except UsageMistake as mistake:
+        if "*" not in options.environment_names or options.words[0].startswith("-"):
+            raise
+        # The option's value has to follow a `=`, so a name behind a space was taken for the program.
+        raise UsageMistake(
+            f"{mistake.message}; a variable is named by -allow-env={options.words[0]}"
+        ) from None
+    if file is None and not has_standard_input():
+        return show_help(options.output_format)
+    return RunProgram(options, words).run(lambda: read_program(STANDARD_INPUT if file is None else file))

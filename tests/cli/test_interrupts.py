@@ -1,0 +1,71 @@
+"""Ctrl-C at any moment: quiet, never lost."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from .commands import Commands, command
+from .programs import function, literal, module
+
+ENDLESS = module(function("main", {"type": "while", "cond": literal(value=True), "body": []}))
+ENDED = (-signal.SIGINT, 130)
+
+
+@pytest.mark.parametrize("name", ["alas-run", "alas-validate"])
+@pytest.mark.parametrize("output_format", ["text", "json"])
+def test_while_standard_input_is_read(commands: Commands, name: str, output_format: str) -> None:
+    process = commands.start(name, "-format", output_format, "-")
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    out, err = process.stdout.read().decode(), process.stderr.read().decode()
+    assert "Traceback" not in err
+    if output_format == "json":
+        assert json.loads(out)["error"]["code"] == "cancelled"
+    else:
+        assert (out, err.strip()) == ("", "interrupted")
+
+
+@pytest.mark.parametrize(
+    "module_name",
+    ["alas_cli._interrupts", "click", "alas_cli._run_command", "alas_core.errors", "alas_cli._run_program"],
+)
+@pytest.mark.parametrize("delay", [0, 0.002, 0.005])
+def test_while_the_command_starts(commands: Commands, module_name: str, delay: float) -> None:
+    commands.file("endless.alas.json", ENDLESS)
+    process = subprocess.Popen(
+        [sys.executable, "-X", "importtime", command("alas-run"), "endless.alas.json"],
+        cwd=commands.folder,
+        env=commands.environment,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        for line in process.stderr:
+            if line.decode().rstrip().endswith(f" {module_name}"):
+                break
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        message = process.stderr.read().decode()
+        assert process.wait(timeout=20) in ENDED
+    assert "Traceback" not in message
+
+
+def test_an_ignored_interrupt_stays_ignored(commands: Commands) -> None:
+    commands.file("endless.alas.json", ENDLESS)
+    process = commands.start(
+        "alas-run",
+        "-max-steps",
+        "300000000",
+        "endless.alas.json",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 1
+    assert b"step_limit_exceeded" in process.stderr.read()
