@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from .commands import Commands, Outcome, command
-from .programs import function, literal, module, saying
+from .programs import builtin, function, literal, module, saying
 
 HELLO = module(function("main", saying(literal("hello"))))
 LONG = "x" * 300 + ".alas.json"
@@ -114,3 +114,20 @@ def test_a_document_was_asked_for_but_no_input_named(commands: Commands, name: s
     outcome = Outcome(process.returncode, out.decode(), err.decode())
     assert (outcome.code, outcome.err) == (2, "")
     assert outcome.document["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize("barred", ["plugins/tool", "plugins/tool/plugin.json"])
+def test_a_plugin_that_may_not_be_read(commands: Commands, barred: str) -> None:
+    commands.file("plugins/tool/plugin.json", {})
+    commands.file("program.alas.json", module(function("main", saying(builtin("tool.run")))))
+    (commands.folder / barred).chmod(0)
+    try:
+        outcome = unprivileged(commands, "alas-run", "program.alas.json")
+        document = unprivileged(commands, "alas-run", "-format", "json", "program.alas.json")
+    finally:
+        (commands.folder / barred).chmod(0o700)
+    assert (outcome.code, document.code) == (3, 3)
+    assert "error[unknown_builtin]" in outcome.err
+    assert "error[io_error]" in outcome.err
+    assert "permissions" in outcome.err
+    assert len(document.document["diagnostics"]) == outcome.err.count("error[")

@@ -307,3 +307,22 @@ def test_a_terminal_shows_each_line_at_once(shop):
     assert process.wait(timeout=20) == 130
     os.close(leader)
     os.close(follower)
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        (builtin("env.get", literal("HOME")), "-allow-env=NAME"),
+        (builtin("plugin.config", literal("greeting")), "`implementation.config`"),
+        (builtin("map.get", {"type": "map_literal", "pairs": []}, literal("k")), "`map.contains`"),
+        (builtin("result.getValue", builtin("result.error", literal("bad"))), "`result.isOk`"),
+        (builtin("result.getError", builtin("result.ok", literal(1))), "`result.isError`"),
+    ],
+    ids=lambda value: value["name"] if isinstance(value, dict) else "",
+)
+def test_the_help_is_about_what_failed(commands, value, advice):
+    commands.file("failing.alas.json", module(function("main", returning(value))))
+    helped = [line for line in commands.alas_run("failing.alas.json").err.splitlines() if "help: " in line]
+    assert len(helped) == 1
+    assert advice in helped[0]
+    assert ("-allow-env" in helped[0]) == (value["name"] == "env.get")

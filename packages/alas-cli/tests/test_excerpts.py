@@ -66,3 +66,14 @@ def test_texts_are_read_once_and_only_from_files(tmp_path):
     assert texts.lines(None) == ["input"]
     for absent in (str(tmp_path), str(tmp_path / "absent"), "/dev/zero"):
         assert texts.lines(absent) == []
+
+
+def test_the_name_of_a_node(tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text('\ufeff{"a/b": [1, {"name": "env.get"}], "name": 1}', encoding="utf-8")
+    texts = Texts({None: b'{"name": "x"}'})
+    assert texts.name_at(str(file), "/a~1b/1") == "env.get"
+    assert texts.name_at(None, "") == "x"
+    for pointer in ("", "/a~1b/0", "/a~1b/2", "/a~1b/x", "/missing"):
+        assert texts.name_at(str(file), pointer) is None
+    assert texts.name_at(str(tmp_path / "absent"), "") is None

@@ -1,5 +1,6 @@
 """The lines that a finding is about, cut out of the text of a file, with marks below."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,6 +31,18 @@ class Texts:
         if file not in self._lines:
             self._lines[file] = _read(file)
         return self._lines[file]
+
+    def name_at(self, file: str | None, pointer: str) -> str | None:
+        """Return the `name` of the node at a JSON pointer, or None when it has none or cannot be read."""
+        try:
+            node = json.loads("\n".join(self.lines(file)).removeprefix("\ufeff"))
+            for step in pointer.split("/")[1:]:
+                key = step.replace("~1", "/").replace("~0", "~")
+                node = node[int(key)] if isinstance(node, list) else node[key]
+            name = node["name"]
+        except (ValueError, LookupError, TypeError, RecursionError):
+            return None
+        return name if isinstance(name, str) else None
 
 
 def excerpt(lines: list[str], line: int, column: int) -> list[tuple[str, str, str]]:
@@ -153,9 +166,9 @@ def _width(text: str) -> int:
 
 
 def _read(file: str | None) -> list[str]:
-    if file is None or not Path(file).is_file():
-        return []
     try:
+        if file is None or not Path(file).is_file():
+            return []
         with Path(file).open("rb") as stream:
             return _split(stream.read(_LARGEST_FILE))
     except OSError:

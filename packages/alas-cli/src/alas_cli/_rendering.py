@@ -26,12 +26,24 @@ _FIRST_FRAMES, _LAST_FRAMES = 8, 3
 _ADVICE_BY_CODE = {
     "division_by_zero": "test the divisor before dividing",
     "index_out_of_bounds": "positions run from 0 to the length less one; `array.get` takes a default",
-    "key_not_found": "ask with `map.contains`, or give `map.get` a default; "
-    "environment variables are visible with --allow-env=NAME",
+    "key_not_found": "ask with `map.contains`, or give `map.get` a default",
     "call_depth_exceeded": "end the recursion earlier, use a loop, or raise the limit with -max-depth",
     "step_limit_exceeded": "the limit is set with -max-steps",
     "type_error": "`type.typeOf` names the kind of a value, and `type.toInt` and the like convert it",
     "value_error": "`result.try` turns an error into a Result that the program can handle",
+}
+# The same where the builtin that failed says more.
+_ADVICE_BY_BUILTIN = {
+    (
+        "key_not_found",
+        "env.get",
+    ): "give `env.get` a default, or let the program see the variable with -allow-env=NAME",
+    (
+        "key_not_found",
+        "plugin.config",
+    ): "give `plugin.config` a default, or set the value in `implementation.config` of the plugin's manifest",
+    ("value_error", "result.getValue"): "ask with `result.isOk` first",
+    ("value_error", "result.getError"): "ask with `result.isError` first",
 }
 
 
@@ -71,8 +83,10 @@ def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
     else:
         rows.append(_headline("", "error", error.code, error.message))
     rows += [[("  in: ", _QUIET), (frame, _PLAIN)] for frame in _frames(error.stack)]
-    if error.code in _ADVICE_BY_CODE:
-        rows.append(_help_row(_ADVICE_BY_CODE[error.code]))
+    builtin = texts.name_at(error.file, error.pointer) if error.line else None
+    advice = _ADVICE_BY_BUILTIN.get((error.code, builtin or ""), _ADVICE_BY_CODE.get(error.code))
+    if advice is not None:
+        rows.append(_help_row(advice))
     return rows
 
 

@@ -181,6 +181,7 @@ def read_bytes(path: str | os.PathLike[str]) -> tuple[str, bytes] | Diagnostic:
     Opens nothing that could block or has no end: a pipe or device is an error.
     """
     file = os.fspath(path)
+    advice = f"a plugin is a folder with a {MANIFEST_FILE} in it"
     try:
         try:
             return file, _regular_bytes(file)
@@ -189,9 +190,11 @@ def read_bytes(path: str | os.PathLike[str]) -> tuple[str, bytes] | Diagnostic:
             return file, _regular_bytes(file)
     except FileNotFoundError:
         code, message = "file_not_found", "there is no such file"
+    except PermissionError as error:
+        code, message = "io_error", f"the file cannot be read: {error.strerror}"
+        advice = "let it be read: see the permissions of the file and of its folder"
     except (OSError, ValueError) as error:
         code, message = "io_error", f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
-    advice = f"a plugin is a folder with a {MANIFEST_FILE} in it"
     return Diagnostic(code, "error", message, file, "", 1, 1, advice)
 
 
