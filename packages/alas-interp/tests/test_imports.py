@@ -124,3 +124,30 @@ def test_warnings_of_imported_modules_are_seen(programs, library, importing):
     programs.file("lib.alas.json", library("lib", extra=1))
     module = Interpreter().load(programs.file("m.alas.json", importing("lib")))
     assert [finding.code for finding in module.diagnostics] == ["unknown_key"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("std.mth", "std.math"), ("math", "std.math"), ("std.Json", "std.json")]
+)
+def test_modules_of_the_standard_library_are_suggested(importing, name, meant):
+    found = findings(Interpreter(), importing(name))
+    assert next(one.help for one in found if one.pointer == "/imports/0") == f"did you mean `{meant}`?"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("IO.println", "io.println"), ("mth.abs", "math.abs"), ("String.length", "string.length")],
+)
+def test_functions_of_the_standard_library_are_suggested(programs, name, meant):
+    program = programs.module(programs.function("main", programs.returning(programs.builtin(name))))
+    (finding,) = findings(Interpreter(), program)
+    assert (finding.code, finding.help) == ("unknown_builtin", f"did you mean `{meant}`?")
+
+
+def test_a_folder_in_the_place_of_a_module(programs, importing):
+    path = programs.file("m.alas.json", importing("lib"))
+    (programs.folder / "lib.alas.json").mkdir()
+    found = [one for one in findings(Interpreter(), path) if one.pointer == "/imports/0"]
+    assert [one.code for one in found] == ["unknown_module"]
+    assert f"`{programs.folder / 'lib.alas.json'}` is no regular file" in found[0].message
+    assert "did you mean" not in found[0].help

@@ -260,3 +260,28 @@ def test_many_threads_load_one_plugin(programs, echo, calling):
         thread.join(30)
     assert failures == []
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_where_plugins_were_looked_for(programs, calling, monkeypatch):
+    monkeypatch.chdir(programs.folder)
+    registry = Registry()
+    registry.add_search_path("nowhere")
+    registry.add_search_path(programs.folder)
+    registry.discover()
+    with pytest.raises(ProgramError) as caught:
+        Interpreter(plugins=registry).load(calling("far_away.run"))
+    advice = caught.value.diagnostics[0].help
+    assert advice == (
+        f"looked for a plugin with this module in `./nowhere`, `.`; `{programs.folder}/nowhere` was not searched: "
+        "there is no such folder"
+    )
+
+
+def test_a_broken_manifest_is_pointed_to(programs, echo, calling):
+    programs.file("plugins/echo/plugin.json", b"{")
+    registry = registry_of(programs)
+    with pytest.raises(ProgramError) as caught:
+        Interpreter(plugins=registry).load(calling("echo.run"))
+    first, second = caught.value.diagnostics
+    assert str(programs.plugins / "echo") in first.help
+    assert second.code == "json_syntax"

@@ -4,13 +4,18 @@ The engine knows the place that names the module, the resolver knows the reason.
 the module in an import, that of the function in a builtin call.
 """
 
+import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import alas_core
 from alas_interp._sources import read_file
-from alas_manifest import Diagnostic
+from alas_manifest import Diagnostic, quote_text
+
+# How like a name has to be one of the standard library to be taken for it rather than for a plugin's.
+_LIKENESS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,31 @@ def explain(
             for module in (name, name.rpartition(".")[0]):
                 problem = problems.get((module, finding.file))
                 if problem is not None:
-                    finding = _explained(finding, problem)  # noqa: PLW2901 - the finding in a better form
+                    finding = _explained(finding, name, problem)  # noqa: PLW2901 - the finding in a better form
                     break
         explained.append(finding)
     behind = dict.fromkeys(finding for problem in problems.values() for finding in problem.findings)
     return [*explained, *(finding for finding in behind if finding not in explained)]
 
 
-def _explained(finding: Diagnostic, problem: Problem) -> Diagnostic:
+def _explained(finding: Diagnostic, name: str, problem: Problem) -> Diagnostic:
     if problem.message is None:
-        return replace(finding, help=problem.help)
+        return replace(finding, help=_near_standard(name, finding.code) or problem.help)
     return replace(finding, code=problem.code, message=problem.message, help=problem.help)
+
+
+def _near_standard(name: str, code: str) -> str | None:
+    """Ask whether something of the standard library was meant."""
+    functions = [function[0] for function in alas_core.library()]
+    if code == "unknown_module":
+        namespaces = {function.partition(".")[0] for function in functions}
+        known = {f"std.{namespace}".casefold(): f"std.{namespace}" for namespace in namespaces}
+        wanted = name if name.startswith("std.") or name not in namespaces else f"std.{name}"
+    else:
+        known = {function.casefold(): function for function in functions}
+        wanted = name
+    near = difflib.get_close_matches(wanted.casefold(), known, 1, _LIKENESS)
+    return f"did you mean {quote_text(known[near[0]])}?" if near else None
 
 
 def _content(file: str | None) -> bytes:

@@ -6,16 +6,21 @@ and `explain` says there what went wrong.
 """
 
 import difflib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alas_core import Source
 from alas_interp._explanations import Problem
 from alas_interp._plugin_modules import PluginModule, PluginModules
 from alas_interp._sources import read_file
 from alas_manifest import Diagnostic, quote_text
+
+if TYPE_CHECKING:
+    from alas_registry import Plugin, Registry
 
 ENDING = ".alas.json"
 # Neither a separator nor two dots in a row: no name leads out of the folder that is searched.
@@ -75,6 +80,7 @@ class ImportResolver:
     def _find(self, name: str, importer: str | None) -> _Found | None:
         owner = self._owners.get(importer) if importer is not None else None
         candidates: list[_Found] = []
+        barred: Path | None = None
         plugin = self._plugin(name)
         if isinstance(plugin, Problem):
             self._note(name, importer, plugin)
@@ -89,8 +95,11 @@ class ImportResolver:
                     owner is None or file.resolve().is_relative_to(owner.folder.resolve())
                 ):
                     candidates.append(_Found(read_file(file), file, owner))
+                elif barred is None and file.exists() and not file.is_file():
+                    barred = file
         if not candidates:
-            self._note(name, importer, self._missing(name, folders))
+            missing = self._missing(name, folders) if barred is None else _no_file(name, barred)
+            self._note(name, importer, missing)
             return None
         first, *others = candidates
         for other in others:
@@ -119,29 +128,59 @@ class ImportResolver:
         self.problems[name, importer] = problem
 
     def _missing(self, name: str, folders: Sequence[Path]) -> Problem:
-        searched = [str(folder / f"{name}{ENDING}") for folder in folders]
         registry = self._plugins.registry
-        findings: list[Diagnostic] = []
         names = [file.name.removesuffix(ENDING) for folder in folders for file in _modules_in(folder)]
+        broken: list[Plugin] = []
         if registry is not None:
             for plugin in registry.plugins:
                 if plugin.module is not None:
                     names.append(plugin.module)
                 elif plugin.name.replace("-", "_") == name.replace("-", "_"):
-                    findings.extend(plugin.diagnostics)
-        near = difflib.get_close_matches(name, names, 1)
-        advice = f"did you mean {quote_text(near[0])}?" if near else _searched(searched, registry is not None)
+                    broken.append(plugin)
+        near = difflib.get_close_matches(name, [other for other in names if other != name], 1)
+        if broken:
+            advice = (
+                f"mend the plugin in {quote_text(str(broken[0].folder), 200)}; what is wrong with it follows"
+            )
+        elif near:
+            advice = f"did you mean {quote_text(near[0])}?"
+        else:
+            advice = _searched([folder / f"{name}{ENDING}" for folder in folders], registry)
+        findings = [finding for plugin in broken for finding in plugin.diagnostics]
         return Problem("unknown_module", None, advice, tuple(findings))
 
 
-def _searched(files: Sequence[str], has_plugins: bool) -> str:  # noqa: FBT001 - private, and named at the call
-    places = [
-        *(quote_text(file, 200) for file in files),
-        *(["a plugin of this module"] if has_plugins else []),
-    ]
-    if not places:
-        return "load it from a file, or give the interpreter a module path or plugins"
-    return f"looked for {' and '.join(places)}"
+def _searched(files: Sequence[Path], registry: "Registry | None") -> str:
+    """Return where a module was looked for, and where else it could be looked for."""
+    places = [quote_text(str(file), 200) for file in files]
+    if registry is None:
+        if not places:
+            return "load it from a file, or give the interpreter a module path or plugins"
+        return f"looked for {' and '.join(places)}"
+    folders = [quote_text(_short(search_path.path), 200) for search_path in registry.search_paths]
+    plugin = f"a plugin with this module in {', '.join(folders)}" if folders else "a plugin with this module"
+    advice = f"looked for {' and '.join([*places, plugin])}"
+    for problem in registry.problems:
+        advice += f"; {quote_text(problem.file or '', 200)} was not searched: {problem.message}"
+    if any(search_path.may_be_absent for search_path in registry.search_paths):
+        # Only where the usual folders are searched are there an option and a variable to name more.
+        advice += "; -plugin-path and ALAS_PLUGIN_PATH name more folders"
+    return advice
+
+
+def _short(path: Path) -> str:
+    """Return a path as seen from the current folder, where it lies in that."""
+    try:
+        inside = path.relative_to(Path.cwd())
+    except (OSError, ValueError):
+        return str(path)
+    return f".{os.sep}{inside}" if inside.parts else "."
+
+
+def _no_file(name: str, file: Path) -> Problem:
+    shown = quote_text(str(file), 200)
+    message = f"there is no module {quote_text(name)} to import: {shown} is no regular file"
+    return Problem("unknown_module", message, "put a file in its place")
 
 
 def _modules_in(folder: Path) -> list[Path]:
