@@ -41,6 +41,18 @@ impl PackedArray {
         Self { items, shape: [length.cast_signed()], stride: [stride] }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.shape[0].cast_unsigned()
+    }
+
+    pub(crate) fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        match &self.items {
+            Items::Int(items) => PyList::new(py, items),
+            Items::Float(items) => PyList::new(py, items),
+            Items::Bool(items) => PyList::new(py, items),
+        }
+    }
+
     fn format(&self) -> &'static CStr {
         match self.items {
             Items::Int(_) => c"q",
@@ -61,7 +73,7 @@ impl PackedArray {
 #[pymethods]
 impl PackedArray {
     fn __len__(&self) -> usize {
-        self.shape[0].cast_unsigned()
+        self.len()
     }
 
     /// One element for a position, another packed array for a slice.
@@ -93,11 +105,7 @@ impl PackedArray {
     }
 
     fn tolist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        match &self.items {
-            Items::Int(items) => PyList::new(py, items),
-            Items::Float(items) => PyList::new(py, items),
-            Items::Bool(items) => PyList::new(py, items),
-        }
+        self.to_list(py)
     }
 
     fn __repr__(&self) -> String {

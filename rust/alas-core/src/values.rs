@@ -194,50 +194,89 @@ pub(crate) struct Style {
 ///
 /// # Errors
 ///
-/// `value_error` for values that are nested too deep.
+/// `value_error` for values that are nested too deep; `memory_limit_exceeded` for those that would take more than
+/// [`MAX_BYTES`], which a small value can that holds its parts many times.
 pub(crate) fn to_python(py: Python<'_>, value: Value, style: Style) -> PyResult<Py<PyAny>> {
-    give(py, value, style, 0)
+    Giving { py, style, bytes: 0 }.give(value, 0)
 }
 
-fn give(py: Python<'_>, value: Value, style: Style, depth: usize) -> PyResult<Py<PyAny>> {
-    if depth > MAX_DEPTH {
-        return Err(early_error(
-            py,
-            ErrorCode::ValueError,
-            format!("the result is nested more than {MAX_DEPTH} deep"),
-        ));
-    }
-    Ok(match value {
-        Value::Void => py.None(),
-        Value::Bool(value) => PyBool::new(py, value).to_owned().into_any().unbind(),
-        Value::Int(value) => value.into_pyobject(py)?.into_any().unbind(),
-        Value::Float(value) => PyFloat::new(py, value).into_any().unbind(),
-        Value::Text(text) => PyString::new(py, text.as_str()).into_any().unbind(),
-        Value::Array(array) => match array.into_elements() {
-            Elements::Int(items) if style.packed => {
-                Py::new(py, PackedArray::new(Items::Int(items)))?.into_any()
-            }
-            Elements::Float(items) if style.packed => {
-                Py::new(py, PackedArray::new(Items::Float(items)))?.into_any()
-            }
-            Elements::Bool(items) if style.packed => {
-                Py::new(py, PackedArray::new(Items::Bool(items)))?.into_any()
-            }
-            Elements::Int(items) => PyList::new(py, items)?.into_any().unbind(),
-            Elements::Float(items) => PyList::new(py, items)?.into_any().unbind(),
-            Elements::Bool(items) => PyList::new(py, items)?.into_any().unbind(),
-            Elements::Any(items) => {
-                let items: PyResult<Vec<Py<PyAny>>> =
-                    items.into_iter().map(|item| give(py, item, style, depth + 1)).collect();
-                PyList::new(py, items?)?.into_any().unbind()
-            }
-        },
-        Value::Map(map) => {
-            let dictionary = PyDict::new(py);
-            for (key, value) in map.iter() {
-                dictionary.set_item(key.to_text().as_str(), give(py, value.clone(), style, depth + 1)?)?;
-            }
-            dictionary.into_any().unbind()
+/// What the objects of one result may take together, about.
+const MAX_BYTES: usize = 1 << 30;
+
+/// What a list or dict takes beside its content, about, with what Python's collector needs for it.
+const CONTAINER: usize = 256;
+
+/// A conversion under way.
+struct Giving<'py> {
+    py: Python<'py>,
+    style: Style,
+    /// What the objects made so far take, about.
+    bytes: usize,
+}
+
+impl Giving<'_> {
+    fn charge(&mut self, bytes: usize) -> PyResult<()> {
+        self.bytes += bytes;
+        if self.bytes > MAX_BYTES {
+            let message =
+                format!("the result would take more than {} MiB as Python objects", MAX_BYTES >> 20);
+            return Err(early_error(self.py, ErrorCode::MemoryLimitExceeded, message));
         }
-    })
+        Ok(())
+    }
+
+    fn give(&mut self, value: Value, depth: usize) -> PyResult<Py<PyAny>> {
+        let py = self.py;
+        if depth > MAX_DEPTH {
+            let message = format!("the result is nested more than {MAX_DEPTH} deep");
+            return Err(early_error(py, ErrorCode::ValueError, message));
+        }
+        Ok(match value {
+            Value::Void => py.None(),
+            Value::Bool(value) => PyBool::new(py, value).to_owned().into_any().unbind(),
+            Value::Int(value) => value.into_pyobject(py)?.into_any().unbind(),
+            Value::Float(value) => PyFloat::new(py, value).into_any().unbind(),
+            Value::Text(text) => {
+                self.charge(text.as_str().len())?;
+                PyString::new(py, text.as_str()).into_any().unbind()
+            }
+            Value::Array(array) => {
+                // The copy that Python gets is none that an update made.
+                let elements =
+                    if array.header().is_unique() { array.into_elements() } else { array.elements().clone() };
+                self.give_elements(elements, depth)?
+            }
+            Value::Map(map) => {
+                self.charge(CONTAINER + map.len() * 100)?;
+                let dictionary = PyDict::new(py);
+                for (key, value) in map.iter() {
+                    dictionary.set_item(key.to_text().as_str(), self.give(value.clone(), depth + 1)?)?;
+                }
+                dictionary.into_any().unbind()
+            }
+        })
+    }
+
+    fn give_elements(&mut self, elements: Elements, depth: usize) -> PyResult<Py<PyAny>> {
+        let py = self.py;
+        let packed = match elements {
+            Elements::Any(items) => return self.give_list(items, depth),
+            Elements::Int(items) => Items::Int(items),
+            Elements::Float(items) => Items::Float(items),
+            Elements::Bool(items) => Items::Bool(items),
+        };
+        let array = PackedArray::new(packed);
+        if self.style.packed {
+            return Ok(Py::new(py, array)?.into_any());
+        }
+        self.charge(CONTAINER + array.len() * 8)?;
+        Ok(array.to_list(py)?.into_any().unbind())
+    }
+
+    fn give_list(&mut self, items: Vec<Value>, depth: usize) -> PyResult<Py<PyAny>> {
+        self.charge(CONTAINER + items.len() * 8)?;
+        let items: PyResult<Vec<Py<PyAny>>> =
+            items.into_iter().map(|item| self.give(item, depth + 1)).collect();
+        Ok(PyList::new(self.py, items?)?.into_any().unbind())
+    }
 }

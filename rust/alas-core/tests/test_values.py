@@ -1,0 +1,56 @@
+"""Values that cross to Python and back."""
+
+import json
+
+import pytest
+
+from alas_core import Engine, Source, errors
+
+
+def literal(value):
+    return {"type": "literal", "value": value}
+
+
+def variable(name):
+    return {"type": "variable", "name": name}
+
+
+def doubled(rounds):
+    """A module whose `main` holds an array twice in another, so many times over."""
+    inner = {"type": "array_literal", "elements": [variable("v"), variable("v")]}
+    less = {"type": "binary", "op": "<", "left": variable("i"), "right": literal(rounds)}
+    next_one = {"type": "binary", "op": "+", "left": variable("i"), "right": literal(1)}
+    body = [
+        {"type": "assign", "target": "v", "value": {"type": "array_literal", "elements": []}},
+        {
+            "type": "for",
+            "init": {"type": "assign", "target": "i", "value": literal(0)},
+            "cond": less,
+            "update": {"type": "assign", "target": "i", "value": next_one},
+            "body": [{"type": "assign", "target": "v", "value": inner}],
+        },
+        {"type": "return", "value": variable("v")},
+    ]
+    return {"type": "module", "name": "m", "functions": [{"name": "main", "body": body}]}
+
+
+def engine(module):
+    made = Engine()
+    made.load(Source(json.dumps(module).encode()), lambda _name, _importer: None)
+    return made
+
+
+def test_parts_that_are_held_twice():
+    assert engine(doubled(3)).call("m.main") == [[[[], []], [[], []]], [[[], []], [[], []]]]
+
+
+def test_a_small_value_that_would_be_a_huge_object():
+    with pytest.raises(errors.MemoryLimitExceededError, match="as Python objects"):
+        engine(doubled(60)).call("m.main")
+
+
+def test_giving_a_result_is_no_copy_of_a_shared_value():
+    made = engine(doubled(3))
+    before = made.statistics()["copies"]
+    made.call("m.main")
+    assert made.statistics()["copies"] == before
