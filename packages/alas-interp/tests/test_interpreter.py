@@ -4,6 +4,7 @@ import io
 import json
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -289,3 +290,18 @@ def test_every_error_of_the_engine_is_offered():
     assert all(hasattr(alas_interp, name) for name in alas_interp.__all__)
     with pytest.raises(AttributeError):
         _ = alas_interp.Absent
+
+
+@pytest.mark.parametrize("source", ["program.alas.json", b"a/b.json"])
+def test_the_name_of_a_file_is_not_its_text(source):
+    with pytest.raises(ProgramError) as caught:
+        Interpreter().load(source)
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "json_syntax"
+    assert "pathlib.Path" in finding.help
+
+
+@pytest.mark.parametrize("path", [".", b".", Path()])
+def test_one_folder_is_no_list_of_folders(path):
+    with pytest.raises(TypeError, match="expected a list of folders for `module_path`"):
+        Interpreter(module_path=path)

@@ -285,3 +285,20 @@ def test_a_broken_manifest_is_pointed_to(programs, echo, calling):
     first, second = caught.value.diagnostics
     assert str(programs.plugins / "echo") in first.help
     assert second.code == "json_syntax"
+
+
+def test_a_manager_reports_what_is_broken(programs, echo, caplog):
+    programs.plugin("other")
+    programs.file("plugins/other/plugin.json", b"{")
+    manager = PluginManager(Interpreter())
+    report = manager.initialize([programs.plugins, programs.folder / "absent"])
+    assert [plugin.name for plugin in report.loaded] == ["echo"]
+    assert [(plugin.name, plugin.error.code) for plugin in report.failed] == [("other", "plugin_invalid")]
+    assert [problem.code for problem in manager.registry.problems] == ["search_path_not_found"]
+    assert "absent: there is no such folder" in caplog.text
+
+
+def test_one_folder_is_no_list_of_folders(programs):
+    for path in (str(programs.plugins), programs.plugins):
+        with pytest.raises(TypeError, match="expected a list of folders for `paths`"):
+            PluginManager(Interpreter()).initialize(path)

@@ -142,6 +142,7 @@ def test_load_all(found, workshop, loader):
     assert [(plugin.name, plugin.error.code) for plugin in report.failed] == [
         ("a", "dependency_not_found"),
         ("e", "plugin_load_failed"),
+        ("f", "plugin_invalid"),
     ]
     assert [plugin.name for plugin in report.deferred] == ["d"]
     assert loader.log == ["load c", "load b", "load e"]

@@ -70,6 +70,21 @@ def explain(
     return [*explained, *(finding for finding in behind if finding not in explained)]
 
 
+def explain_file_name(diagnostics: Sequence[Diagnostic], text: bytes) -> list[Diagnostic]:
+    """Say in the engine's finding that a text is no JSON, if it is so, that it is rather the name of a file.
+
+    Args:
+        diagnostics: the engine's findings.
+        text: the text of the program, which ends as names of files do.
+    """
+    shown = quote_text(text.decode("utf-8", "replace").strip())
+    advice = f"a str is the program's text; to load the file {shown}, pass its pathlib.Path"
+    return [
+        replace(one, help=advice) if (one.code, one.file, one.line) == ("json_syntax", None, 1) else one
+        for one in diagnostics
+    ]
+
+
 def _explained(finding: Diagnostic, name: str, problem: Problem) -> Diagnostic:
     if problem.message is None:
         return replace(finding, help=_near_standard(name, finding.code) or problem.help)

@@ -12,7 +12,7 @@ from alas_core.errors import RunError
 from alas_interp._limits import Limits
 from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError, to_diagnostics
-from alas_interp._sources import read_source
+from alas_interp._sources import list_of_paths, read_source
 from alas_interp._streams import Input, Output, reader, shows_lines, writer
 
 if TYPE_CHECKING:
@@ -72,10 +72,13 @@ class Interpreter:
             random_seed: makes `math.random` and `math.randomInt` give the same numbers in each run.
             packed_results: return arrays of int, float or bool as `alas_core.PackedArray`, which lends its memory to
                 NumPy without a copy, instead of lists.
+
+        Raises:
+            TypeError: `module_path` is one path.
         """
         limits = limits if limits is not None else Limits()
         self._given_plugins = plugins
-        self._module_path = tuple(Path(folder) for folder in module_path)
+        self._module_path = tuple(Path(folder) for folder in list_of_paths("module_path", module_path))
         self._engine = Engine(
             depth=limits.depth,
             steps=limits.steps,
@@ -175,6 +178,10 @@ class Interpreter:
                 from alas_interp._explanations import explain
 
                 diagnostics = explain(diagnostics, problems, text)
+            elif text.rstrip().endswith(b".json"):
+                from alas_interp._explanations import explain_file_name
+
+                diagnostics = explain_file_name(diagnostics, text)
             raise ProgramError(diagnostics) from cause
 
     # --- Calls ---

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alas_registry import LoadedPlugin, Plugin
 
 # The registry's logger: whoever asks about plugins looks there.
-_LOGGER = logging.getLogger("alas.registry")
+LOGGER = logging.getLogger("alas.registry")
 
 
 class ModuleLoader:
@@ -61,7 +61,7 @@ class ModuleLoader:
             self._interpreter.unload_plugin(plugin)
             raise ProgramError(findings)
         for field in _not_enforced(manifest):
-            _LOGGER.warning("the plugin %s sets %s, which this version does not enforce", plugin.name, field)
+            LOGGER.warning("the plugin %s sets %s, which this version does not enforce", plugin.name, field)
         return ModulePlugin(plugin, module, self._interpreter)
 
 

@@ -7,7 +7,8 @@ from typing import Self
 
 import alas_core
 from alas_interp._interpreter import Interpreter
-from alas_interp._module_loader import ModuleLoader
+from alas_interp._module_loader import LOGGER, ModuleLoader
+from alas_interp._sources import list_of_paths
 from alas_registry import LoadReport, Registry
 
 
@@ -45,11 +46,17 @@ class PluginManager:
             paths: folders whose folders are plugins, or that are plugins themselves.
 
         Returns:
-            What was loaded, what failed and why, and what was left for later.
+            What was loaded, what failed and why, and what was left for later. A folder that cannot be searched is in the
+            registry's `problems`, and a warning of the logger `alas.registry`.
+
+        Raises:
+            TypeError: `paths` is one path.
         """
-        for path in paths:
+        for path in list_of_paths("paths", paths):
             self.registry.add_search_path(path)
         self.registry.discover()
+        for problem in self.registry.problems:
+            LOGGER.warning("no plugins from %s: %s", problem.file, problem.message)
         return self.registry.load_all()
 
     def close(self) -> None:

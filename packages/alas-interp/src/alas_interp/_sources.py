@@ -1,7 +1,7 @@
 """What can be loaded, as the bytes that the engine reads."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # The engine refuses longer texts. One byte more tells it that a file is too long, without reading all of it.
@@ -48,3 +48,24 @@ def read_file(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise OSError(0, "it is not a regular file", str(path))
         return stream.read(LARGEST + 1)
+
+
+def list_of_paths(name: str, paths: Iterable[str | Path]) -> list[str | Path]:
+    """Return the paths of an argument that takes several.
+
+    Args:
+        name: the argument's name, for the message.
+        paths: the paths.
+
+    Raises:
+        TypeError: it is one path, which Python would take letter by letter.
+
+    Example:
+        >>> list_of_paths("module_path", "lib")
+        Traceback (most recent call last):
+        ...
+        TypeError: expected a list of folders for `module_path`, found 'lib'; write ['lib']
+    """
+    if isinstance(paths, str | bytes | os.PathLike):
+        raise TypeError(f"expected a list of folders for `{name}`, found {paths!r}; write [{paths!r}]")
+    return list(paths)

@@ -41,7 +41,7 @@ class LoadReport:
 
     Attributes:
         loaded: the plugins that are loaded now.
-        failed: the plugins that could not be loaded; `error` of each says why.
+        failed: the plugins that could not be loaded, those with a broken manifest among them; `error` of each says why.
         deferred: the plugins that ask to be loaded at first use, and were not.
     """
 
@@ -233,8 +233,10 @@ class Registry:
             return plugin
         if key in self._loaded:
             return dataclasses.replace(plugin, state=PluginState.LOADED)
-        if key in self._errors and plugin.state is PluginState.DISCOVERED:
-            return dataclasses.replace(plugin, state=PluginState.FAILED, error=self._errors[key])
+        if key in self._errors:
+            is_valid = plugin.state is PluginState.DISCOVERED
+            state = PluginState.FAILED if is_valid else plugin.state
+            return dataclasses.replace(plugin, state=state, error=self._errors[key])
         return plugin
 
     def _searched(self) -> str:
@@ -292,16 +294,21 @@ class Registry:
         """
         sorted_by_state: dict[PluginState, list[Plugin]] = {state: [] for state in PluginState}
         with self._lock:
-            available = [plugin for plugin in self._catalog.plugins if plugin.is_available]
+            # Of several plugins with one name only the first counts, and it counts also when it is broken.
+            available = [
+                plugin
+                for plugin in self._catalog.plugins
+                if plugin.shadowed_by is None and plugin.state is not PluginState.SHADOWED
+            ]
             for plugin in available:
-                if not manifest_of(plugin).runtime.lazy:
+                if plugin.manifest is None or not plugin.manifest.runtime.lazy:
                     with contextlib.suppress(PluginLoadError):
                         self.load(plugin.name)
             for plugin in map(self._current, available):
                 sorted_by_state[plugin.state].append(plugin)
         return LoadReport(
             loaded=tuple(sorted_by_state[PluginState.LOADED]),
-            failed=tuple(sorted_by_state[PluginState.FAILED]),
+            failed=tuple(plugin for plugin in map(self._current, available) if plugin.error is not None),
             deferred=tuple(sorted_by_state[PluginState.DISCOVERED]),
         )
 
