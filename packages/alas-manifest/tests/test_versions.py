@@ -1,6 +1,9 @@
 import itertools
+import subprocess
+import sys
 
 import pytest
+import semantic_version
 
 from alas_manifest import Version, VersionRange
 
@@ -76,3 +79,30 @@ def test_range(text, inside, outside):
 def test_not_a_range(text):
     with pytest.raises(ValueError, match="expected a range of versions"):
         VersionRange.parse(text)
+
+
+def test_the_usual_range_needs_no_library():
+    program = (
+        "import sys; from alas_manifest import Version, VersionRange; "
+        "print(VersionRange.parse('>= 0.1.0').contains(Version.parse('0.1.0')), 'semantic_version' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\n"
+
+
+@pytest.mark.parametrize("lowest", ["0.0.0", "0.1.0", "1.2.3", "2.0.0"])
+def test_a_lowest_version_means_what_the_library_says(lowest):
+    for text in (
+        "0.0.0",
+        "0.1.0",
+        "0.1.1",
+        "1.2.2",
+        "1.2.3+b",
+        "1.2.3",
+        "1.3.0",
+        "2.0.0-rc.1",
+        "2.0.0",
+        "10.0.0",
+    ):
+        expected = semantic_version.NpmSpec(f">={lowest}").match(semantic_version.Version(text))
+        assert VersionRange.parse(f">={lowest}").contains(Version.parse(text)) == expected

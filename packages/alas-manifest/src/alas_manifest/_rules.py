@@ -181,8 +181,14 @@ def check_capabilities(facts: Facts) -> None:
 
 
 def check_dependencies(facts: Facts) -> None:
-    """What is needed of the standard library must exist."""
+    """What is needed of the standard library must exist, and nothing can need itself."""
+    own = [member.text for key in ("name", "module") if (member := facts.root.member(key)) is not None]
     for place, dependency in facts.dependencies:
+        if dependency.name in own:
+            message = (
+                f"{quote_text(dependency.name)} is this plugin itself, which cannot be loaded before itself"
+            )
+            place.report(Problem("unenforceable", message, "leave the dependency out"))
         if dependency.is_standard and not dependency.is_known_standard:
             known = [f"std.{namespace}" for namespace in STANDARD_LIBRARY]
             message = f"the standard library has no {quote_text(dependency.name)}"

@@ -1,7 +1,8 @@
 """Versions and ranges of versions: Semantic Versioning 2.0, ranges as npm writes them.
 
 `semantic_version` does the comparing and the matching. It is imported at the first comparison or range, because it costs
-more time to import than everything else here together.
+more time to import than everything else here together. A range that is only a lowest version, as nearly all manifests ask
+of ALaS, does without it where the version is no pre-release.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ _VERSION = re.compile(
     r"(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?"
 )
 _SPACE_AFTER_OPERATOR = re.compile(r"([<>=^~])[ ]+")
+_LOWEST = re.compile(r">=(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})")
 _LONGEST_VERSION = 256
 _LONGEST_RANGE = 1024
 
@@ -131,7 +133,8 @@ class VersionRange:
             with contextlib.suppress(ValueError):
                 normal = " || ".join(alternatives)
                 if all(alternatives):
-                    _matcher(normal)
+                    if _LOWEST.fullmatch(normal) is None:
+                        _matcher(normal)
                     return cls(normal)
         raise ValueError(f"expected a range of versions such as >=1.0.0, found {quote_text(text)}")
 
@@ -148,6 +151,10 @@ class VersionRange:
             >>> VersionRange.parse("1.x || 3.x").contains(Version.parse("2.0.0"))
             False
         """
+        lowest = _LOWEST.fullmatch(self.text)
+        if lowest is not None and not version.prerelease:
+            major, minor, patch = map(int, lowest.groups())
+            return (version.major, version.minor, version.patch) >= (major, minor, patch)
         return bool(_matcher(self.text).match(_comparable(version)))
 
     def __str__(self) -> str:
