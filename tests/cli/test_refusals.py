@@ -131,3 +131,11 @@ def test_a_plugin_that_may_not_be_read(commands: Commands, barred: str) -> None:
     assert "error[io_error]" in outcome.err
     assert "permissions" in outcome.err
     assert len(document.document["diagnostics"]) == outcome.err.count("error[")
+
+
+def test_folders_in_the_place_of_files_are_explained(commands: Commands) -> None:
+    commands.file("plugins/tool/plugin.json", {})
+    outcome = commands.alas_run("plugins/tool")
+    assert (outcome.code, "it holds a plugin" in outcome.err) == (2, True)
+    outcome = commands.validate("plugins")
+    assert (outcome.code, "alas-validate plugins/*" in outcome.err) == (2, True)

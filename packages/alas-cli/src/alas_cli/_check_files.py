@@ -103,7 +103,10 @@ class CheckFiles:
     def _check_folder(self, folder: str) -> Sequence[Diagnostic]:
         manifest = Path(folder) / _MANIFEST_FILE
         if not manifest.is_file():
-            raise UsageMistake(f"the folder {folder!r} is no plugin: it holds no {_MANIFEST_FILE}")
+            holds_plugins = any(Path(folder).glob(f"*/{_MANIFEST_FILE}"))
+            every = Path(folder) / "*"
+            advice = f"; to check the plugins in it: alas-validate {every}" if holds_plugins else ""
+            raise UsageMistake(f"the folder {folder!r} is no plugin: it holds no {_MANIFEST_FILE}{advice}")
         return self._check_manifest(str(manifest))
 
     def _check_manifest(self, file: str) -> Sequence[Diagnostic]:

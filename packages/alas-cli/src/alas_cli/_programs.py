@@ -54,7 +54,9 @@ def read_program(file: str) -> bytes | Path:
         if not file or not path.exists():
             raise UsageMistake(f"there is no file {file!r}{_near(file)}")
         if path.is_dir():
-            raise UsageMistake(f"expected a file, found the folder {file!r}")
+            advice = "; it holds a plugin: alas-validate checks it, and a program uses it by its module"
+            is_plugin = (path / "plugin.json").exists()
+            raise UsageMistake(f"expected a file, found the folder {file!r}{advice if is_plugin else ''}")
         if not path.is_file():
             raise UsageMistake(
                 f"expected a program, but {file!r} is no regular file; `-` reads standard input"

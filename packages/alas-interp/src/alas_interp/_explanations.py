@@ -4,7 +4,6 @@ The engine knows the place that names the module, the resolver knows the reason.
 the module in an import, that of the function in a builtin call.
 """
 
-import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -93,6 +92,8 @@ def _explained(finding: Diagnostic, name: str, problem: Problem) -> Diagnostic:
 
 def _near_standard(name: str, code: str) -> str | None:
     """Ask whether something of the standard library was meant."""
+    import difflib
+
     functions = [function[0] for function in alas_core.library()]
     if code == "unknown_module":
         namespaces = {function.partition(".")[0] for function in functions}

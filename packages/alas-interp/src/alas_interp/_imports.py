@@ -5,7 +5,6 @@ twice, is noted rather than raised: the engine then reports the place that names
 and `explain` says there what went wrong.
 """
 
-import difflib
 import os
 import re
 from collections.abc import Sequence
@@ -128,6 +127,8 @@ class ImportResolver:
         self.problems[name, importer] = problem
 
     def _missing(self, name: str, folders: Sequence[Path]) -> Problem:
+        import difflib
+
         registry = self._plugins.registry
         names = [file.name.removesuffix(ENDING) for folder in folders for file in _modules_in(folder)]
         broken: list[Plugin] = []

@@ -95,7 +95,8 @@ def discover(search_paths: Iterable[SearchPath], loaded: Iterable[Plugin] = ()) 
             shown(search_path),
             plugin.state,
         )
-    LOGGER.debug("discovered %d plugins in %.1f ms", len(catalog.plugins), watch.milliseconds)
+    count = len(catalog.plugins)
+    LOGGER.debug("discovered %d plugin%s in %.1f ms", count, "" if count == 1 else "s", watch.milliseconds)
     return catalog
 
 
