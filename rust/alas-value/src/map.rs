@@ -246,6 +246,10 @@ impl Entries {
         if self.slots.len() == self.slots.capacity() && self.live < self.slots.len() / 2 {
             self.sweep();
         }
+        if matches!(&self.index, Index::Table(table) if table.len() == table.capacity()) {
+            // Indexing the slots anew reads them in order; a table that grows by itself would read them at random.
+            self.rebuild();
+        }
         let position = self.slots.len();
         if let Index::Table(table) = &mut self.index {
             let slots = &self.slots;
@@ -292,14 +296,14 @@ impl Entries {
         self.rebuild();
     }
 
-    /// Indexes the slots anew; they have no gaps and are not dense.
+    /// Indexes the slots anew, with room for as many again; they are not dense.
     fn rebuild(&mut self) {
         if self.slots.len() <= SMALL {
             self.index = Index::Scan;
             return;
         }
         let slots = &self.slots;
-        let mut table = HashTable::with_capacity(slots.capacity().min(slots.len() * 2));
+        let mut table = HashTable::with_capacity(slots.len() * 2);
         for (position, slot) in slots.iter().enumerate() {
             if let Some((key, _)) = slot {
                 table.insert_unique(key.hash(), position as u32, |other| hash_at(slots, *other));
