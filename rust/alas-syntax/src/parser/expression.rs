@@ -50,7 +50,9 @@ impl Parser<'_> {
 
     /// The expressions under a key that is required. Elements that are none have placeholders.
     pub(super) fn expressions(&mut self, slot: Option<Node<'_>>) -> List<Expression> {
-        if let Some(node) = slot.filter(|node| node.kind() == Kind::Object) {
+        // One expression without its array is looked into; an object that is none has been reported.
+        let alone = |node: &Node<'_>| node.kind() == Kind::Object && object::member(*node, "type").is_some();
+        if let Some(node) = slot.filter(alone) {
             return List { items: vec![self.expression(node)], complete: false };
         }
         let expressions = self.list(slot, |parser, node| {

@@ -20,7 +20,9 @@ impl Parser<'_> {
     pub(super) fn statements(&mut self, slot: Option<Node<'_>>) -> Vec<Statement> {
         let Some(list) = slot else { return Vec::new() };
         if list.kind() != Kind::Array {
-            return vec![self.statement_or_invalid(list)];
+            // One statement without its array is looked into; an object that is none has been reported.
+            let alone = list.kind() == Kind::Object && object::member(list, "type").is_some();
+            return vec![if alone { self.statement(list) } else { invalid(list) }];
         }
         let mut statements = Vec::new();
         for node in list.elements() {
@@ -191,4 +193,9 @@ impl Parser<'_> {
             _ => invalid.parts.append(&mut self.statements(Some(value))),
         }
     }
+}
+
+/// The placeholder for what has been reported.
+fn invalid(node: Node<'_>) -> Statement {
+    Statement { node: node.id(), kind: StatementKind::Invalid(Invalid::default()) }
 }
