@@ -32,7 +32,15 @@ WHEELS = ROOT / ".cache" / "wheels"
 # In the order of their dependencies.
 PACKAGES = [
     ROOT / "packages" / name
-    for name in ("alas-manifest", "alas-registry", "alas-interp", "alas-loader-native", "alas-cli")
+    for name in (
+        "alas-manifest",
+        "alas-builtin",
+        "alas-registry",
+        "alas-installer",
+        "alas-interp",
+        "alas-loader-native",
+        "alas-cli",
+    )
 ]
 DEMO_PROGRAMS = ("use_plugin", "tour")
 

@@ -1,0 +1,1 @@
+"""Write ALaS plugins as Python functions."""
