@@ -86,6 +86,10 @@ class Commands:
         """Run `alas-validate`."""
         return self.run("alas-validate", *arguments, stdin=stdin, **environment)
 
+    def plugin(self, *arguments: str, stdin: str | bytes | None = None, **environment: str) -> Outcome:
+        """Run `alas-plugin`."""
+        return self.run("alas-plugin", *arguments, stdin=stdin, **environment)
+
     def start(self, name: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
         """Start a command that the test will stop."""
         pipe = subprocess.PIPE

@@ -36,36 +36,68 @@ class UsageMistake(click.UsageError):
 class Command(click.Command):
     """A command with options of one dash or two."""
 
+    # What is too much is refused below, in the words of these commands.
+    allow_extra_args = True
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line."""
-        rest = super().parse_args(ctx, list(self._prepared(args)))
+        with _mistakes_in(ctx):
+            rest = super().parse_args(ctx, list(prepared(self.params, args)))
+        if rest and not ctx.resilient_parsing:
+            raise UsageMistake(f"unexpected argument {rest[0].removeprefix(_NO_OPTION)!r}", ctx)
         words = ctx.params.get("words")
         if words:
             ctx.params["words"] = tuple(word.removeprefix(_NO_OPTION) for word in words)
         return rest
 
-    def _prepared(self, args: Sequence[str]) -> Iterator[str]:
-        valued: set[str] = set()
-        optional: set[str] = set()
-        for parameter in self.params:
-            if isinstance(parameter, click.Option) and not parameter.is_flag:
-                names = {f"--{name.lstrip('-')}" for name in parameter.opts}
-                (optional if parameter.metavar == "[=NAME]" else valued).update(names)
-        words = iter(args)
-        for word in words:
-            if word == "--":
-                yield word
-                yield from words
-            elif _NEGATIVE_NUMBER.match(word):
-                yield _NO_OPTION + word
-            elif not word.startswith("-") or len(word) <= 2:
-                yield word
-            else:
-                option = word if word.startswith("--") else f"-{word}"
-                # An optional value has to follow a `=`, or it would swallow the next word.
-                yield f"{option}=*" if option in optional else option
-                if option in valued:
-                    yield from (value for value in (next(words, None),) if value is not None)
+
+class Group(click.Group):
+    """A command with commands of its own, and options of one dash or two before their names."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line up to the name of a command."""
+        with _mistakes_in(ctx):
+            return super().parse_args(ctx, list(prepared(self.params, args)))
+
+
+@contextlib.contextmanager
+def _mistakes_in(context: click.Context) -> Iterator[None]:
+    """Note in which command a mistake was made, which the parser does not always do."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or context
+        raise
+
+
+def prepared(parameters: Sequence[click.Parameter], args: Sequence[str]) -> Iterator[str]:
+    """Yield the words of a command line as the parser wants them.
+
+    Args:
+        parameters: what the command knows.
+        args: the words as the user wrote them.
+    """
+    valued: set[str] = set()
+    optional: set[str] = set()
+    for parameter in parameters:
+        if isinstance(parameter, click.Option) and not parameter.is_flag:
+            names = {f"--{name.lstrip('-')}" for name in parameter.opts}
+            (optional if parameter.metavar == "[=NAME]" else valued).update(names)
+    words = iter(args)
+    for word in words:
+        if word == "--":
+            yield word
+            yield from words
+        elif _NEGATIVE_NUMBER.match(word):
+            yield _NO_OPTION + word
+        elif not word.startswith("-") or len(word) <= 2:
+            yield word
+        else:
+            option = word if word.startswith("--") else f"-{word}"
+            # An optional value has to follow a `=`, or it would swallow the next word.
+            yield f"{option}=*" if option in optional else option
+            if option in valued:
+                yield from (value for value in (next(words, None),) if value is not None)
 
 
 def show_help(output_format: str) -> int:
@@ -149,7 +181,9 @@ def reading(what: str) -> Iterator[None]:
 
 def _report_usage(error: click.UsageError, arguments: Sequence[str]) -> None:
     """Print what is wrong with the command line, as a document if one was asked for."""
-    message = error.format_message()
+    from alas_cli._usage import explain
+
+    message = explain(error, arguments)
     if not _write_failure("usage", message, arguments):
         UsageMistake(message, error.ctx).show()
 

@@ -6,6 +6,7 @@ from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import Command, UsageMistake, show_help
 from alas_cli._options import common_options
 from alas_cli._programs import STANDARD_INPUT, has_standard_input, read_program, split_words
+from alas_cli._usage import WholeNumber
 
 _EPILOG = f"""\
 \b
@@ -42,7 +43,7 @@ Exit codes:
     "-max-depth",
     "--max-depth",
     "max_depth",
-    type=click.IntRange(1, 1_000_000),
+    type=WholeNumber(1, 1_000_000),
     metavar="N",
     help="How deep calls may nest.  [default: 10000]",
 )
@@ -50,7 +51,7 @@ Exit codes:
     "-max-steps",
     "--max-steps",
     "max_steps",
-    type=click.IntRange(1, 2**63 - 1),
+    type=WholeNumber(1, 2**63 - 1),
     metavar="N",
     help="How many steps the program may take.  [default: no limit]",
 )
@@ -58,7 +59,7 @@ Exit codes:
     "-seed",
     "--seed",
     "seed",
-    type=click.IntRange(0, 2**63 - 1),
+    type=WholeNumber(0, 2**63 - 1),
     metavar="N",
     help="Make random numbers the same in each run.",
 )

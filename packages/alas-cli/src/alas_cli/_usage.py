@@ -1,0 +1,107 @@
+"""What is wrong with a command line, in the words of these commands instead of those of the library that reads it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Word(click.Choice[str]):
+    """One of a few words."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the word, or say which are expected and which was probably meant."""
+        words = [str(word) for word in self.choices]
+        if value in words:
+            return str(value)
+        near = _nearest(str(value), words)
+        advice = f"; did you mean {near!r}?" if near is not None else ""
+        message = f"expected {_alternatives(words)}, found {str(value)!r}{advice}"
+        raise click.BadParameter(message, ctx, param)
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or say which are expected."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            message = f"expected a whole number from {self.min} to {self.max}, found {str(value)!r}"
+            raise click.BadParameter(message, ctx, param) from None
+
+
+def explain(error: click.UsageError, arguments: Sequence[str]) -> str:
+    """Return what is wrong with a command line.
+
+    Args:
+        error: what the library says; the messages of this package stay as they are.
+        arguments: the command line without the program's name.
+
+    Example:
+        >>> explain(click.NoSuchOption("--formt", possibilities=["--format"]), ["-formt=json"])
+        "there is no option '-formt'; did you mean '-format'?"
+    """
+    if isinstance(error, click.NoSuchOption):
+        known = _options(error.ctx) if error.ctx is not None else (error.possibilities or ())
+        near = _nearest(error.option_name.lstrip("-"), [name.lstrip("-") for name in known])
+        advice = f"; did you mean '-{near}'?" if near is not None else ""
+        return f"there is no option {_as_written(error.option_name, arguments)!r}{advice}"
+    if isinstance(error, click.BadOptionUsage):
+        return _explain_value(error, arguments)
+    if isinstance(error, click.MissingParameter):
+        return f"expected {_parameter_name(error.param)}"
+    if isinstance(error, click.BadParameter):
+        return f"{_parameter_name(error.param)}: {error.message}"
+    return error.format_message()
+
+
+def _explain_value(error: click.BadOptionUsage, arguments: Sequence[str]) -> str:
+    shown = _as_written(error.option_name, arguments)
+    option = next(
+        (
+            one
+            for one in (error.ctx.command.params if error.ctx is not None else ())
+            if isinstance(one, click.Option) and f"--{error.option_name.lstrip('-')}" in one.opts
+        ),
+        None,
+    )
+    if option is None or error.ctx is None:
+        return error.format_message()
+    if option.is_flag:
+        return f"the option {shown!r} takes no value"
+    return f"the option {shown!r} needs a value: {shown} {option.make_metavar(error.ctx)}"
+
+
+def _options(context: click.Context) -> "Iterable[str]":
+    for parameter in context.command.get_params(context):
+        if isinstance(parameter, click.Option) and not parameter.hidden:
+            yield from parameter.opts
+
+
+def _as_written(option: str, arguments: Sequence[str]) -> str:
+    """Return an option with as many dashes as the user wrote."""
+    short = f"-{option.lstrip('-')}"
+    return short if any(word.partition("=")[0] == short for word in arguments) else option
+
+
+def _parameter_name(parameter: click.Parameter | None) -> str:
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    if parameter is None:
+        return "another argument"
+    return parameter.human_readable_name.strip("[].")
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _nearest(word: str, known: "Iterable[str]") -> str | None:
+    from alas_manifest import nearest_name
+
+    return nearest_name(word[:64], known)

@@ -1,0 +1,96 @@
+"""`alas-plugin` itself: which word is a command, whose option is whose, and what the help says."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+
+from alas_cli import _plugin
+from alas_cli._plugin_command import ROWS
+
+from .commands import Commands
+
+WRITTEN = sorted(module.name for module in pkgutil.iter_modules(_plugin.__path__) if module.name[0] != "_")
+SUMMARIES = {row.name: row.summary for row in ROWS}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("lst", "there is no command 'lst'; did you mean 'list'?"),
+        ("ls", "there is no command 'ls'; did you mean 'list'?"),
+        ("remove x", "there is no command 'remove'; did you mean 'uninstall'?"),
+        ("zzz", "there is no command 'zzz'; there are: list, info, "),
+        ("help lst", "there is no command 'lst'; did you mean 'list'?"),
+        ("help list info", "unexpected argument 'info'"),
+        ("-formt json list", "there is no option '-formt'; did you mean '-format'?"),
+        ("--formt=json list", "there is no option '--formt'; did you mean '-format'?"),
+        ("-x", "there is no option '-x'"),
+        ("-format", "the option '-format' needs a value: -format [text|json]"),
+        ("-format jsn", "-format: expected text or json, found 'jsn'; did you mean 'json'?"),
+        ("-format=jsn help", "there is no option '-format'"),
+        ("-plugin-debug=1", "the option '-plugin-debug' takes no value"),
+    ],
+)
+def test_a_wrong_command_line_leads_to_the_right_one(commands: Commands, line: str, message: str) -> None:
+    outcome = commands.plugin(*line.split())
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"error: {message}")
+    assert re.search(r"^alas-plugin( help)? --help explains every option$", outcome.err, re.MULTILINE)
+
+
+def test_a_wrong_command_as_a_document(commands: Commands) -> None:
+    for line in (["-format", "json", "lst"], ["lst", "--format=json"]):
+        outcome = commands.plugin(*line)
+        assert (outcome.code, outcome.err) == (2, "")
+        assert outcome.document["ok"] is False
+        assert outcome.document["error"]["code"] == "usage"
+        assert outcome.document["error"]["message"].endswith("did you mean 'list'?")
+
+
+def test_nothing_at_all_shows_the_help(commands: Commands) -> None:
+    alone = commands.plugin()
+    asked = [commands.plugin(*line) for line in (["help"], ["-h"], ["-help"], ["--help"])]
+    assert (alone.code, alone.out) == (2, "")
+    assert [(one.code, one.err, one.out) for one in asked] == [(0, "", alone.err)] * 4
+    for row in ROWS:
+        assert re.search(rf"^  {row.name} +{re.escape(row.summary)}$", alone.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_each_command_has_help_with_examples(commands: Commands, name: str) -> None:
+    shown = [commands.plugin(*line) for line in ([name, "-h"], [name, "--help"], [name, "-help"])]
+    shown.append(commands.plugin("help", name))
+    assert {(one.code, one.err) for one in shown} == {(0, "")}
+    assert len({one.out for one in shown}) == 1
+    found = importlib.import_module(f"alas_cli._plugin.{name}").command
+    assert isinstance(found, click.Command)
+    # What the list of commands says of it is what it says of itself.
+    assert found.get_short_help_str(100) == SUMMARIES[name]
+    assert shown[0].out.startswith(f"Usage: alas-plugin {name} ")
+    assert "Examples:" in shown[0].out
+    assert f"alas-plugin {name}" in shown[0].out.partition("Examples:")[2]
+
+
+def test_versions(commands: Commands) -> None:
+    shown = {commands.plugin(*line).out for line in (["-version"], ["--version"])}
+    assert len(shown) == 1
+    assert re.fullmatch(r"alas-plugin \d+\.\d+\.\d+\n", shown.pop())
+
+
+def test_help_imports_nothing_that_it_does_not_need() -> None:
+    script = (
+        "import sys\n"
+        "from alas_cli._plugin_command import command\n"
+        "command.main(['--help'], standalone_mode=False)\n"
+        "heavy = ('alas_cli._plugin.', 'alas_core', 'alas_interp', 'alas_manifest', 'alas_registry', 'rich')\n"
+        "sys.exit(', '.join(name for name in sys.modules if name.startswith(heavy)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
