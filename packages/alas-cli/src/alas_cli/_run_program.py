@@ -165,11 +165,10 @@ class RunProgram:
     def _read_arguments(self, function: Function, source: bytes | Path) -> list[object]:
         if not self._words and not function.parameters:
             return []
-        from alas_cli._words import Types, read_words
+        from alas_cli._words import ModuleTypes, read_words
 
-        return read_words(
-            function, self._words, Types(lambda: source if isinstance(source, bytes) else source.read_bytes())
-        )
+        types = ModuleTypes(lambda: source if isinstance(source, bytes) else source.read_bytes())
+        return read_words(function, self._words, types)
 
     # --- What comes of it ---
 

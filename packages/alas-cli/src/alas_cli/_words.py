@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from alas_cli._command import UsageMistake
+from alas_cli._language_json import JsonReader
 
 if TYPE_CHECKING:
     from alas_interp import Function, Parameter
@@ -34,7 +35,11 @@ def read_words(function: "Function", words: Sequence[str], types: "Types") -> li
             f"{function.name} takes {_count(len(function.parameters))} ({wanted}), but {len(words)} "
             f"{'was' if len(words) == 1 else 'were'} given"
         )
-    return [_read(word, parameter, types) for word, parameter in zip(words, function.parameters, strict=True)]
+    read_json = JsonReader()
+    return [
+        _read(word, parameter, types, read_json)
+        for word, parameter in zip(words, function.parameters, strict=True)
+    ]
 
 
 def unfit_argument(function: "Function", message: str) -> str:
@@ -63,8 +68,16 @@ def _wanted(name: str, kind: str) -> str:
     return f"the argument for the parameter {name!r} has to be of the type {kind}"
 
 
-class Types:
-    """The types that a module defines itself, read from its text when a parameter names one."""
+class Types(Protocol):
+    """The types that a module or plugin defines itself."""
+
+    def written_as(self, name: str) -> str:
+        """Return the built-in type that values of a type are written as: `map` for a struct, `string` for an enum."""
+        ...
+
+
+class ModuleTypes:
+    """The types of a module, read from its text when a parameter names one."""
 
     def __init__(self, read_text: Callable[[], bytes]) -> None:
         self._read_text = read_text
@@ -84,12 +97,14 @@ class Types:
         return self._definitions.get(name, {})
 
 
-def _read(word: str, parameter: "Parameter", types: Types) -> object:
+def _read(word: str, parameter: "Parameter", types: Types, read_json: JsonReader) -> object:
     name = parameter.type.partition("<")[0]
-    reader = _READERS.get(name) or _READERS[types.written_as(name)]
+    kind = name if name in _BUILT_IN else types.written_as(name)
     try:
         _check_text(word)
-        return reader(word)
+        if kind in _READERS:
+            return _READERS[kind](word)
+        return _READERS_OF_JSON[kind](word, read_json)
     except ValueError as error:
         shown = word if len(word) <= _LONGEST_SHOWN else f"{word[:_LONGEST_SHOWN]}…"
         raise UsageMistake(f"{_wanted(parameter.name, parameter.type)}: {error}, found {shown!r}") from None
@@ -119,34 +134,38 @@ def _read_bool(word: str) -> bool:
     return word == "true"
 
 
-def _read_array(word: str) -> object:
-    value = _parse(word)
+def _read_array(word: str, read_json: JsonReader) -> object:
+    value = read_json(word)
     if not isinstance(value, list):
         raise ValueError('expected a JSON array, such as [1, 2] or ["a"]')  # noqa: TRY004 - it is the text that is wrong
     return value
 
 
-def _read_map(word: str) -> object:
-    value = _parse(word)
+def _read_map(word: str, read_json: JsonReader) -> object:
+    value = read_json(word)
     if not isinstance(value, dict):
         raise ValueError('expected a JSON object, such as {"key": 1}')  # noqa: TRY004 - it is the text that is wrong
     return value
 
 
-def _read_any(word: str) -> object:
+def _read_any(word: str, read_json: JsonReader) -> object:
     try:
-        return _parse(word)
+        return read_json(word)
     except ValueError:
+        if _is_nearly_json(word):
+            raise
         return word
 
 
-def _parse(word: str) -> object:
+def _is_nearly_json(word: str) -> bool:
+    """Say whether a text is JSON to others, though not to the language: it was not meant as plain text."""
     try:
-        return json.loads(word, parse_int=_in_range, parse_constant=_refuse)
+        json.loads(word, parse_int=str, parse_constant=_refuse)
     except RecursionError:
-        raise ValueError("expected JSON that is nested less deep") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"expected JSON ({error.msg} at column {error.colno})") from None
+        return True
+    except ValueError:
+        return False
+    return True
 
 
 def _in_range(digits: str) -> int:
@@ -158,7 +177,7 @@ def _in_range(digits: str) -> int:
 
 
 def _refuse(constant: str) -> object:
-    raise ValueError(f"expected JSON, which has no {constant}")
+    raise ValueError(f"JSON has no {constant}")
 
 
 def _count(number: int) -> str:
@@ -170,7 +189,10 @@ _READERS: dict[str, Callable[[str], object]] = {
     "float": _read_float,
     "bool": _read_bool,
     "string": str,
+}
+_READERS_OF_JSON: dict[str, Callable[[str, JsonReader], object]] = {
     "array": _read_array,
     "map": _read_map,
     "any": _read_any,
 }
+_BUILT_IN = _READERS.keys() | _READERS_OF_JSON.keys()
