@@ -5,8 +5,9 @@ import json
 import pytest
 
 from alas_manifest import validate
-from alas_manifest._json_reader import MAXIMUM_DEPTH, MAXIMUM_SIZE, read_json
-from alas_manifest._records import plain_value
+from alas_manifest._decoding import MAXIMUM_SIZE
+from alas_manifest._json_reader import plain_value, read_json
+from alas_manifest._json_values import MAXIMUM_DEPTH
 from alas_manifest._source import Source
 
 RIGHT = [

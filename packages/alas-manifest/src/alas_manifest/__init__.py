@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from alas_manifest._dependencies import Dependency
     from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
     from alas_manifest._folders import read_folder, validate_folder
+    from alas_manifest._json_values import JsonValue
     from alas_manifest._licenses import LicenseExpression
     from alas_manifest._model import (
         Binary,
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
         FilesystemPermission,
         FunctionSignature,
         Implementation,
-        JsonValue,
         Manifest,
         Parameter,
         Permissions,
@@ -81,6 +81,7 @@ _NAMES_BY_MODULE = {
     "_dependencies": ("Dependency",),
     "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
     "_folders": ("read_folder", "validate_folder"),
+    "_json_values": ("JsonValue",),
     "_licenses": ("LicenseExpression",),
     "_model": (
         "Binary",
@@ -88,7 +89,6 @@ _NAMES_BY_MODULE = {
         "FilesystemPermission",
         "FunctionSignature",
         "Implementation",
-        "JsonValue",
         "Manifest",
         "Parameter",
         "Permissions",

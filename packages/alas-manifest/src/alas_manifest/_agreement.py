@@ -8,12 +8,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from alas_manifest._decoding import decode
+from alas_manifest._decoding import MAXIMUM_SIZE, read_text
 from alas_manifest._fields import FUNCTION
-from alas_manifest._json_reader import MAXIMUM_SIZE, read_json
-from alas_manifest._model import FunctionSignature, JsonValue, Parameter
+from alas_manifest._json_values import JsonValue
+from alas_manifest._model import FunctionSignature, Parameter
 from alas_manifest._places import Place
-from alas_manifest._records import plain_value
 from alas_manifest._source import Problem, Source
 from alas_manifest._text import quote_text
 from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
@@ -43,9 +42,8 @@ def read_module(path: Path) -> tuple[Source, _Module | None]:
         # Several times as fast as the reader with places, which is needed only to explain a mistake.
         content = json.loads(text)
     except (ValueError, RecursionError):
-        source, is_readable = decode(text, file)
-        root = read_json(source) if is_readable else None
-        content = plain_value(root) if root is not None else None
+        document = read_text(text, file)
+        source, content = document.source, document.value
     return source, content if isinstance(content, dict) else None
 
 
@@ -68,8 +66,8 @@ def check_agreement(root: Place, module: _Module, file: str) -> None:
     exported = {name for name in (exports if isinstance(exports, list) else []) if isinstance(name, str)}
     promised = set()
     for place in root.elements("functions"):
-        # Whether the signature is right has been reported already, so this reading reports elsewhere.
-        signature = FUNCTION.read(Place(Source(place.source.text, None), place.node, place.pointer))
+        # Whether the signature is right has been reported already, so this reading reports nothing.
+        signature = FUNCTION.read(place.silently())
         if signature is None or signature.native:
             continue
         promised.add(signature.name)

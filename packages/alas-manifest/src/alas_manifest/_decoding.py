@@ -1,10 +1,26 @@
-"""Bytes of a file to text: size, encoding."""
+"""Bytes of a file to a JSON document: size, encoding, syntax."""
 
-from alas_manifest._json_reader import MAXIMUM_SIZE
+from alas_manifest._json_document import JsonDocument
 from alas_manifest._source import Problem, Source
 
+MAXIMUM_SIZE = 64 * 1024 * 1024
 
-def decode(text: str | bytes, file: str | None) -> tuple[Source, bool]:
+
+def read_text(text: str | bytes, file: str | None) -> JsonDocument:
+    """Read a JSON text.
+
+    Args:
+        text: the text, or its UTF-8 bytes.
+        file: what to call the file in diagnostics, or None.
+
+    Returns:
+        The document; when it cannot be read, its findings say why.
+    """
+    source, is_readable = _decode(text, file)
+    return JsonDocument.read(source) if is_readable else JsonDocument(source, is_readable=False)
+
+
+def _decode(text: str | bytes, file: str | None) -> tuple[Source, bool]:
     """Make the source of a text.
 
     Args:

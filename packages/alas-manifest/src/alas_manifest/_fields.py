@@ -9,13 +9,13 @@ from decimal import Decimal
 from alas_manifest import _advice as advice
 from alas_manifest import _forms as forms
 from alas_manifest._dependencies import Dependency
+from alas_manifest._json_values import JsonValue
 from alas_manifest._licenses import LicenseExpression
 from alas_manifest._model import (
     Binary,
     FilesystemPermission,
     FunctionSignature,
     Implementation,
-    JsonValue,
     Manifest,
     Parameter,
     Permissions,
@@ -26,7 +26,7 @@ from alas_manifest._model import (
 from alas_manifest._names import CAPABILITIES, LANGUAGES, PLATFORMS, PLUGIN_TYPES, TYPE_KINDS
 from alas_manifest._places import Place
 from alas_manifest._quantities import ByteSize, CpuShare, Duration
-from alas_manifest._records import Field, Record, plain_value
+from alas_manifest._records import Field, Record
 from alas_manifest._shapes import (
     Choice,
     Flag,
@@ -73,7 +73,7 @@ class _Anything(Shape[Mapping[str, JsonValue]]):
     """An object that is free for tools."""
 
     def read(self, place: Place) -> Mapping[str, JsonValue] | None:
-        value = plain_value(place.node)
+        value = place.value
         if isinstance(value, dict):
             return value
         report_kind(place, "an object")
@@ -84,7 +84,7 @@ class _BinaryShape(Shape[Binary]):
     """A path, or an object of platforms and paths."""
 
     def read(self, place: Place) -> Binary | None:
-        if isinstance(place.node.value, dict):
+        if isinstance(place.value, dict):
             platforms = Mapped(PATH, _platform_key).read(place)
             return Binary(platforms=platforms) if platforms is not None else None
         if place.text is None:

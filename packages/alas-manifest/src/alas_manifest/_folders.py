@@ -61,7 +61,7 @@ def read_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> Read
     file, text = content
     document = read_document(text, file)
     module_findings = _check_files(document, Path(file).parent, strict=strict)
-    return document.reading((*document.source.diagnostics(strict=strict), *module_findings))
+    return document.reading((*document.content.source.diagnostics(strict=strict), *module_findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,7 @@ class _NamedFile:
 
 def _check_files(document: Document, folder: Path, *, strict: bool) -> list[Diagnostic]:
     """Check the files of a manifest; return the findings about the module's own text."""
-    if document.root is None:
-        return []
-    root = Place(document.source, document.root)
+    root = Place.whole(document.content)
     for named in _named_files(root):
         _check_file(named, folder)
     module = _module_file(root)
@@ -141,7 +139,7 @@ def _module_file(root: Place) -> _NamedFile | None:
 def _has_alas_function(root: Place) -> bool:
     for function in root.elements("functions"):
         native = function.member("native")
-        if native is None or native.node.value is not True:
+        if native is None or native.value is not True:
             return True
     return False
 

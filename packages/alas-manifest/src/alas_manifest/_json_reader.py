@@ -5,17 +5,20 @@ ends the reading, because what follows it is guesswork; duplicate keys, numbers 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from alas_manifest._json_mistakes import explain_value
+from alas_manifest._json_values import (
+    LONGEST_INTEGER,
+    MAXIMUM_DEPTH,
+    MAXIMUM_INTEGER,
+    MINIMUM_INTEGER,
+    JsonValue,
+)
 from alas_manifest._source import Problem, Source, join_pointer
 from alas_manifest._text import quote_text
-
-MAXIMUM_SIZE = 64 * 1024 * 1024
-MAXIMUM_DEPTH = 512
-_MINIMUM_INTEGER, _MAXIMUM_INTEGER = -(2**63), 2**63 - 1
-_LONGEST_INTEGER = 20
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _PLAIN_STRING = re.compile(r'"([^"\\\x00-\x1f]*+)"')
@@ -44,6 +47,13 @@ class Node:
     start: int
     end: int = 0
     key_starts: dict[str, int] = field(default_factory=dict)
+
+    def inside(self, step: str | int) -> "Node":
+        """Return the member or element that a key or index leads to."""
+        if isinstance(self.value, dict):
+            return self.value[str(step)]
+        assert isinstance(self.value, list), "only objects and arrays have something inside"
+        return self.value[int(step)]
 
 
 class _UnreadableError(Exception):
@@ -303,10 +313,7 @@ class _Reader:
     def _number(self, match: re.Match[str]) -> int | float:
         token = match.group()
         if match[1] is None and match[2] is None:
-            if (
-                len(token) <= _LONGEST_INTEGER
-                and _MINIMUM_INTEGER <= (value := int(token)) <= _MAXIMUM_INTEGER
-            ):
+            if len(token) <= LONGEST_INTEGER and MINIMUM_INTEGER <= (value := int(token)) <= MAXIMUM_INTEGER:
                 return value
             message = f"the integer {quote_text(token)} does not fit 64 bits"
             advice = "write it with a fraction (1.0) if a float is meant"
@@ -324,3 +331,28 @@ class _Reader:
         if match is None:
             return "the end of the text"
         return "a string" if match.group() == '"' else quote_text(match.group())
+
+
+def plain_value(node: Node) -> JsonValue:
+    """Return a value without its places, as Python's `json` would."""
+    root: list[JsonValue] = []
+    pending: list[tuple[Node, Callable[[JsonValue], None]]] = [(node, root.append)]
+    while pending:
+        here, put = pending.pop()
+        if isinstance(here.value, dict):
+            members: dict[str, JsonValue] = dict.fromkeys(here.value)
+            put(members)
+            for key, member in here.value.items():
+                pending.append((member, _setter(members, key)))
+        elif isinstance(here.value, list):
+            elements: list[JsonValue] = [None] * len(here.value)
+            put(elements)
+            for index, element in enumerate(here.value):
+                pending.append((element, _setter(elements, index)))
+        else:
+            put(here.value)
+    return root[0]
+
+
+def _setter(container: Any, step: str | int) -> Callable[[JsonValue], None]:
+    return lambda value: container.__setitem__(step, value)

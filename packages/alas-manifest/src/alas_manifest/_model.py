@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from alas_manifest._dependencies import Dependency
+from alas_manifest._json_values import JsonValue
 from alas_manifest._licenses import LicenseExpression
 from alas_manifest._names import POWERFUL_CAPABILITIES, Capability, PluginType, TypeKind
 from alas_manifest._quantities import ByteSize, CpuShare, Duration
 from alas_manifest._type_references import TypeReference
 from alas_manifest._versions import Version, VersionRange
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Extra: TypeAlias = Mapping[str, JsonValue]
 
 MODULE_ENDING = ".alas.json"

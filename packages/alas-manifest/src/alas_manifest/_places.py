@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from alas_manifest._json_reader import Node
+from alas_manifest._json_document import JsonDocument, Steps, pointer_of
+from alas_manifest._json_values import JsonValue
 from alas_manifest._nearest import nearest_name
-from alas_manifest._source import Problem, Source, join_pointer
+from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
 
 # Looking for a near name takes time; a file with more findings than this is not one with a slip of the pen.
@@ -13,35 +14,71 @@ _MOST_SUGGESTIONS = 200
 _LONGEST_SUGGESTION = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """A value in a file.
 
     Attributes:
-        source: the file; takes the findings.
-        node: the value.
-        pointer: the value's JSON pointer.
+        document: the file; takes the findings.
+        value: the value.
+        parent: the object or array it is in; None for the whole document.
+        step: its key or index there.
     """
 
-    source: Source
-    node: Node
-    pointer: str = ""
+    document: JsonDocument
+    value: JsonValue
+    parent: "Place | None" = None
+    step: str | int = ""
+
+    @classmethod
+    def whole(cls, document: JsonDocument) -> "Place":
+        """Return the place of the whole document."""
+        return cls(document, document.value)
+
+    @property
+    def steps(self) -> Steps:
+        """The keys and indices that lead here."""
+        steps = []
+        place = self
+        while place.parent is not None:
+            steps.append(place.step)
+            place = place.parent
+        return tuple(reversed(steps))
+
+    @property
+    def pointer(self) -> str:
+        """The value's JSON pointer."""
+        return pointer_of(self.steps)
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Line and column of the value, both from 1."""
+        return self.document.position_of(self.steps)
+
+    @property
+    def written(self) -> str:
+        """The value as the file has it."""
+        return self.document.text_of(self.steps)
+
+    def silently(self) -> "Place":
+        """Return the same place, deaf to findings."""
+        return Place(self.document.silently(), self.value, self.parent, self.step)
 
     def report(self, problem: Problem) -> None:
         """Add a finding about this value."""
-        self.source.report(problem, self.pointer, self.node.start)
+        self.document.report(problem, self.steps)
 
     def report_key(self, key: str, problem: Problem) -> None:
         """Add a finding about the key of a member, rather than about its value."""
-        self.source.report(problem, join_pointer(self.pointer, key), self.node.key_starts[key])
+        self.document.report(problem, (*self.steps, key), at_key=True)
 
     # --- Looking inside; anything of another kind is as good as absent, because shapes have reported it ---
 
     def member(self, key: str) -> "Place | None":
         """Return the member of an object, or None."""
-        if not isinstance(self.node.value, dict) or key not in self.node.value:
+        if not isinstance(self.value, dict) or key not in self.value:
             return None
-        return Place(self.source, self.node.value[key], join_pointer(self.pointer, key))
+        return Place(self.document, self.value[key], self, key)
 
     def at(self, *keys: str) -> "Place | None":
         """Return the member of a member, and so on, or None."""
@@ -53,20 +90,20 @@ class Place:
     def elements(self, key: str) -> "Iterator[Place]":
         """Yield the elements of the array that is a member."""
         array = self.member(key)
-        if array is not None and isinstance(array.node.value, list):
-            for index, node in enumerate(array.node.value):
-                yield Place(self.source, node, join_pointer(array.pointer, index))
+        if array is not None and isinstance(array.value, list):
+            for index, value in enumerate(array.value):
+                yield Place(self.document, value, array, index)
 
     def members(self) -> "Iterator[tuple[str, Place]]":
         """Yield the members of an object."""
-        if isinstance(self.node.value, dict):
-            for key, node in self.node.value.items():
-                yield key, Place(self.source, node, join_pointer(self.pointer, key))
+        if isinstance(self.value, dict):
+            for key, value in self.value.items():
+                yield key, Place(self.document, value, self, key)
 
     @property
     def text(self) -> str | None:
         """The value when it is a string, else None."""
-        return self.node.value if isinstance(self.node.value, str) else None
+        return self.value if isinstance(self.value, str) else None
 
     def texts(self, key: str) -> list[str]:
         """Return the strings among the elements of the array that is a member."""
@@ -82,15 +119,14 @@ class Place:
         Returns:
             For example `did you mean "name"?`, or None when no word is near.
         """
-        if len(word) > _LONGEST_SUGGESTION or self.source.finding_count > _MOST_SUGGESTIONS:
+        if len(word) > _LONGEST_SUGGESTION or self.document.source.finding_count > _MOST_SUGGESTIONS:
             return None
         found = nearest_name(word, known)
         return f"did you mean {quote_text(found)}?" if found is not None else None
 
 
-def describe(node: Node) -> str:
+def describe(value: JsonValue) -> str:
     """Return what a value is, for messages: `the number 3`, `an array`."""
-    value = node.value
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
 """From the text of a `plugin.json` to a manifest and findings, in four steps.
 
-Decode (size, UTF-8) → read JSON (syntax, with places) → read the fields (shapes) → apply the rules.
+Decode (size, UTF-8) → read JSON (syntax) → read the fields (shapes) → apply the rules.
 Each step reports all that it can; a manifest comes out only when no finding is an error.
 """
 
@@ -10,15 +10,14 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from alas_manifest._decoding import decode
+from alas_manifest._decoding import MAXIMUM_SIZE, read_text
 from alas_manifest._diagnostics import Diagnostic, ManifestError
 from alas_manifest._fields import MANIFEST
-from alas_manifest._json_reader import MAXIMUM_SIZE, Node, read_json
+from alas_manifest._json_document import JsonDocument
 from alas_manifest._model import Manifest, default_capabilities, default_entrypoint, default_sandbox
 from alas_manifest._names import PLUGIN_NAME
 from alas_manifest._places import Place
 from alas_manifest._rules import RULES, gather
-from alas_manifest._source import Source
 
 MANIFEST_FILE = "plugin.json"
 
@@ -41,22 +40,20 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A manifest's text, read; the findings are in the source.
+    """A manifest's text, read.
 
     Attributes:
-        source: the text.
-        root: the JSON value; None when the text is not JSON.
+        content: the text and its JSON value; has the findings.
         manifest: the manifest; None when a finding is an error.
     """
 
-    source: Source
-    root: Node | None
+    content: JsonDocument
     manifest: Manifest | None
 
     @property
     def name(self) -> str | None:
         """What the plugin is called, when the text says it."""
-        place = Place(self.source, self.root).member("name") if self.root is not None else None
+        place = Place.whole(self.content).member("name")
         return place.text if place is not None and PLUGIN_NAME.fullmatch(place.text or "") else None
 
     def reading(self, diagnostics: tuple[Diagnostic, ...]) -> "Reading":
@@ -81,7 +78,7 @@ def read(text: str | bytes, *, file: str | None = None, strict: bool = False) ->
         'invalid_name'
     """
     document = read_document(text, file)
-    return document.reading(tuple(document.source.diagnostics(strict=strict)))
+    return document.reading(tuple(document.content.source.diagnostics(strict=strict)))
 
 
 def validate(text: str | bytes, *, file: str | None = None, strict: bool = False) -> list[Diagnostic]:
@@ -224,19 +221,18 @@ def _regular_bytes(file: str) -> bytes:
 
 def read_document(text: str | bytes, file: str | None) -> Document:
     """Read a manifest's text, keeping the places for more checks."""
-    source, is_readable = decode(text, file)
-    root = read_json(source) if is_readable else None
-    if root is None:
-        return Document(source, None, None)
-    place = Place(source, root)
+    content = read_text(text, file)
+    if not content.is_readable:
+        return Document(content, None)
+    place = Place.whole(content)
     manifest = MANIFEST.read(place)
-    if isinstance(root.value, dict):
+    if isinstance(content.value, dict):
         facts = gather(place)
         for rule in RULES:
             rule(facts)
     if manifest is not None:
         manifest = _with_defaults(manifest, place)
-    return Document(source, root, None if source.has_errors else manifest)
+    return Document(content, None if content.source.has_errors else manifest)
 
 
 def _with_defaults(manifest: Manifest, place: Place) -> Manifest:

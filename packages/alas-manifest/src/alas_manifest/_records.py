@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from alas_manifest._json_reader import Node
-from alas_manifest._model import JsonValue
+from alas_manifest._json_values import JsonValue
 from alas_manifest._places import Place
 from alas_manifest._shapes import Shape, report_kind
 from alas_manifest._source import Problem
@@ -48,7 +47,7 @@ class Record(Shape[T]):
 
     def read(self, place: Place) -> T | None:
         """Read an object; None when a field is missing or wrong."""
-        members = place.node.value
+        members = place.value
         if not isinstance(members, dict):
             report_kind(place, "an object")
             return None
@@ -58,7 +57,7 @@ class Record(Shape[T]):
         for key, member in place.members():
             known = self.fields.get(key)
             if known is None:
-                extra[key] = plain_value(member.node)
+                extra[key] = member.value
                 self._warn_unknown(place, key)
                 continue
             value = known.shape.read(member)
@@ -85,28 +84,3 @@ def report_missing(place: Place, key: str, example: str | None = None) -> None:
     """Report that an object lacks a field."""
     advice = f'add `"{key}": {example}`' if example is not None else None
     place.report(Problem("missing_field", f"the field `{key}` is missing", advice))
-
-
-def plain_value(node: Node) -> JsonValue:
-    """Return a value without its places, as Python's `json` would."""
-    root: list[JsonValue] = []
-    pending: list[tuple[Node, Callable[[JsonValue], None]]] = [(node, root.append)]
-    while pending:
-        here, put = pending.pop()
-        if isinstance(here.value, dict):
-            members: dict[str, JsonValue] = dict.fromkeys(here.value)
-            put(members)
-            for key, member in here.value.items():
-                pending.append((member, _setter(members, key)))
-        elif isinstance(here.value, list):
-            elements: list[JsonValue] = [None] * len(here.value)
-            put(elements)
-            for index, element in enumerate(here.value):
-                pending.append((element, _setter(elements, index)))
-        else:
-            put(here.value)
-    return root[0]
-
-
-def _setter(container: Any, step: str | int) -> Callable[[JsonValue], None]:
-    return lambda value: container.__setitem__(step, value)

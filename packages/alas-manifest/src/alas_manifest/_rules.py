@@ -55,7 +55,7 @@ class Facts:
         return [
             function
             for function in functions
-            if (flag := function.member("native")) is not None and flag.node.value is True
+            if (flag := function.member("native")) is not None and flag.value is True
         ]
 
 
@@ -118,12 +118,12 @@ def check_native_parts(facts: Facts) -> None:
                 flag.report(Problem("unenforceable", message, "use the type `hybrid`, or leave `native` out"))
     needs_library = facts.plugin_type == "native" or (facts.plugin_type == "hybrid" and native_functions)
     implementation = facts.root.member("implementation")
-    if not needs_library or implementation is None or not isinstance(implementation.node.value, dict):
+    if not needs_library or implementation is None or not isinstance(implementation.value, dict):
         return
     binaries = implementation.member("binaries")
     if binaries is None:
         report_missing(implementation, "binaries", '["plugin.so"]')
-    elif binaries.node.value == []:
+    elif binaries.value == []:
         message = "expected the compiled library of the native functions, found an empty array"
         binaries.report(Problem("missing_field", message, 'name it: `["plugin.so"]`'))
 
@@ -134,13 +134,13 @@ def check_sandbox(facts: Facts) -> None:
     sandbox = security.member("sandbox") if security is not None else None
     plugin_type = facts.plugin_type
     if sandbox is None and plugin_type is not None and must_state_sandbox(plugin_type, facts.capabilities):
-        is_stated = security is not None and isinstance(security.node.value, dict)
+        is_stated = security is not None and isinstance(security.value, dict)
         place = security if security is not None and is_stated else facts.root
         needs = "a native plugin that reaches outside must say whether it is sandboxed"
         example = '"sandbox": true' if is_stated else '"security": {"sandbox": true}'
         advice = f"add `{example}`, or false for code that the user must trust"
         place.report(Problem("missing_field", f"the field `sandbox` is missing: {needs}", advice))
-    if sandbox is not None and sandbox.node.value is True and plugin_type == "builtin":
+    if sandbox is not None and sandbox.value is True and plugin_type == "builtin":
         message = "a builtin plugin is part of the host and cannot be sandboxed"
         sandbox.report(
             Problem("unenforceable", message, "leave the field out, or use another type of plugin")
@@ -153,7 +153,7 @@ def check_limits(facts: Facts) -> None:
     if security is None:
         return
     sandbox = security.member("sandbox")
-    is_trusted_code = facts.plugin_type in ("native", "hybrid") and sandbox and sandbox.node.value is False
+    is_trusted_code = facts.plugin_type in ("native", "hybrid") and sandbox and sandbox.value is False
     if facts.plugin_type != "builtin" and not is_trusted_code:
         return
     kind = "a builtin plugin" if facts.plugin_type == "builtin" else "native code without a sandbox"
@@ -169,7 +169,7 @@ def check_capabilities(facts: Facts) -> None:
     """What a manifest uses, it must have the capability for."""
     stated = facts.root.member("capabilities")
     functions = facts.root.member("functions")
-    if stated is not None and "function" not in facts.capabilities and functions and functions.node.value:
+    if stated is not None and "function" not in facts.capabilities and functions and functions.value:
         message = "the plugin provides functions without the capability `function`"
         advice = "add `function` to the capabilities"
         stated.report(Problem("capability_missing", message, advice, "warning"))

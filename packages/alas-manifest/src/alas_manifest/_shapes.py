@@ -28,9 +28,9 @@ class Shape(ABC, Generic[T]):
 
 def report_kind(place: Place, expected: str) -> None:
     """Report that a value is of the wrong kind."""
-    found = describe(place.node)
-    advice = "leave the field out instead of null" if place.node.value is None else None
-    if isinstance(place.node.value, int | float) and expected == "a string":
+    found = describe(place.value)
+    advice = "leave the field out instead of null" if place.value is None else None
+    if isinstance(place.value, int | float) and expected == "a string":
         advice = "put it in double quotes"
     place.report(Problem("wrong_kind", f"expected {expected}, found {found}", advice))
 
@@ -52,7 +52,7 @@ class Flag(Shape[bool]):
 
     def read(self, place: Place) -> bool | None:
         """Read a boolean."""
-        value = place.node.value
+        value = place.value
         if isinstance(value, bool):
             return value
         report_kind(place, "true or false")
@@ -116,11 +116,11 @@ class Scalar(Shape[str]):
 
     def read(self, place: Place) -> str | None:
         """Read a string, number or boolean."""
-        value = place.node.value
+        value = place.value
         if isinstance(value, str):
             return value
         if isinstance(value, bool | int | float):
-            return place.source.text[place.node.start : place.node.end]
+            return place.written
         report_kind(place, "a string, number or boolean")
         return None
 
@@ -141,14 +141,14 @@ class Repeated(Shape[tuple[T, ...]]):
 
     def read(self, place: Place) -> tuple[T, ...] | None:
         """Read an array; return the elements that are right."""
-        nodes = place.node.value
-        if not isinstance(nodes, list):
+        items = place.value
+        if not isinstance(items, list):
             report_kind(place, "an array")
             return None
         values = []
         first_places: dict[str, Place] = {}
-        for index, node in enumerate(nodes):
-            element = Place(place.source, node, f"{place.pointer}/{index}")
+        for index, item in enumerate(items):
+            element = Place(place.document, item, place, index)
             self._check_difference(element, first_places)
             value = self.element.read(element)
             if value is not None:
@@ -161,7 +161,7 @@ class Repeated(Shape[tuple[T, ...]]):
             return
         first = first_places.setdefault(name, element)
         if first is not element:
-            line, column = element.source.position(first.node.start)
+            line, column = first.position
             named = element.member("name") or element
             message = f"the {self.what} {quote_text(name)} is already in line {line}, column {column}"
             named.report(Problem("duplicate_name", message, "remove or rename one of the two"))
@@ -181,7 +181,7 @@ class Mapped(Shape[Mapping[str, T]]):
 
     def read(self, place: Place) -> Mapping[str, T] | None:
         """Read an object; return the members that are right."""
-        if not isinstance(place.node.value, dict):
+        if not isinstance(place.value, dict):
             report_kind(place, "an object")
             return None
         values = {}

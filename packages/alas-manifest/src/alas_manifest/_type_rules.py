@@ -49,7 +49,7 @@ def _check_parts(definition: Place, kind: str) -> None:
     part = definition.member(wanted)
     if part is None:
         report_missing(definition, wanted, example)
-    elif kind == "enum" and part.node.value == []:
+    elif kind == "enum" and part.value == []:
         message = "expected at least one value, because no value would fit this type"
         part.report(Problem("missing_field", message, f"for example {example}"))
     for other, (key, _) in _PARTS.items():
@@ -90,6 +90,8 @@ def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
     declared = [definition.member("name") for definition in root.elements("types")]
     known = {*BUILTIN_TYPES, *(name.text for name in declared if name is not None and name.text is not None)}
     for place in _type_places(root):
+        if place.text in known:
+            continue
         reference = _reference(place)
         if reference is None or reference.innermost in known:
             continue

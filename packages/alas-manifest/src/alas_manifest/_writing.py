@@ -5,11 +5,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from alas_manifest._json_values import JsonValue
 from alas_manifest._model import (
     Binary,
     FunctionSignature,
     Implementation,
-    JsonValue,
     Manifest,
     Parameter,
     Permissions,
