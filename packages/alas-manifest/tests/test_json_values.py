@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alas_manifest._json_document import JsonDocument
@@ -11,6 +11,7 @@ from alas_manifest._json_reader import plain_value, read_json
 from alas_manifest._json_values import MAXIMUM_DEPTH, read_values
 from alas_manifest._source import Source
 
+REPEATABLE = settings(derandomize=True, deadline=None, database=None)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**65), 2**65) | st.floats(width=32) | st.text(max_size=5)
 VALUES = st.recursive(
     SCALARS,
@@ -37,6 +38,7 @@ def quick(text):
         return None
 
 
+@REPEATABLE
 @given(VALUES, st.sampled_from([None, 1]), st.booleans())
 def test_values_are_read_alike(value, indent, ascii_only):
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
@@ -47,6 +49,7 @@ def test_values_are_read_alike(value, indent, ascii_only):
         assert precise(text) is None
 
 
+@REPEATABLE
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_texts_are_read_alike(text):
     if quick(text) is not None:

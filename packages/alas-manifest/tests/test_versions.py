@@ -4,6 +4,8 @@ import sys
 
 import pytest
 import semantic_version
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from alas_manifest import Version, VersionRange
 
@@ -74,11 +76,28 @@ def test_range(text, inside, outside):
 @pytest.mark.parametrize(
     "text",
     ["", " ", "latest", ">=1,<2", "==1.0", "!=1", "1 ||", "|| 1", ">", ">=1\n<2", ">=\u0661", "01.2", "1.2.3.4", "~>1.2", "9" * 5000,
-     "1 " * 1000],
+     "1 - v2", "1 - >2", "1 - 2 - 3", "- 1", ">=1 - 2", "1.2-rc.1", "1.2.3-", "1 " * 1000],
 )  # fmt: skip
 def test_not_a_range(text):
     with pytest.raises(ValueError, match="expected a range of versions"):
         VersionRange.parse(text)
+
+
+PIECES = st.sampled_from(
+    [">", "<", "=", ">=", "^", "~", "1", "2.3", "1.2.3", "x", "*", "-", " - ", "||", " ", "rc.1", "+", "v", "01", "X", ".", "a", "0"]
+)  # fmt: skip
+
+
+@settings(derandomize=True, deadline=None, database=None, max_examples=500)
+@given(st.lists(PIECES, max_size=7).map("".join))
+@example("1 - v2").via("the library broke off with another exception")
+def test_every_text_is_a_range_or_explained(text):
+    try:
+        versions = VersionRange.parse(text)
+    except ValueError:
+        return
+    assert VersionRange.parse(str(versions)) == versions
+    assert versions.contains(Version.parse("1.2.3-rc.1")) in (True, False)
 
 
 def test_the_usual_range_needs_no_library():

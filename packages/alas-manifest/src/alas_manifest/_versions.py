@@ -25,6 +25,16 @@ _VERSION = re.compile(
 )
 _SPACE_AFTER_OPERATOR = re.compile(r"([<>=^~])[ ]+")
 _LOWEST = re.compile(r">=(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})")
+# The grammar of ranges, so that the library gets nothing that it takes for something else. One number may be `x` or `*`.
+_NUMBER = r"(?:[xX*]|0|[1-9][0-9]{0,17})"
+_PARTIAL = (
+    rf"{_NUMBER}(?:\.{_NUMBER}(?:\.{_NUMBER}(?:-[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?"
+    r"(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?)?)?"
+)
+_COMPARATOR = rf"(?:[<>]=?|[=^~])? *v?{_PARTIAL}"
+_ALTERNATIVE = rf"(?:{_PARTIAL} +- +{_PARTIAL}|{_COMPARATOR}(?: +{_COMPARATOR})*)"
+RANGE_PATTERN = rf" *{_ALTERNATIVE} *(?:\|\| *{_ALTERNATIVE} *)*"
+_RANGE = re.compile(RANGE_PATTERN)
 _LONGEST_VERSION = 256
 _LONGEST_RANGE = 1024
 
@@ -125,17 +135,14 @@ class VersionRange:
             >>> str(VersionRange.parse(">= 1   <2"))
             '>=1 <2'
         """
-        if text.isascii() and text.isprintable() and len(text) <= _LONGEST_RANGE:
-            alternatives = [
-                _SPACE_AFTER_OPERATOR.sub(r"\1", " ".join(part.split())) for part in text.split("||")
-            ]
-            # A number of thousands of digits is more than Python converts; `_matcher` then raises the same error.
+        if len(text) <= _LONGEST_RANGE and _RANGE.fullmatch(text):
+            alternatives = (" ".join(part.split()) for part in text.split("||"))
+            normal = _SPACE_AFTER_OPERATOR.sub(r"\1", " || ".join(alternatives))
+            # What the library does not accept gets the same answer as what has not the form of a range.
             with contextlib.suppress(ValueError):
-                normal = " || ".join(alternatives)
-                if all(alternatives):
-                    if _LOWEST.fullmatch(normal) is None:
-                        _matcher(normal)
-                    return cls(normal)
+                if _LOWEST.fullmatch(normal) is None:
+                    _matcher(normal)
+                return cls(normal)
         raise ValueError(f"expected a range of versions such as >=1.0.0, found {quote_text(text)}")
 
     def contains(self, version: Version) -> bool:
