@@ -8,15 +8,18 @@ from alas_registry import Registry
 
 
 class RecordingPlugin:
-    def __init__(self, name, log):
+    def __init__(self, name, loader):
         self.name = name
-        self.log = log
+        self.loader = loader
 
     def call(self, function, arguments):
-        return [self.name, function, *arguments]
+        answer = self.loader.answers.get(function)
+        return answer(*arguments) if answer is not None else [self.name, function, *arguments]
 
     def close(self):
-        self.log.append(f"close {self.name}")
+        if self.name in self.loader.stuck:
+            raise ZeroDivisionError("division by zero")
+        self.loader.log.append(f"close {self.name}")
 
 
 class RecordingLoader:
@@ -25,12 +28,15 @@ class RecordingLoader:
     def __init__(self):
         self.log = []
         self.failing = set()
+        self.stuck = set()
+        # What a function does; one that is not here returns what it was called with.
+        self.answers = {}
 
     def load(self, plugin):
         self.log.append(f"load {plugin.name}")
         if plugin.name in self.failing:
             raise RuntimeError(f"{plugin.name} does not want to\nat all")
-        return RecordingPlugin(plugin.name, self.log)
+        return RecordingPlugin(plugin.name, self)
 
 
 class Workshop:

@@ -36,7 +36,7 @@ def test_load_and_call(found, workshop):
 def test_the_interfaces_are_met(loader, found, workshop):
     workshop.plugin("a")
     assert isinstance(loader, Loader)
-    assert isinstance(found().load("a"), LoadedPlugin)
+    assert isinstance(loader.load(found().find("a")), LoadedPlugin)
 
 
 def test_unknown_plugin(found, workshop):
@@ -167,7 +167,9 @@ def test_what_is_needed_is_not_unloaded(found, workshop):
     workshop.plugin("c")
     registry = found()
     registry.load_all()
-    with pytest.raises(PluginInUseError, match="needed by a, b; unload what needs it first") as raised:
+    with pytest.raises(
+        PluginInUseError, match="needed by a, b; unload what needs it first, or all"
+    ) as raised:
         registry.unload("c")
     assert raised.value.dependents == ("a", "b")
     assert state_of(registry, "c") == "loaded"
@@ -175,11 +177,58 @@ def test_what_is_needed_is_not_unloaded(found, workshop):
         registry.unload(name)
 
 
-def test_failing_close(found, workshop, monkeypatch):
+def test_cascading(found, workshop, loader):
+    workshop.plugin("a", dependencies=["b"])
+    workshop.plugin("b", dependencies=["c"])
+    workshop.plugin("c")
+    workshop.plugin("d", dependencies=["c"])
+    workshop.plugin("e")
+    registry = found()
+    registry.load_all()
+    loader.log.clear()
+    assert registry.unload("C", cascade=True) == ("d", "a", "b", "c")
+    assert loader.log == ["close d", "close a", "close b", "close c"]
+    assert [plugin.name for plugin in registry.plugins if plugin.state is PluginState.LOADED] == ["e"]
+    assert registry.unload("e", cascade=True) == ("e",)
+
+
+def test_who_needs_whom(found, workshop):
+    workshop.plugin("a", dependencies=["b >=1", "missing", "std.math"])
+    workshop.plugin("b")
+    workshop.plugin("c", dependencies=["B ^9", "a"], module="other")
+    workshop.broken("d", "{")
+    registry = found()
+    registry.load("b")
+    assert [
+        (str(dependency), plugin and plugin.name) for dependency, plugin in registry.dependencies("a")
+    ] == [
+        ("b >=1", "b"),
+        ("missing", None),
+    ]
+    assert registry.dependencies("a")[0][1].state is PluginState.LOADED
+    assert [plugin.name for plugin in registry.dependents("b")] == ["a", "c"]
+    assert [plugin.name for plugin in registry.dependents("A")] == ["c"]
+    with pytest.raises(InvalidPluginError):
+        registry.dependencies("d")
+    with pytest.raises(PluginNotFoundError):
+        registry.dependents("x")
+
+
+def test_resolving_loads_nothing(found, workshop, loader):
+    workshop.plugin("a", dependencies=["b"])
+    workshop.plugin("b")
+    registry = found()
+    assert [plugin.name for plugin in registry.resolve("A")] == ["b", "a"]
+    registry.load("b")
+    assert [plugin.name for plugin in registry.resolve("a")] == ["a"]
+    assert loader.log == ["load b"]
+
+
+def test_failing_close(found, workshop, loader):
     workshop.plugin("a")
     registry = found()
-    loaded = registry.load("a")
-    monkeypatch.setattr(loaded, "close", lambda: 1 / 0)
+    registry.load("a")
+    loader.stuck = {"a"}
     with pytest.raises(PluginCloseError, match="is unloaded, but closing it failed: division by zero"):
         registry.unload("a")
     assert state_of(registry, "a") == "discovered"
@@ -195,12 +244,12 @@ def test_closing_unloads_in_the_opposite_order(found, workshop, loader):
     assert loader.log == ["close a", "close b", "close c"]
 
 
-def test_closing_goes_on_after_a_failure(found, workshop, loader, monkeypatch):
+def test_closing_goes_on_after_a_failure(found, workshop, loader):
     workshop.plugin("a")
     workshop.plugin("b")
     registry = found()
     registry.load_all()
-    monkeypatch.setattr(registry.loaded("b"), "close", lambda: 1 / 0)
+    loader.stuck = {"b"}
     with pytest.raises(PluginCloseError, match="`b`"):
         registry.close()
     assert loader.log == ["load a", "load b", "close a"]

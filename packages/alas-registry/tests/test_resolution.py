@@ -6,6 +6,7 @@ from alas_registry import (
     DependencyInvalidError,
     DependencyVersionError,
     EngineVersionError,
+    InvalidPluginError,
     Registry,
 )
 
@@ -97,3 +98,57 @@ def test_no_engine_version_means_no_check(workshop, loader):
     registry.discover()
     registry.load("a")
     assert loader.log == ["load a"]
+
+
+def test_all_at_once(found, workshop, loader):
+    plugins = {
+        "a": ["b", "c >=1"],
+        "b": ["std.math"],
+        "c": [],
+        "d": ["x"],
+        "e": ["d", "c"],
+        "f": ["e"],
+        "g": ["h"],
+        "h": ["g"],
+        "i": ["c", "h"],
+        "j": ["c >=2"],
+        "k": ["f", "j"],
+    }
+    for name, dependencies in plugins.items():
+        workshop.plugin(name, dependencies=dependencies)
+    workshop.broken("l", "{")
+    workshop.plugin("m", dependencies=["l"])
+    registry = found()
+    resolution = registry.resolve_all()
+    assert [plugin.name for plugin in resolution.order] == ["b", "c", "a"]
+    errors = {
+        name: (type(error), " ".join(getattr(error, "chain", ())))
+        for name, error in resolution.errors.items()
+    }
+    assert errors == {
+        "d": (DependencyError, "d x"),
+        "e": (DependencyError, "e d x"),
+        "f": (DependencyError, "f e d x"),
+        "g": (DependencyCycleError, "g h g"),
+        "h": (DependencyCycleError, "h g h"),
+        "i": (DependencyCycleError, "h g h"),
+        "j": (DependencyVersionError, "j c"),
+        "k": (DependencyVersionError, "k j c"),
+        "l": (InvalidPluginError, ""),
+        "m": (DependencyInvalidError, "m l"),
+    }
+    # What is said of all is what is said of each.
+    for name, error in resolution.errors.items():
+        with pytest.raises(type(error)) as raised:
+            registry.resolve(name)
+        assert str(raised.value) == str(error)
+    assert loader.log == []
+
+
+def test_all_of_a_long_chain_with_a_broken_end(found, workshop):
+    count = 400
+    for index in range(count):
+        workshop.plugin(f"p{index}", dependencies=[f"p{index + 1}"])
+    resolution = found().resolve_all()
+    assert resolution.order == ()
+    assert resolution.errors["p0"].chain == tuple(f"p{index}" for index in range(count + 1))

@@ -117,16 +117,10 @@ class CheckFiles:
         manifest = reading.manifest
         if manifest is None or manifest.module_file is None:
             return reading.diagnostics
-        from alas_registry import Plugin, PluginState, SearchPath
+        from alas_registry import Plugin, SearchPath
 
         folder = Path(file).parent
-        plugin = Plugin(
-            name=manifest.name,
-            folder=folder,
-            search_path=SearchPath(folder, "command line"),
-            state=PluginState.DISCOVERED,
-            manifest=manifest,
-        )
+        plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
         return [*reading.diagnostics, *_findings_of(lambda: self._interpreter().load_plugin(plugin))]
 
     def _check_program(self, source: bytes | Path) -> Sequence[Diagnostic]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from alas_interp._interpreter import Interpreter
 from alas_interp._module import Module
 from alas_interp._program_error import ProgramError
-from alas_interp._result_kinds import check_result
-from alas_manifest import Security, TypeReference, quote_text, validate_folder
+from alas_manifest import Security, quote_text, validate_folder
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest, PluginType
@@ -72,8 +71,8 @@ class ModulePlugin:
         self._plugin = plugin
         self._interpreter = interpreter
         self._calls = {
-            name: (interpreter.function(f"{module.name}.{name}"), returns)
-            for name, returns in _callable_functions(plugin, module)
+            name: interpreter.function(f"{module.name}.{name}")
+            for name in _callable_functions(plugin, module)
         }
 
     def call(self, function: str, arguments: Sequence[object]) -> object:
@@ -95,24 +94,16 @@ class ModulePlugin:
             raise LookupError(
                 f'the plugin "{self._plugin.name}" has no function {quote_text(function)}; it has: {known}'
             )
-        call, returns = self._calls[function]
-        result = call(*arguments)
-        if returns is not None:
-            check_result(result, returns, f"{self._plugin.module}.{function}")
-        return result
+        return self._calls[function](*arguments)
 
     def close(self) -> None:
         """Forget the plugin's module. Closing twice is allowed."""
         self._interpreter.unload_plugin(self._plugin)
 
 
-def _callable_functions(plugin: "Plugin", module: Module) -> list[tuple[str, TypeReference | None]]:
-    """Return each function with the result type that only the manifest states."""
+def _callable_functions(plugin: "Plugin", module: Module) -> Sequence[str]:
     stated = plugin.manifest.functions if plugin.manifest is not None else ()
-    if not stated:
-        return [(name, None) for name in module.exports]
-    functions = {function.name: function for function in module.functions}
-    return [(one.name, one.returns if functions[one.name].returns == "any" else None) for one in stated]
+    return [one.name for one in stated] if stated else module.exports
 
 
 def _not_enforced(manifest: "Manifest") -> list[str]:
@@ -123,7 +114,6 @@ def _not_enforced(manifest: "Manifest") -> list[str]:
         "security.max_cpu": security.max_cpu != Security().max_cpu,
         "security.timeout": security.timeout is not None,
         "security.permissions": security.permissions != Security().permissions,
-        "runtime.persistent": not manifest.runtime.persistent,
         "runtime.parallel": manifest.runtime.parallel,
     }
     return [field for field, is_asked in asked.items() if is_asked]

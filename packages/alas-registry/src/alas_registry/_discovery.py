@@ -1,17 +1,17 @@
 """Looking for plugins: reads manifests and nothing else, and runs no code of a plugin.
 
-Every folder with a `plugin.json` is listed, whatever is wrong with it. Of several plugins with the same name (without regard
-to case) or the same module the first wins, broken or not: a broken plugin that gave way to another one silently would be
-hard to find. The order is that of the search paths, and within one that of the folder names.
+Every folder with a `plugin.json` is listed, whatever is wrong with it. The order is that of the search paths, and within one
+that of the folder names.
 """
 
-import dataclasses
+import logging
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alas_registry._catalog import Catalog
+from alas_registry._manifest_cache import ManifestCache
 from alas_registry._plugin import Plugin, PluginState
 from alas_registry._search_paths import SearchPath
 from alas_registry._trace import LOGGER, Stopwatch, shown
@@ -22,55 +22,20 @@ if TYPE_CHECKING:
 _MANIFEST_FILE = "plugin.json"
 
 
-@dataclass(slots=True)
-class Catalog:
-    """The plugins that were found, in order, and which of them a name or module means.
-
-    Attributes:
-        plugins: all of them.
-        problems: search paths that could not be searched.
-    """
-
-    plugins: list[Plugin] = field(default_factory=list)
-    problems: "list[Diagnostic]" = field(default_factory=list)
-    _by_name: dict[str, Plugin] = field(default_factory=dict)
-    _by_module: dict[str, Plugin] = field(default_factory=dict)
-
-    def add(self, plugin: Plugin) -> Plugin:
-        """Add a plugin behind those that are there; return it, in the state that follows from its place."""
-        name, module = plugin.name.casefold(), plugin.module
-        first = self._by_name.get(name) or (self._by_module.get(module) if module is not None else None)
-        if first is None:
-            self._by_name[name] = plugin
-            if module is not None:
-                self._by_module[module] = plugin
-        else:
-            state = PluginState.SHADOWED if plugin.manifest is not None else plugin.state
-            plugin = dataclasses.replace(plugin, state=state, shadowed_by=first.folder)
-            LOGGER.debug("%s is shadowed by %s", shown(plugin.folder), shown(first.folder))
-        self.plugins.append(plugin)
-        return plugin
-
-    def by_name(self, name: str) -> Plugin | None:
-        """Return the plugin that a name means."""
-        return self._by_name.get(name.casefold())
-
-    def by_module(self, module: str) -> Plugin | None:
-        """Return the plugin that provides a module."""
-        return self._by_module.get(module)
-
-    @property
-    def names(self) -> list[str]:
-        """Every name that means a plugin: those of plugins and of modules."""
-        return [*(plugin.name for plugin in self._by_name.values()), *self._by_module]
-
-
-def discover(search_paths: Iterable[SearchPath], loaded: Iterable[Plugin] = ()) -> Catalog:
+def discover(
+    search_paths: Iterable[SearchPath],
+    *,
+    cache: ManifestCache,
+    loaded: Iterable[Plugin] = (),
+    others: Iterable[Plugin] = (),
+) -> Catalog:
     """Look for plugins.
 
     Args:
         search_paths: where to look, in this order.
+        cache: reads the manifests.
         loaded: plugins that are loaded now; they keep their names and modules, and are listed as they are.
+        others: plugins that are in no search path; they come last.
 
     Returns:
         What was found.
@@ -81,23 +46,31 @@ def discover(search_paths: Iterable[SearchPath], loaded: Iterable[Plugin] = ()) 
     loaded_by_folder = {plugin.folder: plugin for plugin in loaded}
     for plugin in loaded_by_folder.values():
         catalog.add(plugin)
+    is_traced = LOGGER.isEnabledFor(logging.DEBUG)
     for search_path, folder in found:
-        read = _read(search_path, folder) if folder not in loaded_by_folder else None
-        if read is None:
-            continue
-        plugin = catalog.add(read)
-        version = plugin.manifest.version if plugin.manifest is not None else "(no version)"
-        LOGGER.debug(
-            "found %s %s in %s, search path %s: %s",
-            shown(plugin.name),
-            version,
-            shown(folder),
-            shown(search_path),
-            plugin.state,
-        )
+        read = _read(search_path, folder, cache) if folder not in loaded_by_folder else None
+        if read is not None:
+            plugin = catalog.add(read)
+            if is_traced:
+                _trace(plugin)
+    for other in others:
+        if other.folder not in loaded_by_folder or catalog.by_name(other.name) is None:
+            catalog.add(other)
+    cache.finish()
     count = len(catalog.plugins)
     LOGGER.debug("discovered %d plugin%s in %.1f ms", count, "" if count == 1 else "s", watch.milliseconds)
     return catalog
+
+
+def _trace(plugin: Plugin) -> None:
+    LOGGER.debug(
+        "found %s %s in %s, search path %s: %s",
+        shown(plugin.name),
+        plugin.version or "(no version)",
+        shown(plugin.folder),
+        shown(plugin.search_path),
+        plugin.state,
+    )
 
 
 def _find(
@@ -166,25 +139,18 @@ def _path_problem(search_path: SearchPath, code: str, message: str) -> "Diagnost
     return Diagnostic(code, "warning", message, str(search_path.path), "", 1, 1, advice)
 
 
-def _read(search_path: SearchPath, folder: Path) -> Plugin | None:
+def _read(search_path: SearchPath, folder: Path, cache: ManifestCache) -> Plugin | None:
     """Read the manifest in a folder; None when there is none."""
-    # Imported here, because reading manifests takes long to import and most programs find no plugins.
-    from alas_manifest import read_file
-
-    file = f"{folder}{os.sep}{_MANIFEST_FILE}"
-    reading = read_file(file)
-    if (
-        reading.manifest is None
-        and reading.diagnostics[0].code == "file_not_found"
-        and not os.path.lexists(file)
-    ):
+    found = cache.read(f"{folder}{os.sep}{_MANIFEST_FILE}")
+    if found is None:
         LOGGER.debug("%s holds no %s", shown(folder), _MANIFEST_FILE)
         return None
     return Plugin(
-        name=reading.name or folder.name,
+        name=found.name or folder.name,
         folder=folder,
         search_path=search_path,
-        state=PluginState.DISCOVERED if reading.manifest is not None else PluginState.INVALID,
-        manifest=reading.manifest,
-        diagnostics=reading.diagnostics,
+        state=PluginState.DISCOVERED if found.facts is not None else PluginState.INVALID,
+        facts=found.facts,
+        diagnostics=found.diagnostics,
+        _manifest=found.manifest,
     )

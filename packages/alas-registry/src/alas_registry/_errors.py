@@ -141,3 +141,35 @@ class EngineVersionError(DependencyError):
     """A plugin does not work with this version of ALaS; `chain` ends with `alas`."""
 
     code = "alas_version"
+
+
+class CallError(RegistryError):
+    """A call of a plugin's function does not agree with the plugin's manifest.
+
+    Attributes:
+        function: the function's name, without the module's.
+    """
+
+    code = "call_refused"
+
+    def __init__(self, message: str, *, plugin: str, function: str) -> None:
+        super().__init__(message, plugin=plugin)
+        self.function = function
+
+
+class FunctionNotFoundError(CallError, LookupError):
+    """The plugin has no function with the name."""
+
+    code = "function_not_found"
+
+
+class ArgumentsError(CallError, TypeError):
+    """The arguments do not fit the parameters in the manifest."""
+
+    code = "type_error"
+
+
+class ResultError(CallError):
+    """A function returned what the manifest does not promise."""
+
+    code = "wrong_result"

@@ -1,38 +1,33 @@
 """The registry: what was found, what is loaded, and the way from one to the other.
 
-Everything is checked before anything changes, so an operation that fails leaves the registry as it was. One lock guards the
-state; it is held while loaders work, so that no plugin is loaded twice and none is unloaded under another's feet.
+This is the face of it. Looking for plugins is in `_discovery.py`, ordering them in `_resolution.py`, loading and unloading in
+`_lifecycle.py`, calling in `_handle.py`.
 """
 
 import contextlib
 import dataclasses
 import os
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from alas_registry._discovery import Catalog, discover
-from alas_registry._errors import (
-    InvalidPluginError,
-    PluginCloseError,
-    PluginInUseError,
-    PluginLoadError,
-    PluginNotLoadedError,
-    RegistryError,
-    ShadowedPluginError,
-)
+from alas_registry._discovery import discover
+from alas_registry._errors import PluginLoadError
+from alas_registry._events import Event, EventKind, PluginStatistics
+from alas_registry._handle import PluginHandle
+from alas_registry._lifecycle import Lifecycle
 from alas_registry._loader_table import LoaderTable
-from alas_registry._loading import LoadedPlugin, Loader
+from alas_registry._loading import Loader
+from alas_registry._manifest_cache import ManifestCache
 from alas_registry._plugin import Plugin, PluginState
-from alas_registry._resolution import Resolver, first_error, manifest_of, not_found
+from alas_registry._resolution import Resolution, not_found
 from alas_registry._search_paths import SearchPath
-from alas_registry._trace import LOGGER, Stopwatch, shown
+from alas_registry._trace import Stopwatch
 
 if TYPE_CHECKING:
-    from alas_manifest import Diagnostic, Version
+    from alas_manifest import Dependency, Diagnostic, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +45,6 @@ class LoadReport:
     deferred: tuple[Plugin, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A loaded plugin, and the names of those it needs, in lower case."""
-
-    plugin: Plugin
-    handle: LoadedPlugin
-    needs: frozenset[str]
-
-
 class Registry:
     """Finds plugins, and loads and unloads them.
 
@@ -72,7 +58,11 @@ class Registry:
     """
 
     def __init__(
-        self, loaders: Mapping[str, Loader] | None = None, *, alas_version: "str | Version | None" = None
+        self,
+        loaders: Mapping[str, Loader] | None = None,
+        *,
+        alas_version: "str | Version | None" = None,
+        cache: str | os.PathLike[str] | None = None,
     ) -> None:
         """Make a registry that knows no plugins yet.
 
@@ -80,26 +70,21 @@ class Registry:
             loaders: plugin type to loader. A type that is not among them gets the loader that an installed package
                 announces in the entry-point group `alas.loaders`, made without arguments.
             alas_version: the version of ALaS, to be in the range that each plugin asks for; None checks nothing.
+            cache: the file that keeps what was read of manifests for other processes; None keeps it in memory only.
 
         Raises:
             ValueError: `alas_version` is not a version.
         """
-        self._lock = threading.RLock()
-        self._loader_table = LoaderTable(loaders)
-        self._alas_version = _version(alas_version)
-        self._search_paths: list[SearchPath] = []
-        self._catalog = Catalog()
-        # Both by name in lower case.
-        self._loaded: dict[str, _Loaded] = {}
-        self._errors: dict[str, PluginLoadError] = {}
+        self._lifecycle = Lifecycle(LoaderTable(loaders), _version(alas_version))
+        self._cache = ManifestCache(Path(cache) if cache is not None else None)
+        self._search_paths: tuple[SearchPath, ...] = ()
 
     # --- Where to look ---
 
     @property
     def search_paths(self) -> tuple[SearchPath, ...]:
         """Where plugins are looked for, first the path that wins."""
-        with self._lock:
-            return tuple(self._search_paths)
+        return self._search_paths
 
     def add_search_path(
         self, path: "str | os.PathLike[str] | SearchPath", *, origin: str = "program"
@@ -118,8 +103,7 @@ class Registry:
         """
         if not isinstance(path, SearchPath):
             path = SearchPath(Path(path).absolute(), origin)
-        with self._lock:
-            self._search_paths.append(path)
+        self.add_search_paths([path])
 
     def add_search_paths(self, paths: Iterable[SearchPath]) -> None:
         """Add folders to look for plugins in, in their order.
@@ -127,8 +111,25 @@ class Registry:
         Args:
             paths: the folders, for example `default_search_paths()`.
         """
-        with self._lock:
-            self._search_paths.extend(paths)
+        with self._lifecycle.changing():
+            self._search_paths = (*self._search_paths, *paths)
+
+    def trust(self, folder: str | os.PathLike[str]) -> None:
+        """Let the code of a builtin plugin in a folder run as a part of this process.
+
+        A builtin plugin is Python code, which nothing holds. One in a search path therefore runs only if the user has named
+        its very folder; what installed Python packages announce needs no such word.
+
+        Args:
+            folder: the plugin's folder.
+
+        Example:
+            >>> Registry().trust("./plugins/greeter")
+        """
+        with self._lifecycle.changing():
+            state = self._lifecycle.state
+            trusted = state.trusted | {Path(folder).resolve()}
+            self._lifecycle.state = dataclasses.replace(state, trusted=trusted)
 
     def discover(self) -> tuple[Plugin, ...]:
         """Look for plugins, running no code of theirs. What was found before is forgotten, except what is loaded.
@@ -142,9 +143,13 @@ class Registry:
             >>> Registry().discover()
             ()
         """
-        with self._lock:
-            self._catalog = discover(self._search_paths, [loaded.plugin for loaded in self._loaded.values()])
-            self._errors.clear()
+        watch = Stopwatch()
+        with self._lifecycle.changing():
+            state = self._lifecycle.state
+            loaded = [one.handle.plugin for one in state.loaded.values()]
+            catalog = discover(self._search_paths, cache=self._cache, loaded=loaded)
+            self._lifecycle.state = dataclasses.replace(state, catalog=catalog, errors={})
+            self._lifecycle.note(Event(kind=EventKind.DISCOVERED, milliseconds=watch.milliseconds))
             return self.plugins
 
     # --- What is there ---
@@ -152,14 +157,13 @@ class Registry:
     @property
     def plugins(self) -> tuple[Plugin, ...]:
         """All plugins that were found, broken and shadowed ones included, in the order in which they win."""
-        with self._lock:
-            return tuple(self._current(plugin) for plugin in self._catalog.plugins)
+        state = self._lifecycle.state
+        return tuple(map(state.current, state.catalog.plugins))
 
     @property
     def problems(self) -> "tuple[Diagnostic, ...]":
         """The search paths that could not be searched."""
-        with self._lock:
-            return tuple(self._catalog.problems)
+        return tuple(self._lifecycle.state.catalog.problems)
 
     def find(self, name: str) -> Plugin | None:
         """Return the plugin with a name.
@@ -174,9 +178,9 @@ class Registry:
             >>> Registry().find("my-plugin") is None
             True
         """
-        with self._lock:
-            plugin = self._catalog.by_name(name)
-            return self._current(plugin) if plugin is not None else None
+        state = self._lifecycle.state
+        plugin = state.catalog.by_name(name)
+        return state.current(plugin) if plugin is not None else None
 
     def find_module(self, module: str) -> Plugin | None:
         """Return the plugin that provides a module.
@@ -191,9 +195,9 @@ class Registry:
             >>> Registry().find_module("my_plugin") is None
             True
         """
-        with self._lock:
-            plugin = self._catalog.by_module(module)
-            return self._current(plugin) if plugin is not None else None
+        state = self._lifecycle.state
+        plugin = state.catalog.by_module(module)
+        return state.current(plugin) if plugin is not None else None
 
     def get(self, name: str) -> Plugin:
         """Return the plugin with a name, or explain that there is none.
@@ -207,13 +211,16 @@ class Registry:
         Raises:
             PluginNotFoundError: no plugin has the name.
         """
-        with self._lock:
-            plugin = self.find(name)
-            if plugin is None:
-                raise not_found(name, self._catalog, self._searched())
-            return plugin
+        plugin = self.find(name)
+        if plugin is None:
+            raise not_found(name, self._lifecycle.state.catalog, self._searched())
+        return plugin
 
-    def loaded(self, name: str) -> LoadedPlugin | None:
+    def _searched(self) -> str:
+        paths = ", ".join(str(path) for path in self._search_paths)
+        return f"the search paths {paths}" if paths else "the registry, which has no search paths"
+
+    def loaded(self, name: str) -> PluginHandle | None:
         """Return what calls the functions of a plugin.
 
         Args:
@@ -221,31 +228,113 @@ class Registry:
 
         Returns:
             The loaded plugin, or None when it is not loaded.
+
+        Example:
+            >>> Registry().loaded("my-plugin") is None
+            True
         """
-        with self._lock:
-            loaded = self._loaded.get(name.casefold())
-            return loaded.handle if loaded is not None else None
+        loaded = self._lifecycle.state.loaded.get(name.casefold())
+        return loaded.handle if loaded is not None else None
 
-    def _current(self, plugin: Plugin) -> Plugin:
-        """Return the record of a plugin with the state that it has now."""
-        key = plugin.name.casefold()
-        if self._catalog.by_name(key) is not plugin:
-            return plugin
-        if key in self._loaded:
-            return dataclasses.replace(plugin, state=PluginState.LOADED)
-        if key in self._errors:
-            is_valid = plugin.state is PluginState.DISCOVERED
-            state = PluginState.FAILED if is_valid else plugin.state
-            return dataclasses.replace(plugin, state=state, error=self._errors[key])
-        return plugin
+    def statistics(self, name: str) -> PluginStatistics | None:
+        """Return how a plugin has been used since it was loaded.
 
-    def _searched(self) -> str:
-        paths = ", ".join(str(path) for path in self._search_paths)
-        return f"the search paths {paths}" if paths else "the registry, which has no search paths"
+        Args:
+            name: the plugin's name, in upper or lower case.
 
-    # --- Loading ---
+        Returns:
+            How often its functions were called from outside and how long that took; None when it is not loaded.
 
-    def load(self, name: str) -> LoadedPlugin:
+        Example:
+            >>> Registry().statistics("my-plugin") is None
+            True
+        """
+        handle = self.loaded(name)
+        return handle.statistics if handle is not None else None
+
+    # --- Who needs whom ---
+
+    def resolve(self, name: str) -> tuple[Plugin, ...]:
+        """Return what loading a plugin would load, in this order, without loading anything.
+
+        Args:
+            name: the plugin's name, in upper or lower case.
+
+        Returns:
+            What it needs and what is not loaded, each after what it needs itself; the plugin last.
+
+        Raises:
+            PluginNotFoundError: no plugin has the name.
+            DependencyError: something that it needs is missing, broken, of the wrong version, or needs itself.
+            InvalidPluginError: the plugin's manifest has errors.
+
+        Example:
+            >>> Registry().resolve("my-plugin")
+            Traceback (most recent call last):
+            ...
+            alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
+        """
+        self.get(name)
+        catalog = self._lifecycle.state.catalog
+        plugin = catalog.by_name(name)
+        assert plugin is not None, "it was found just now"
+        return tuple(self._lifecycle.resolver().order(plugin))
+
+    def resolve_all(self) -> Resolution:
+        """Return which plugins fit together, without loading anything.
+
+        Returns:
+            Those that can be loaded, in an order in which they can, and why the others cannot.
+
+        Example:
+            >>> Registry().resolve_all()
+            Resolution(order=(), errors={})
+        """
+        return self._lifecycle.resolver().order_all()
+
+    def dependencies(self, name: str) -> "tuple[tuple[Dependency, Plugin | None], ...]":
+        """Return what a plugin needs besides the standard library, and what is there for it.
+
+        Args:
+            name: the plugin's name, in upper or lower case.
+
+        Returns:
+            Each dependency with the plugin that has its name, whatever its version; None when there is none.
+
+        Raises:
+            PluginNotFoundError: no plugin has the name.
+            InvalidPluginError: the plugin's manifest has errors.
+        """
+        state = self._lifecycle.state
+        found = self._lifecycle.resolver().dependencies(self.get(name))
+        return tuple(
+            (dependency, state.current(needed) if needed is not None else None)
+            for dependency, needed in found
+        )
+
+    def dependents(self, name: str) -> tuple[Plugin, ...]:
+        """Return the plugins that need a plugin themselves.
+
+        Args:
+            name: the plugin's name, in upper or lower case.
+
+        Returns:
+            Those that name it, or its module, as a dependency.
+
+        Raises:
+            PluginNotFoundError: no plugin has the name.
+        """
+        state, resolver = self._lifecycle.state, self._lifecycle.resolver()
+        key = self.get(name).name.casefold()
+        return tuple(
+            state.current(plugin)
+            for plugin in state.catalog.winners
+            if plugin.is_valid and any(needed.name.casefold() == key for needed in resolver.direct(plugin))
+        )
+
+    # --- Loading and calling ---
+
+    def load(self, name: str) -> PluginHandle:
         """Load a plugin, and before it the plugins it needs. Loading what is loaded changes nothing.
 
         Args:
@@ -264,21 +353,8 @@ class Registry:
             ...
             alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
-        with self._lock:
-            key = name.casefold()
-            if key in self._loaded:
-                return self._loaded[key].handle
-            plugin = self.get(name)
-            try:
-                steps = self._prepare(plugin)
-                self._loaded.update(self._start(steps))
-            except PluginLoadError as error:
-                self._errors[key] = error
-                LOGGER.debug("%s was not loaded: %s", shown(plugin.name), error.message)
-                raise
-            for step, _ in steps:
-                self._errors.pop(step.name.casefold(), None)
-            return self._loaded[key].handle
+        with self._lifecycle.changing():
+            return self._lifecycle.load(self.get(name).name)
 
     def load_all(self) -> LoadReport:
         """Load every plugin that can be loaded and does not ask to be loaded at first use.
@@ -292,64 +368,62 @@ class Registry:
             >>> Registry().load_all()
             LoadReport(loaded=(), failed=(), deferred=())
         """
-        sorted_by_state: dict[PluginState, list[Plugin]] = {state: [] for state in PluginState}
-        with self._lock:
+        with self._lifecycle.changing():
             # Of several plugins with one name only the first counts, and it counts also when it is broken.
-            available = [
-                plugin
-                for plugin in self._catalog.plugins
-                if plugin.shadowed_by is None and plugin.state is not PluginState.SHADOWED
-            ]
-            for plugin in available:
-                if plugin.manifest is None or not plugin.manifest.runtime.lazy:
+            for plugin in self._lifecycle.state.catalog.winners:
+                if plugin.facts is None or not plugin.facts.lazy:
                     with contextlib.suppress(PluginLoadError):
-                        self.load(plugin.name)
-            for plugin in map(self._current, available):
-                sorted_by_state[plugin.state].append(plugin)
+                        self._lifecycle.load(plugin.name)
+            state = self._lifecycle.state
+            plugins = [state.current(plugin) for plugin in state.catalog.winners]
         return LoadReport(
-            loaded=tuple(sorted_by_state[PluginState.LOADED]),
-            failed=tuple(plugin for plugin in map(self._current, available) if plugin.error is not None),
-            deferred=tuple(sorted_by_state[PluginState.DISCOVERED]),
+            loaded=tuple(plugin for plugin in plugins if plugin.state is PluginState.LOADED),
+            failed=tuple(plugin for plugin in plugins if plugin.error is not None),
+            deferred=tuple(plugin for plugin in plugins if plugin.state is PluginState.DISCOVERED),
         )
 
-    def _resolver(self) -> Resolver:
-        return Resolver(self._catalog, self._alas_version, self._loaded.keys())
-
-    def _prepare(self, plugin: Plugin) -> list[tuple[Plugin, Loader]]:
-        """Check all that can be checked; return what to load with what, in order."""
-        order = self._resolver().order(plugin)
-        for step in order:
-            _check_folder(step)
-        return [(step, self._loader_table.find(step, manifest_of(step).type)) for step in order]
-
-    def _start(self, steps: list[tuple[Plugin, Loader]]) -> dict[str, _Loaded]:
-        """Load plugins; when one fails, close those that were loaded for it."""
-        resolver = self._resolver()
-        started: dict[str, _Loaded] = {}
-        with contextlib.ExitStack() as undo:
-            for plugin, loader in steps:
-                watch = Stopwatch()
-                handle = _load_with(loader, plugin)
-                undo.callback(_close_quietly, plugin, handle)
-                needs = frozenset(needed.name.casefold() for needed in resolver.direct(plugin))
-                started[plugin.name.casefold()] = _Loaded(plugin, handle, needs)
-                LOGGER.debug("loaded %s in %.1f ms", shown(plugin.name), watch.milliseconds)
-            undo.pop_all()
-        return started
-
-    # --- Unloading ---
-
-    def unload(self, name: str) -> None:
-        """Unload a plugin that no loaded plugin needs.
+    def call(self, name: str, function: str, /, *arguments: object) -> object:
+        """Call a function of a plugin, loading the plugin if it is not loaded.
 
         Args:
             name: the plugin's name, in upper or lower case.
+            function: the function's name, without the module's.
+            arguments: int, float, bool, str, None, lists, tuples, mappings, and buffers of numbers.
+
+        Returns:
+            Its result, as a Python value.
+
+        Raises:
+            PluginNotFoundError: no plugin has the name.
+            PluginLoadError: the plugin cannot be loaded.
+            CallError: the plugin has no such function, or arguments or result do not fit its signature.
+            Exception: whatever the plugin's loader raises for an error of the plugin.
+
+        Example:
+            >>> Registry().call("my-plugin", "process", "data")
+            Traceback (most recent call last):
+            ...
+            alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
+        """
+        return (self.loaded(name) or self.load(name)).call(function, arguments)
+
+    # --- Unloading ---
+
+    def unload(self, name: str, *, cascade: bool = False) -> tuple[str, ...]:
+        """Unload a plugin. Calls that are running end first, in their own time.
+
+        Args:
+            name: the plugin's name, in upper or lower case.
+            cascade: unload the plugins that need it as well, instead of refusing.
+
+        Returns:
+            The names of the plugins that were unloaded, in this order.
 
         Raises:
             PluginNotFoundError: no plugin has the name.
             PluginNotLoadedError: the plugin is not loaded.
             PluginInUseError: loaded plugins need it; nothing has changed.
-            PluginCloseError: it is unloaded, but giving back what it held failed.
+            PluginCloseError: all is unloaded, but giving back what a plugin held failed.
 
         Example:
             >>> Registry().unload("my-plugin")
@@ -357,22 +431,29 @@ class Registry:
             ...
             alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
-        with self._lock:
-            plugin = self.get(name)
-            key = plugin.name.casefold()
-            if key not in self._loaded:
-                raise PluginNotLoadedError(
-                    f"plugin `{plugin.name}` in {plugin.folder} is not loaded, so there is nothing to unload",
-                    plugin=plugin.name,
-                )
-            dependents = [other.plugin.name for other in self._loaded.values() if key in other.needs]
-            if dependents:
-                raise PluginInUseError(
-                    f"plugin `{plugin.name}` is needed by {', '.join(dependents)}; unload what needs it first",
-                    plugin=plugin.name,
-                    dependents=dependents,
-                )
-            _close(plugin, self._loaded.pop(key).handle)
+        with self._lifecycle.changing():
+            return self._lifecycle.unload(self.get(name), cascade=cascade)
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Have a function called whenever something happens to a plugin.
+
+        It is called in the thread in which it happens, after the fact, and may use the registry. What it raises is logged.
+
+        Args:
+            listener: gets the event.
+
+        Returns:
+            A function that ends the subscription.
+
+        Example:
+            >>> registry = Registry()
+            >>> unsubscribe = registry.subscribe(lambda event: print(event.kind))
+            >>> registry.discover()
+            discovered
+            ()
+            >>> unsubscribe()
+        """
+        return self._lifecycle.subscribe(listener)
 
     def close(self) -> None:
         """Unload everything, each plugin before those it needs.
@@ -383,17 +464,7 @@ class Registry:
         Example:
             >>> Registry().close()
         """
-        failure: RegistryError | None = None
-        with self._lock:
-            # Loaded in the order of their dependencies, so unloaded in the opposite one.
-            while self._loaded:
-                _, loaded = self._loaded.popitem()
-                try:
-                    _close(loaded.plugin, loaded.handle)
-                except PluginCloseError as error:
-                    failure = failure or error
-        if failure is not None:
-            raise failure
+        self._lifecycle.unload_all()
 
     def __enter__(self) -> Self:
         """Return the registry; leaving the `with` statement closes it."""
@@ -412,61 +483,3 @@ def _version(stated: "str | Version | None") -> "Version | None":
     from alas_manifest import Version
 
     return Version.parse(stated)
-
-
-def _check_folder(plugin: Plugin) -> None:
-    """Check that a plugin may be loaded, and that its folder is as its manifest says."""
-    if plugin.state is PluginState.SHADOWED and plugin.shadowed_by is not None:
-        raise ShadowedPluginError(
-            f"plugin `{plugin.name}` in {plugin.folder} is shadowed by the plugin in {plugin.shadowed_by}, which has the "
-            "same name or module and was found first; rename one of them or change the search paths",
-            plugin=plugin.name,
-            winner=plugin.shadowed_by,
-        )
-    from alas_manifest import read_folder
-
-    reading = read_folder(plugin.folder)
-    if reading.manifest is None:
-        broken = dataclasses.replace(plugin, diagnostics=reading.diagnostics)
-        raise InvalidPluginError(
-            f"plugin `{plugin.name}` in {plugin.folder} has errors; the first is: {first_error(broken)}",
-            plugin=plugin.name,
-            diagnostics=reading.diagnostics,
-        )
-    if reading.manifest != plugin.manifest:
-        raise PluginLoadError(
-            f"the manifest of plugin `{plugin.name}` in {plugin.folder} has changed since it was discovered; "
-            "discover plugins again",
-            plugin=plugin.name,
-        )
-
-
-def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:
-    """Load a plugin; whatever its loader raises becomes the cause of a `PluginLoadError`."""
-    try:
-        return loader.load(plugin)
-    except Exception as error:
-        reason = str(error).replace("\n", "; ") or type(error).__name__
-        raise PluginLoadError(
-            f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {reason}", plugin=plugin.name
-        ) from error
-
-
-def _close(plugin: Plugin, handle: LoadedPlugin) -> None:
-    try:
-        handle.close()
-    except Exception as error:
-        raise PluginCloseError(
-            f"plugin `{plugin.name}` in {plugin.folder} is unloaded, but closing it failed: {error}; what it held may be "
-            "held until the process ends",
-            plugin=plugin.name,
-        ) from error
-    LOGGER.debug("unloaded %s", shown(plugin.name))
-
-
-def _close_quietly(plugin: Plugin, handle: LoadedPlugin) -> None:
-    """Close a plugin because another failed to load, which is what the caller should hear of."""
-    try:
-        _close(plugin, handle)
-    except PluginCloseError as error:
-        LOGGER.warning("%s", error.message)

@@ -1,0 +1,233 @@
+"""A loaded plugin as the registry hands it out: every call from outside goes through here."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from alas_registry._errors import PluginCloseError, PluginNotLoadedError
+from alas_registry._events import Event, EventKind, PluginStatistics
+from alas_registry._loading import LoadedPlugin
+from alas_registry._plugin import Plugin
+from alas_registry._signatures import SignatureTable
+from alas_registry._trace import LOGGER, Stopwatch, shown
+
+
+class PluginHandle:
+    """A loaded plugin whose functions can be called, from any thread.
+
+    Arguments and results are checked against the plugin's manifest. A plugin that is unloaded while calls run is given back
+    when the last of them has ended.
+
+    Attributes:
+        plugin: what was loaded.
+    """
+
+    def __init__(
+        self,
+        plugin: Plugin,
+        loaded: LoadedPlugin,
+        signatures: SignatureTable | None,
+        load_milliseconds: float,
+        watch: "Watch",
+    ) -> None:
+        """Take a plugin from its loader; the registry does this.
+
+        Args:
+            plugin: what was loaded.
+            loaded: what calls its functions.
+            signatures: what its manifest says about them.
+            load_milliseconds: how long loading took.
+            watch: who wants to know what happens.
+        """
+        self.plugin = plugin
+        self._loaded = loaded
+        self._signatures = signatures
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._running = 0
+        self._is_retired = False
+        self._load_milliseconds = load_milliseconds
+        self._calls = 0
+        self._failed_calls = 0
+        self._call_milliseconds = 0.0
+
+    def call(self, function: str, arguments: Sequence[object] = ()) -> object:
+        """Call a function of the plugin.
+
+        Args:
+            function: the function's name, without the module's.
+            arguments: its arguments in order: int, float, bool, str, None, lists, tuples, mappings, buffers of numbers.
+
+        Returns:
+            Its result, as a Python value.
+
+        Raises:
+            FunctionNotFoundError: the plugin has no such function.
+            ArgumentsError: the arguments do not fit the manifest's signature.
+            ResultError: the result does not fit it.
+            PluginNotLoadedError: the plugin was unloaded.
+            Exception: whatever the loader raises for an error of the plugin.
+        """
+        if not self._enter():
+            return self._watch.retired(self.plugin).call(function, arguments)
+        watch = Stopwatch()
+        failure: Exception | None = None
+        try:
+            signature = None
+            if self._signatures is not None:
+                signature = self._signatures.check_arguments(function, arguments)
+            result = self._loaded.call(function, arguments)
+            if signature is not None and self._signatures is not None:
+                self._signatures.check_result(signature, result)
+        except Exception as error:
+            failure = error
+            raise
+        finally:
+            self._leave(watch.milliseconds, is_failed=failure is not None)
+            self._watch.called(self.plugin, function, watch.milliseconds, failure)
+        return result
+
+    @property
+    def statistics(self) -> PluginStatistics:
+        """How the plugin has been used since it was loaded."""
+        with self._lock:
+            return PluginStatistics(
+                self._load_milliseconds, self._calls, self._failed_calls, self._call_milliseconds
+            )
+
+    def _enter(self) -> bool:
+        with self._lock:
+            if self._is_retired:
+                return False
+            self._running += 1
+            return True
+
+    def _leave(self, milliseconds: float, *, is_failed: bool) -> None:
+        with self._lock:
+            self._running -= 1
+            self._calls += 1
+            self._failed_calls += is_failed
+            self._call_milliseconds += milliseconds
+            is_idle = self._running == 0
+            is_last = is_idle and self._is_retired
+        if is_last:
+            # Nobody waits for this any more, so there is nobody to raise an error to.
+            close_quietly(self.plugin, self._close)
+        elif is_idle:
+            self._watch.idle(self)
+
+    # --- For the registry ---
+
+    @property
+    def is_running(self) -> bool:
+        """Whether calls are running."""
+        with self._lock:
+            return self._running > 0
+
+    def retire(self) -> None:
+        """Take no more calls, and give back what the plugin holds once no call is running.
+
+        Raises:
+            PluginCloseError: giving it back failed.
+        """
+        with self._lock:
+            is_first, self._is_retired = not self._is_retired, True
+            is_idle = self._running == 0
+        if is_first and is_idle:
+            self._close()
+
+    def _close(self) -> None:
+        close(self.plugin, self._loaded)
+        used = self.statistics
+        LOGGER.debug(
+            "unloaded %s: called %d times, %d failed, %.1f ms",
+            shown(self.plugin.name),
+            used.calls,
+            used.failed_calls,
+            used.call_milliseconds,
+        )
+
+
+class Watch:
+    """Tells the registry what happens to handles."""
+
+    def __init__(
+        self,
+        publish: Callable[[Event], None],
+        has_listeners: Callable[[], bool],
+        release: Callable[[PluginHandle], None],
+        reload: Callable[[str], PluginHandle],
+    ) -> None:
+        """Take what the registry does.
+
+        Args:
+            publish: tells the listeners of an event.
+            has_listeners: says whether there are any.
+            release: unloads a plugin that does not want to be kept loaded.
+            reload: loads a plugin again.
+        """
+        self._publish = publish
+        self._has_listeners = has_listeners
+        self._release = release
+        self._reload = reload
+
+    def called(self, plugin: Plugin, function: str, milliseconds: float, error: Exception | None) -> None:
+        """Note the end of a call."""
+        if self._has_listeners():
+            self._publish(
+                Event(
+                    kind=EventKind.CALLED,
+                    plugin=plugin,
+                    function=function,
+                    milliseconds=milliseconds,
+                    error=error,
+                )
+            )
+
+    def idle(self, handle: PluginHandle) -> None:
+        """Note that no call of a plugin is running."""
+        if not is_persistent(handle.plugin):
+            self._release(handle)
+
+    def retired(self, plugin: Plugin) -> PluginHandle:
+        """Return what to call instead of a plugin that is not loaded any more.
+
+        Raises:
+            PluginNotLoadedError: it was unloaded because somebody wanted so.
+        """
+        if not is_persistent(plugin):
+            return self._reload(plugin.name)
+        raise PluginNotLoadedError(
+            f"plugin `{plugin.name}` in {plugin.folder} was unloaded; load it again to call it",
+            plugin=plugin.name,
+        )
+
+
+def is_persistent(plugin: Plugin) -> bool:
+    """Return whether a plugin wants to be kept loaded between calls."""
+    manifest = plugin.manifest
+    return manifest is None or manifest.runtime.persistent
+
+
+def close(plugin: Plugin, loaded: LoadedPlugin) -> None:
+    """Give back what a plugin holds.
+
+    Raises:
+        PluginCloseError: it failed.
+    """
+    try:
+        loaded.close()
+    except Exception as error:
+        raise PluginCloseError(
+            f"plugin `{plugin.name}` in {plugin.folder} is unloaded, but closing it failed: {error}; what it held may be "
+            "held until the process ends",
+            plugin=plugin.name,
+        ) from error
+
+
+def close_quietly(plugin: Plugin, close: Callable[[], None]) -> None:
+    """Close a plugin where nobody could do anything about a failure but read of it."""
+    try:
+        close()
+    except PluginCloseError as error:
+        LOGGER.warning("%s", error.message)
+    LOGGER.debug("closed %s", shown(plugin.name))

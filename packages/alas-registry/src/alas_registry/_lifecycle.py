@@ -1,0 +1,367 @@
+"""Loading and unloading: the one place where the state of the registry changes.
+
+The state is a value that never changes and is replaced as a whole, so that whoever reads it sees one moment and waits for
+nobody. Changes are made one after the other under a lock, which is held while loaders work; a loader may load further plugins
+in the same thread. Everything is checked before anything changes, so an operation that fails leaves the state as it was.
+"""
+
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alas_registry._catalog import Catalog
+from alas_registry._errors import (
+    InvalidPluginError,
+    PluginCloseError,
+    PluginInUseError,
+    PluginLoadError,
+    PluginNotLoadedError,
+    RegistryError,
+    ShadowedPluginError,
+)
+from alas_registry._events import Event, EventKind
+from alas_registry._handle import PluginHandle, Watch, close_quietly, is_persistent
+from alas_registry._loader_table import LoaderTable
+from alas_registry._loading import LoadedPlugin, Loader
+from alas_registry._plugin import Facts, LazyManifest, Plugin, PluginState
+from alas_registry._resolution import Resolver, facts_of, first_error
+from alas_registry._signatures import SignatureTable
+from alas_registry._trace import LOGGER, Stopwatch, shown
+
+if TYPE_CHECKING:
+    from alas_manifest import Manifest, TypeDefinition, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A loaded plugin, and the names of those it needs, in lower case."""
+
+    handle: PluginHandle
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the registry knows at one moment. The mappings are by name in lower case.
+
+    Attributes:
+        catalog: the plugins that were found.
+        loaded: the plugins that are loaded, in the order of loading, so that each comes after what it needs.
+        errors: why plugins could not be loaded.
+        trusted: the folders whose code may run as a part of the host.
+    """
+
+    catalog: Catalog = field(default_factory=Catalog)
+    loaded: Mapping[str, Loaded] = field(default_factory=dict)
+    errors: Mapping[str, PluginLoadError] = field(default_factory=dict)
+    trusted: frozenset[Path] = frozenset()
+
+    def current(self, plugin: Plugin) -> Plugin:
+        """Return the record of a plugin with the state that it has now."""
+        key = plugin.name.casefold()
+        if self.catalog.by_name(key) is not plugin:
+            return plugin
+        if key in self.loaded:
+            return dataclasses.replace(self.loaded[key].handle.plugin, state=PluginState.LOADED)
+        if key in self.errors:
+            state = PluginState.FAILED if plugin.state is PluginState.DISCOVERED else plugin.state
+            return dataclasses.replace(plugin, state=state, error=self.errors[key])
+        return plugin
+
+
+class Lifecycle:
+    """Changes the state of a registry."""
+
+    def __init__(self, loaders: LoaderTable, alas_version: "Version | None") -> None:
+        """Begin with nothing.
+
+        Args:
+            loaders: the loaders.
+            alas_version: the version of ALaS; None checks no ranges.
+        """
+        self.state = State()
+        self._loaders = loaders
+        self._alas_version = alas_version
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._events: list[Event] = []
+        self._listeners: tuple[Callable[[Event], None], ...] = ()
+        self._watch = Watch(self._publish, lambda: bool(self._listeners), self._release, self.load)
+
+    def resolver(self) -> Resolver:
+        """Return what answers what a plugin needs now."""
+        state = self.state
+        return Resolver(state.catalog, self._alas_version, state.loaded.keys())
+
+    # --- Listeners ---
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Add a listener; return what removes it."""
+        # Two subscriptions of one listener are two.
+        entry: Callable[[Event], None] = lambda event: listener(event)  # noqa: E731, PLW0108
+        with self._lock:
+            self._listeners = (*self._listeners, entry)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not entry)
+
+        return unsubscribe
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock; tell the listeners what has happened once it is free again."""
+        events: list[Event] = []
+        try:
+            with self._lock:
+                self._depth += 1
+                try:
+                    yield
+                finally:
+                    self._depth -= 1
+                    if self._depth == 0:
+                        events, self._events = self._events, []
+        finally:
+            for event in events:
+                self._publish(event)
+
+    def note(self, event: Event) -> None:
+        """Note what has happened, for the listeners."""
+        if self._listeners:
+            self._events.append(event)
+
+    def _publish(self, event: Event) -> None:
+        for listener in self._listeners:
+            try:
+                listener(event)
+            except Exception:  # whatever a listener raises is not the caller's  # noqa: BLE001
+                LOGGER.warning("a listener failed at the event %s", event.kind, exc_info=True)
+
+    # --- Loading ---
+
+    def load(self, name: str) -> PluginHandle:
+        """Load a plugin, and before it the plugins it needs. See `Registry.load`."""
+        key = name.casefold()
+        loaded = self.state.loaded.get(key)
+        if loaded is not None:
+            return loaded.handle
+        with self.changing():
+            loaded = self.state.loaded.get(key)
+            if loaded is not None:
+                return loaded.handle
+            plugin = self.state.catalog.by_name(key)
+            assert plugin is not None, "whoever loads a plugin has looked for it"
+            watch = Stopwatch()
+            try:
+                started = self._start(self._prepare(plugin))
+            except PluginLoadError as error:
+                self._replace(errors={**self.state.errors, key: error})
+                LOGGER.info("%s was not loaded: %s", shown(plugin.name), error.message)
+                failed = dataclasses.replace(plugin, state=PluginState.FAILED, error=error)
+                self.note(
+                    Event(
+                        kind=EventKind.LOAD_FAILED,
+                        plugin=failed,
+                        milliseconds=watch.milliseconds,
+                        error=error,
+                    )
+                )
+                raise
+            state = self.state
+            errors = {other: error for other, error in state.errors.items() if other not in started}
+            self._replace(loaded={**state.loaded, **started}, errors=errors)
+            for one in started.values():
+                record = dataclasses.replace(one.handle.plugin, state=PluginState.LOADED)
+                milliseconds = one.handle.statistics.load_milliseconds
+                self.note(Event(kind=EventKind.LOADED, plugin=record, milliseconds=milliseconds))
+            return self.state.loaded[key].handle
+
+    def _replace(
+        self,
+        *,
+        loaded: Mapping[str, Loaded] | None = None,
+        errors: Mapping[str, PluginLoadError] | None = None,
+    ) -> None:
+        state = self.state
+        self.state = dataclasses.replace(
+            state,
+            loaded=state.loaded if loaded is None else loaded,
+            errors=state.errors if errors is None else errors,
+        )
+
+    def _prepare(self, plugin: Plugin) -> list[tuple[Plugin, Loader]]:
+        """Check all that can be checked; return what to load with what, in order."""
+        order = [self._with_trust(step) for step in self.resolver().order(plugin)]
+        for step in order:
+            _check_folder(step)
+        return [(step, self._loaders.find(step, facts_of(step).type)) for step in order]
+
+    def _with_trust(self, plugin: Plugin) -> Plugin:
+        trusted = self.state.trusted
+        if not trusted or plugin.folder.resolve() not in trusted:
+            return plugin
+        return dataclasses.replace(plugin, is_trusted=True)
+
+    def _start(self, steps: list[tuple[Plugin, Loader]]) -> dict[str, Loaded]:
+        """Load plugins; when one fails, close those that were loaded for it."""
+        resolver = self.resolver()
+        started: dict[str, Loaded] = {}
+        with contextlib.ExitStack() as undo:
+            for plugin, loader in steps:
+                watch = Stopwatch()
+                loaded = _load_with(loader, plugin)
+                known = _with_manifest(plugin, loaded)
+                needs = resolver.direct(plugin)
+                handle = PluginHandle(
+                    known, loaded, _signatures(known, needs), watch.milliseconds, self._watch
+                )
+                undo.callback(close_quietly, plugin, handle.retire)
+                names = frozenset(needed.name.casefold() for needed in needs)
+                started[plugin.name.casefold()] = Loaded(handle, names)
+                LOGGER.info(
+                    "loaded %s %s from %s in %.1f ms",
+                    shown(plugin.name),
+                    known.version,
+                    shown(plugin.folder),
+                    watch.milliseconds,
+                )
+            undo.pop_all()
+        return started
+
+    # --- Unloading ---
+
+    def unload(self, plugin: Plugin, *, cascade: bool) -> tuple[str, ...]:
+        """Unload a plugin. See `Registry.unload`."""
+        key = plugin.name.casefold()
+        with self.changing():
+            state = self.state
+            if key not in state.loaded:
+                raise PluginNotLoadedError(
+                    f"plugin `{plugin.name}` in {plugin.folder} is not loaded, so there is nothing to unload",
+                    plugin=plugin.name,
+                )
+            leaving = {key}
+            # In the order of loading, so whoever needs a plugin comes after it.
+            for other, loaded in state.loaded.items():
+                if not leaving.isdisjoint(loaded.needs):
+                    leaving.add(other)
+            if len(leaving) > 1 and not cascade:
+                dependents = [
+                    loaded.handle.plugin.name for loaded in state.loaded.values() if key in loaded.needs
+                ]
+                raise PluginInUseError(
+                    f"plugin `{plugin.name}` is needed by {', '.join(dependents)}; unload what needs it first, "
+                    "or all at once by cascading",
+                    plugin=plugin.name,
+                    dependents=dependents,
+                )
+            return self._retire(leaving)
+
+    def unload_all(self) -> None:
+        """Unload everything, each plugin before those it needs. See `Registry.close`."""
+        with self.changing():
+            self._retire(set(self.state.loaded))
+
+    def _retire(self, leaving: set[str]) -> tuple[str, ...]:
+        """Unload plugins, in the opposite order of loading; raise the first failure when all are unloaded."""
+        state = self.state
+        self._replace(loaded={key: loaded for key, loaded in state.loaded.items() if key not in leaving})
+        failure: RegistryError | None = None
+        names: list[str] = []
+        for key in reversed(tuple(state.loaded)):
+            if key not in leaving:
+                continue
+            handle = state.loaded[key].handle
+            names.append(handle.plugin.name)
+            try:
+                handle.retire()
+            except PluginCloseError as error:
+                failure = failure or error
+            self.note(Event(kind=EventKind.UNLOADED, plugin=handle.plugin, error=failure))
+        if failure is not None:
+            raise failure
+        return tuple(names)
+
+    def _release(self, handle: PluginHandle) -> None:
+        """Unload a plugin that does not want to be kept, unless it is used again or needed."""
+        key = handle.plugin.name.casefold()
+        with self.changing():
+            loaded = self.state.loaded.get(key)
+            if loaded is None or loaded.handle is not handle or handle.is_running:
+                return
+            if any(key in other.needs for other in self.state.loaded.values()):
+                return
+            with contextlib.suppress(PluginCloseError):
+                self._retire({key})
+            # What was loaded only for its sake goes with it, if that is not kept either.
+            for needed in loaded.needs:
+                other = self.state.loaded.get(needed)
+                if other is not None and not is_persistent(other.handle.plugin):
+                    self._release(other.handle)
+
+
+def _check_folder(plugin: Plugin) -> None:
+    """Check that a plugin may be loaded, and that its folder is as its manifest says."""
+    if plugin.state is PluginState.SHADOWED and plugin.shadowed_by is not None:
+        raise ShadowedPluginError(
+            f"plugin `{plugin.name}` in {plugin.folder} is shadowed by the plugin in {plugin.shadowed_by}, which has the "
+            "same name or module and was found first; rename one of them or change the search paths",
+            plugin=plugin.name,
+            winner=plugin.shadowed_by,
+        )
+    if plugin.entry_point is not None:
+        # What a Python package holds is the business of who installed it; its loader compares it with its manifest.
+        return
+    from alas_manifest import read_folder
+
+    reading = read_folder(plugin.folder)
+    if reading.manifest is None:
+        broken = dataclasses.replace(plugin, diagnostics=reading.diagnostics)
+        raise InvalidPluginError(
+            f"plugin `{plugin.name}` in {plugin.folder} has errors; the first is: {first_error(broken)}",
+            plugin=plugin.name,
+            diagnostics=reading.diagnostics,
+        )
+    if reading.manifest != plugin.manifest:
+        raise PluginLoadError(
+            f"the manifest of plugin `{plugin.name}` in {plugin.folder} has changed since it was discovered; "
+            "discover plugins again",
+            plugin=plugin.name,
+        )
+
+
+def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:
+    """Load a plugin; whatever its loader raises becomes the cause of a `PluginLoadError`."""
+    try:
+        return loader.load(plugin)
+    except Exception as error:
+        if isinstance(error, PluginLoadError) and error.plugin == plugin.name:
+            raise
+        reason = str(error).replace("\n", "; ") or type(error).__name__
+        raise PluginLoadError(
+            f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {reason}", plugin=plugin.name
+        ) from error
+
+
+def _with_manifest(plugin: Plugin, loaded: LoadedPlugin) -> Plugin:
+    """Return the record of a plugin with the manifest that its loader has found, where it had none."""
+    found: Manifest | None = getattr(loaded, "manifest", None)
+    if plugin.manifest is not None or found is None:
+        return plugin
+    manifest = found
+    return dataclasses.replace(plugin, facts=Facts.of(manifest), _manifest=LazyManifest(lambda: manifest))
+
+
+def _signatures(plugin: Plugin, needs: list[Plugin]) -> SignatureTable | None:
+    """Return what the manifest says about a plugin's functions."""
+    manifest = plugin.manifest
+    if manifest is None:
+        return None
+    foreign: list[TypeDefinition] = []
+    for needed in needs:
+        foreign += needed.manifest.types if needed.manifest is not None else ()
+    return SignatureTable(manifest, foreign)

@@ -1,0 +1,245 @@
+"""What was read of manifests before, so that looking for plugins reads only what has changed.
+
+A manifest is known by its file: path, device, inode, size and times. Kept are the facts that listing and ordering need, all
+findings, and the manifest as text, from which the whole manifest is made when somebody asks for it. The cache decides what is listed and
+nothing else: before a plugin is loaded its folder is read again.
+
+The file is JSON and may be deleted at any time. One that cannot be read, or that another version of the reader made, is as
+good as absent; one that cannot be written costs time only.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from alas_registry._plugin import Facts, LazyManifest
+from alas_registry._trace import LOGGER, shown
+
+if TYPE_CHECKING:
+    from alas_manifest import Diagnostic, Manifest, PluginType
+
+_FORMAT = 1
+# A file that changed so short a time before it was read may change again without its time showing it: clocks of file
+# systems advance in steps. In nanoseconds; the second is for those that know whole seconds only.
+_FINE_STEP, _WHOLE_SECOND = 20_000_000, 2_000_000_000
+
+_Identity = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundManifest:
+    """What reading a manifest brought.
+
+    Attributes:
+        name: what it says the plugin is called, if it says it.
+        facts: None when it has errors.
+        manifest: None when it has errors.
+        diagnostics: all findings.
+    """
+
+    name: str | None
+    facts: Facts | None
+    manifest: LazyManifest | None
+    diagnostics: "tuple[Diagnostic, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A manifest as it is kept.
+
+    Attributes:
+        identity: of the file that was read.
+        found: what was read.
+        text: the manifest, written; empty when it has errors.
+    """
+
+    identity: _Identity
+    found: FoundManifest
+    text: str
+
+
+class ManifestCache:
+    """Reads manifests, each file once for as long as it does not change."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        """Make a cache.
+
+        Args:
+            file: where it is kept between processes; None keeps it in memory only.
+        """
+        self._file = file
+        self._entries: dict[str, _Entry] = {}
+        self._used: dict[str, _Entry] = {}
+        self._is_read = file is None
+        self._is_changed = False
+
+    def read(self, file: str) -> FoundManifest | None:
+        """Read a manifest.
+
+        Args:
+            file: the `plugin.json`.
+
+        Returns:
+            What it says, or None when there is no such file.
+        """
+        if not self._is_read:
+            self._is_read = True
+            self._entries = _read_entries(self._file)
+        try:
+            status = os.stat(file)  # noqa: PTH116 - called a thousand times, and a path object costs as much again
+        except OSError:
+            # What is wrong with it is for the reader to say; a link that leads nowhere is wrong too.
+            return _read_manifest(file)[0] if os.path.lexists(file) else None
+        identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        entry = self._entries.get(file)
+        if entry is None or entry.identity != identity:
+            is_settled = _is_settled(status)
+            found, text = _read_manifest(file)
+            entry = _Entry(identity, found, text)
+            self._is_changed = True
+            if not is_settled:
+                return found
+        self._used[file] = entry
+        return entry.found
+
+    def finish(self) -> None:
+        """Forget what the last look did not use, and keep the rest for other processes."""
+        is_changed = self._is_changed or len(self._used) != len(self._entries)
+        self._entries, self._used, self._is_changed = self._used, {}, False
+        if is_changed and self._file is not None:
+            try:
+                _write_entries(self._file, self._entries)
+            except OSError as error:
+                LOGGER.debug("the cache %s cannot be written: %s", shown(self._file), error.strerror)
+
+
+def _is_settled(status: os.stat_result) -> bool:
+    """Say whether a change after now is certain to show in the times of a file."""
+    changed = max(status.st_mtime_ns, status.st_ctime_ns)
+    step = _FINE_STEP if changed % 1_000_000_000 else _WHOLE_SECOND
+    return time.time_ns() - changed > step
+
+
+def _read_manifest(file: str) -> tuple[FoundManifest, str]:
+    # Imported here, because reading manifests takes long to import and is rarely needed.
+    from alas_manifest import dumps, read_file
+
+    reading = read_file(file)
+    manifest = reading.manifest
+    if manifest is None:
+        return FoundManifest(reading.name, None, None, reading.diagnostics), ""
+    found = FoundManifest(
+        manifest.name, Facts.of(manifest), LazyManifest(lambda: manifest), reading.diagnostics
+    )
+    return found, dumps(manifest)
+
+
+def _parse(text: str, file: str) -> "Manifest":
+    from alas_manifest import loads
+
+    return loads(text, file=file)
+
+
+# --- The file ---
+
+
+def _reader_identity() -> str | None:
+    """Return what changes when another version reads manifests; None when there is no telling."""
+    import alas_manifest
+
+    try:
+        with os.scandir(Path(alas_manifest.__file__).parent) as entries:
+            files = sorted(
+                (entry.name, entry.stat().st_mtime_ns, entry.stat().st_size)
+                for entry in entries
+                if entry.name.endswith(".py")
+            )
+    except OSError:
+        return None
+    import hashlib
+
+    return hashlib.sha256(repr((_FORMAT, os.cpu_count(), files)).encode()).hexdigest()
+
+
+def _read_entries(file: Path | None) -> dict[str, _Entry]:
+    if file is None:
+        return {}
+    try:
+        document = json.loads(file.read_bytes())
+        if document["reader"] != _reader_identity():
+            return {}
+        return {path: _from_row(path, row) for path, row in document["manifests"].items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        LOGGER.debug(
+            "the cache %s cannot be read, so it is made again: %s", shown(file), type(error).__name__
+        )
+        return {}
+
+
+def _write_entries(file: Path, entries: dict[str, _Entry]) -> None:
+    reader = _reader_identity()
+    if reader is None:
+        return
+    document = {"reader": reader, "manifests": {path: _to_row(entry) for path, entry in entries.items()}}
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(document, stream, separators=(",", ":"))
+        Path(temporary).replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _to_row(entry: _Entry) -> list[object]:
+    facts, found = entry.found.facts, entry.found
+    kept = None
+    if facts is not None:
+        kept = [
+            *(facts.version, facts.type, facts.module, facts.description, facts.capabilities),
+            *(facts.alas_version, facts.dependencies, facts.lazy),
+        ]
+    findings = [finding.to_dict() for finding in found.diagnostics]
+    return [entry.identity, found.name, kept, findings, entry.text]
+
+
+def _from_row(file: str, row: Sequence[object]) -> _Entry:
+    identity, name, kept, findings, text = row
+    diagnostics = _from_findings(cast("list[dict[str, str]]", findings))
+    facts, manifest = None, None
+    if kept is not None:
+        version, kind, module, description, capabilities, alas_version, dependencies, lazy = cast(
+            "list[str]", kept
+        )
+        facts = Facts(
+            version,
+            cast("PluginType", kind),
+            module,
+            description,
+            tuple(capabilities),
+            alas_version,
+            tuple(dependencies),
+            bool(lazy),
+        )
+        manifest = LazyManifest(functools.partial(_parse, cast("str", text), file))
+    found = FoundManifest(cast("str | None", name), facts, manifest, diagnostics)
+    return _Entry(cast("_Identity", tuple(cast("list[int]", identity))), found, cast("str", text))
+
+
+def _from_findings(findings: list[dict[str, str]]) -> "tuple[Diagnostic, ...]":
+    if not findings:
+        return ()
+    from alas_manifest import Diagnostic
+
+    return tuple(Diagnostic(**finding) for finding in findings)  # type: ignore[arg-type] # as `to_dict` has made them
