@@ -45,18 +45,29 @@ def error_document(error: "RunError") -> str:
     )
 
 
-def failure_document(code: str, message: str) -> str:
+def failure_document(code: str, message: str, diagnostics: "Iterable[Diagnostic] | None" = None) -> str:
     """Return the document of a command that failed outside a program: an error without a place.
 
     Args:
         code: what kind of failure; `usage` is a wrong command line.
         message: what was wrong.
+        diagnostics: what was found in files besides, if any were looked at.
     """
-    from alas_core.errors import RunError
-
-    error = RunError(message)
-    error.code = code
-    return error_document(error)
+    error: dict[str, object] = {
+        "code": code,
+        "message": message,
+        "file": None,
+        "pointer": "",
+        "line": 0,
+        "column": 0,
+        "module": "",
+        "function": "",
+        "stack": [],
+    }
+    document: dict[str, object] = {"ok": False, "error": error}
+    if diagnostics is not None:
+        document["diagnostics"] = [diagnostic.to_dict() for diagnostic in diagnostics]
+    return json.dumps(document)
 
 
 def diagnostics_document(diagnostics: "Iterable[Diagnostic]", *, ok: bool) -> str:

@@ -66,7 +66,7 @@ def excerpt(lines: list[str], line: int, column: int) -> list[tuple[str, str, st
     start = min(max(column - 1, 0), len(first))
     extent = _extent(lines, line - 1, start)
     shown, before, marked = _cut(first, start, extent or 1)
-    rows = [(str(line), shown, " " * _width(before) + "^" * max(_width(marked), 1))]
+    rows = [(str(line), shown, " " * text_width(before) + "^" * max(text_width(marked), 1))]
     if extent == 0:
         last = _closing_line(lines, line - 1, start)
         indent = len(first) - len(first.lstrip())
@@ -153,8 +153,13 @@ def _shorten(line: str) -> str:
     return _cut(line, 0, 0)[0]
 
 
-def _width(text: str) -> int:
-    """Return how many columns a text takes on a terminal."""
+def text_width(text: str) -> int:
+    """Return how many columns a text takes on a terminal.
+
+    Example:
+        >>> text_width("日本")
+        4
+    """
     if text.isascii():
         return len(text)
     import unicodedata

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 Row = list[tuple[str, str]]
 
-_STYLES = {"error": "bold red", "warning": "bold yellow"}
-_PLAIN, _STRONG, _QUIET, _MARK, _ADVICE = "", "bold", "dim", "bold red", "cyan"
+STYLES = {"error": "bold red", "warning": "bold yellow"}
+PLAIN, STRONG, QUIET, ADVICE = "", "bold", "dim", "cyan"
+_MARK = "bold red"
 _FIRST_FRAMES, _LAST_FRAMES = 8, 3
 
 # What to do about a run-time error, where the code alone says it.
@@ -60,7 +61,7 @@ def render_diagnostics(diagnostics: "Iterable[Diagnostic]", texts: Texts) -> lis
         rows.append(_headline(place, diagnostic.severity, diagnostic.code, diagnostic.message))
         rows += _excerpt_rows(texts.lines(diagnostic.file), diagnostic.line, diagnostic.column)
         if diagnostic.pointer:
-            rows.append([("  at: ", _QUIET), (escape_text(diagnostic.pointer), _QUIET)])
+            rows.append([("  at: ", QUIET), (escape_text(diagnostic.pointer), QUIET)])
         if diagnostic.help is not None:
             rows.append(_help_row(diagnostic.help))
     return rows
@@ -79,10 +80,10 @@ def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
             _headline(_place(error.file, error.line, error.column), "error", error.code, error.message)
         )
         rows += _excerpt_rows(texts.lines(error.file), error.line, error.column)
-        rows.append([("  at: ", _QUIET), (escape_text(error.pointer), _QUIET)])
+        rows.append([("  at: ", QUIET), (escape_text(error.pointer), QUIET)])
     else:
         rows.append(_headline("", "error", error.code, error.message))
-    rows += [[("  in: ", _QUIET), (frame, _PLAIN)] for frame in _frames(error.stack)]
+    rows += [[("  in: ", QUIET), (frame, PLAIN)] for frame in _frames(error.stack)]
     builtin = texts.name_at(error.file, error.pointer) if error.line else None
     advice = _ADVICE_BY_BUILTIN.get((error.code, builtin or ""), _ADVICE_BY_CODE.get(error.code))
     if advice is not None:
@@ -90,10 +91,15 @@ def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
     return rows
 
 
+def render_failure(code: str, message: str) -> list[Row]:
+    """Return the row of a failure without a place."""
+    return [_headline("", "error", code, message)]
+
+
 def render_summary(diagnostics: "Sequence[Diagnostic]") -> list[Row]:
     """Return a row that counts the findings."""
     errors = sum(diagnostic.is_error for diagnostic in diagnostics)
-    return [[(f"{_plural(errors, 'error')}, {_plural(len(diagnostics) - errors, 'warning')}", _STRONG)]]
+    return [[(f"{plural(errors, 'error')}, {plural(len(diagnostics) - errors, 'warning')}", STRONG)]]
 
 
 def print_rows(rows: Sequence[Row], stream: TextIO | None = None) -> None:
@@ -106,13 +112,18 @@ def print_rows(rows: Sequence[Row], stream: TextIO | None = None) -> None:
     stream = stream if stream is not None else sys.stderr
     if stream is None:
         return
-    if stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
+    if in_colour(stream):
         _print_in_colour(rows, stream)
         return
     encoding = stream.encoding or "utf-8"
     for row in rows:
         text = "".join(piece for piece, _ in row)
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def in_colour(stream: TextIO) -> bool:
+    """Say whether a stream is a terminal that wants colours."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _print_in_colour(rows: Sequence[Row], stream: TextIO) -> None:
@@ -125,8 +136,8 @@ def _print_in_colour(rows: Sequence[Row], stream: TextIO) -> None:
 
 
 def _headline(place: str, severity: str, code: str, message: str) -> Row:
-    lead: Row = [(f"{place}: ", _STRONG)] if place else []
-    return [*lead, (f"{severity}[{code}]", _STYLES[severity]), (f": {escape_text(message)}", _STRONG)]
+    lead: Row = [(f"{place}: ", STRONG)] if place else []
+    return [*lead, (f"{severity}[{code}]", STYLES[severity]), (f": {escape_text(message)}", STRONG)]
 
 
 def _place(file: str | None, line: int, column: int) -> str:
@@ -134,7 +145,7 @@ def _place(file: str | None, line: int, column: int) -> str:
 
 
 def _help_row(advice: str) -> Row:
-    return [("  help: ", _ADVICE), (escape_text(advice), _PLAIN)]
+    return [("  help: ", ADVICE), (escape_text(advice), PLAIN)]
 
 
 def _excerpt_rows(lines: list[str], line: int, column: int) -> list[Row]:
@@ -142,9 +153,9 @@ def _excerpt_rows(lines: list[str], line: int, column: int) -> list[Row]:
     margin = max((len(number) for number, _, _ in found), default=0)
     rows: list[Row] = []
     for number, text, marks in found:
-        rows.append([(f"  {number:>{margin}} | ", _QUIET), (text, _PLAIN)])
+        rows.append([(f"  {number:>{margin}} | ", QUIET), (text, PLAIN)])
         if marks:
-            rows.append([(f"  {'':>{margin}} | ", _QUIET), (marks, _MARK)])
+            rows.append([(f"  {'':>{margin}} | ", QUIET), (marks, _MARK)])
     return rows
 
 
@@ -158,5 +169,6 @@ def _frames(stack: "Sequence[Frame]") -> Iterator[str]:
             yield f"… {hidden} more calls"
 
 
-def _plural(count: int, word: str) -> str:
+def plural(count: int, word: str) -> str:
+    """Return a count with its noun: `1 error`, `2 errors`."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
