@@ -1,5 +1,6 @@
 """Many threads at once leave the registry as one after the other would."""
 
+import contextlib
 import threading
 
 import pytest
@@ -61,3 +62,28 @@ def test_loading_unloading_and_discovering(registry_of_five, loader):
     assert balance == {name: int(name in names) for name in balance}
     registry_of_five.close()
     assert loader.log.count("load p4") == loader.log.count("close p4")
+
+
+def test_calling_while_others_unload(registry_of_five, loader, workshop):
+    workshop.plugin("fleeting", runtime={"persistent": False}, dependencies=["p2"])
+    registry_of_five.discover()
+    loader.answers["half"] = lambda value: value // 2
+
+    def work(number):
+        for turn in range(10):
+            name = "fleeting" if number % 3 == 0 else f"p{(number + turn) % 5}"
+            assert registry_of_five.call(name, "half", number) == number // 2
+            if number % 7 == 0:
+                with contextlib.suppress(PluginNotLoadedError):
+                    registry_of_five.unload(f"p{turn % 5}", cascade=True)
+            if number % 25 == 0:
+                registry_of_five.discover()
+            loaded = {plugin.name for plugin in registry_of_five.plugins if plugin.state == "loaded"}
+            # What is loaded never lacks what it needs, at whichever moment one looks.
+            for name in loaded & {f"p{index}" for index in range(4)}:
+                assert f"p{int(name[1]) + 1}" in loaded
+
+    run(work)
+    registry_of_five.close()
+    for name in ("fleeting", *(f"p{index}" for index in range(5))):
+        assert loader.log.count(f"load {name}") == loader.log.count(f"close {name}")

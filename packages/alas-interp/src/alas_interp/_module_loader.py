@@ -55,7 +55,8 @@ class ModuleLoader:
         if manifest is None:
             raise ValueError(f'the plugin "{plugin.name}" has no manifest')
         module = self._interpreter.load_plugin(plugin)
-        findings = [finding for finding in validate_folder(plugin.folder) if finding.is_error]
+        found = () if plugin.is_checked else validate_folder(plugin.folder)
+        findings = [finding for finding in found if finding.is_error]
         if findings:
             self._interpreter.unload_plugin(plugin)
             raise ProgramError(findings)

@@ -1,6 +1,7 @@
 """A loaded plugin as the registry hands it out: every call from outside goes through here."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from alas_registry._errors import PluginCloseError, PluginNotLoadedError
@@ -8,7 +9,7 @@ from alas_registry._events import Event, EventKind, PluginStatistics
 from alas_registry._loading import LoadedPlugin
 from alas_registry._plugin import Plugin
 from alas_registry._signatures import SignatureTable
-from alas_registry._trace import LOGGER, Stopwatch, shown
+from alas_registry._trace import LOGGER, shown
 
 
 class PluginHandle:
@@ -45,6 +46,7 @@ class PluginHandle:
         self._lock = threading.Lock()
         self._running = 0
         self._is_retired = False
+        self._is_kept = is_persistent(plugin)
         self._load_milliseconds = load_milliseconds
         self._calls = 0
         self._failed_calls = 0
@@ -67,9 +69,31 @@ class PluginHandle:
             PluginNotLoadedError: the plugin was unloaded.
             Exception: whatever the loader raises for an error of the plugin.
         """
-        if not self._enter():
+        if not self.enter():
             return self._watch.retired(self.plugin).call(function, arguments)
-        watch = Stopwatch()
+        return self.run(function, arguments)
+
+    @property
+    def statistics(self) -> PluginStatistics:
+        """How the plugin has been used since it was loaded."""
+        with self._lock:
+            return PluginStatistics(
+                self._load_milliseconds, self._calls, self._failed_calls, self._call_milliseconds
+            )
+
+    # --- For the registry ---
+
+    def enter(self) -> bool:
+        """Begin a call, unless the plugin was unloaded; say whether it has begun. `run` has to follow."""
+        with self._lock:
+            if self._is_retired:
+                return False
+            self._running += 1
+            return True
+
+    def run(self, function: str, arguments: Sequence[object]) -> object:
+        """Make the call that has begun, and end it. See `call`."""
+        begin = time.perf_counter()
         failure: Exception | None = None
         try:
             signature = None
@@ -82,24 +106,11 @@ class PluginHandle:
             failure = error
             raise
         finally:
-            self._leave(watch.milliseconds, is_failed=failure is not None)
-            self._watch.called(self.plugin, function, watch.milliseconds, failure)
+            milliseconds = (time.perf_counter() - begin) * 1000
+            self._leave(milliseconds, is_failed=failure is not None)
+            if self._watch.has_listeners():
+                self._watch.called(self.plugin, function, milliseconds, failure)
         return result
-
-    @property
-    def statistics(self) -> PluginStatistics:
-        """How the plugin has been used since it was loaded."""
-        with self._lock:
-            return PluginStatistics(
-                self._load_milliseconds, self._calls, self._failed_calls, self._call_milliseconds
-            )
-
-    def _enter(self) -> bool:
-        with self._lock:
-            if self._is_retired:
-                return False
-            self._running += 1
-            return True
 
     def _leave(self, milliseconds: float, *, is_failed: bool) -> None:
         with self._lock:
@@ -112,10 +123,8 @@ class PluginHandle:
         if is_last:
             # Nobody waits for this any more, so there is nobody to raise an error to.
             close_quietly(self.plugin, self._close)
-        elif is_idle:
-            self._watch.idle(self)
-
-    # --- For the registry ---
+        elif is_idle and not self._is_kept:
+            self._watch.release(self)
 
     @property
     def is_running(self) -> bool:
@@ -165,28 +174,22 @@ class Watch:
             release: unloads a plugin that does not want to be kept loaded.
             reload: loads a plugin again.
         """
+        self.has_listeners = has_listeners
+        self.release = release
         self._publish = publish
-        self._has_listeners = has_listeners
-        self._release = release
         self._reload = reload
 
     def called(self, plugin: Plugin, function: str, milliseconds: float, error: Exception | None) -> None:
-        """Note the end of a call."""
-        if self._has_listeners():
-            self._publish(
-                Event(
-                    kind=EventKind.CALLED,
-                    plugin=plugin,
-                    function=function,
-                    milliseconds=milliseconds,
-                    error=error,
-                )
+        """Tell of the end of a call."""
+        self._publish(
+            Event(
+                kind=EventKind.CALLED,
+                plugin=plugin,
+                function=function,
+                milliseconds=milliseconds,
+                error=error,
             )
-
-    def idle(self, handle: PluginHandle) -> None:
-        """Note that no call of a plugin is running."""
-        if not is_persistent(handle.plugin):
-            self._release(handle)
+        )
 
     def retired(self, plugin: Plugin) -> PluginHandle:
         """Return what to call instead of a plugin that is not loaded any more.

@@ -195,9 +195,7 @@ class Lifecycle:
 
     def _prepare(self, plugin: Plugin) -> list[tuple[Plugin, Loader]]:
         """Check all that can be checked; return what to load with what, in order."""
-        order = [self._with_trust(step) for step in self.resolver().order(plugin)]
-        for step in order:
-            _check_folder(step)
+        order = [_checked(self._with_trust(step)) for step in self.resolver().order(plugin)]
         return [(step, self._loaders.find(step, facts_of(step).type)) for step in order]
 
     def _with_trust(self, plugin: Plugin) -> Plugin:
@@ -214,7 +212,8 @@ class Lifecycle:
             for plugin, loader in steps:
                 watch = Stopwatch()
                 loaded = _load_with(loader, plugin)
-                known = _with_manifest(plugin, loaded)
+                # What was checked is true of this moment only.
+                known = dataclasses.replace(_with_manifest(plugin, loaded), is_checked=False)
                 needs = resolver.direct(plugin)
                 handle = PluginHandle(
                     known, loaded, _signatures(known, needs), watch.milliseconds, self._watch
@@ -304,8 +303,8 @@ class Lifecycle:
                     self._release(other.handle)
 
 
-def _check_folder(plugin: Plugin) -> None:
-    """Check that a plugin may be loaded, and that its folder is as its manifest says."""
+def _checked(plugin: Plugin) -> Plugin:
+    """Check that a plugin may be loaded, and that its folder is as its manifest says; return it marked so."""
     if plugin.state is PluginState.SHADOWED and plugin.shadowed_by is not None:
         raise ShadowedPluginError(
             f"plugin `{plugin.name}` in {plugin.folder} is shadowed by the plugin in {plugin.shadowed_by}, which has the "
@@ -315,7 +314,7 @@ def _check_folder(plugin: Plugin) -> None:
         )
     if plugin.entry_point is not None:
         # What a Python package holds is the business of who installed it; its loader compares it with its manifest.
-        return
+        return plugin
     from alas_manifest import read_folder
 
     reading = read_folder(plugin.folder)
@@ -332,6 +331,7 @@ def _check_folder(plugin: Plugin) -> None:
             "discover plugins again",
             plugin=plugin.name,
         )
+    return dataclasses.replace(plugin, is_checked=True)
 
 
 def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:

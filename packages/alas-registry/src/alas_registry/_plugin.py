@@ -99,6 +99,7 @@ class Plugin:
         error: why the last attempt to load it failed.
         entry_point: for a plugin that an installed Python package announces, what to import; else None.
         is_trusted: whether the user has named its folder as one whose code may run as a part of the host.
+        is_checked: whether its folder was compared with its manifest just now, so that its loader need not.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Plugin:
     error: RegistryError | None = None
     entry_point: str | None = None
     is_trusted: bool = False
+    is_checked: bool = False
     _manifest: LazyManifest | None = None
 
     @classmethod

@@ -405,7 +405,11 @@ class Registry:
             ...
             alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
-        return (self.loaded(name) or self.load(name)).call(function, arguments)
+        handle = self.loaded(name) or self.load(name)
+        while not handle.enter():
+            # Another thread has unloaded it in between.
+            handle = self.load(name)
+        return handle.run(function, arguments)
 
     # --- Unloading ---
 

@@ -32,15 +32,23 @@ class _Mismatch:
 
     expected: str
     found: str
-    place: str
+    place: "_Place"
 
     def __str__(self) -> str:
-        lead = f"{self.place}: " if self.place else ""
+        """Return it as text, with the place."""
+        way: list[str] = []
+        place = self.place
+        while place is not None:
+            place, step = place
+            way.append(step)
+        lead = f"{''.join(reversed(way))}: " if way else ""
         return f"{lead}expected {self.expected}, found {self.found}"
 
 
 # A value, the type that it should have, and its place inside the argument or result.
-_Part: TypeAlias = "tuple[object, TypeReference, str]"
+_Part: TypeAlias = "tuple[object, TypeReference, _Place]"
+# The place of what holds it, and the way from there; None for the value itself.
+_Place: TypeAlias = "tuple[_Place, str] | None"
 
 
 class SignatureTable:
@@ -130,7 +138,7 @@ class SignatureTable:
 
     def _find_mismatch(self, value: object, wanted: "TypeReference") -> _Mismatch | None:
         """Return the first place where a value does not fit a type."""
-        waiting: list[_Part] = [(value, wanted, "")]
+        waiting: list[_Part] = [(value, wanted, None)]
         # A value may hold another many times, or even itself; what was looked at once is not looked at again.
         seen: set[tuple[int, TypeReference]] = set()
         while waiting:
@@ -159,13 +167,13 @@ class SignatureTable:
             return _Mismatch(str(wanted), _described(value), place)
         if wanted.element is not None and wanted.element.name != "any":
             if isinstance(value, Mapping):
-                waiting += [(one, wanted.element, f"{place}[{key!r}]") for key, one in value.items()][::-1]
+                waiting += [(one, wanted.element, (place, f"[{key!r}]")) for key, one in value.items()][::-1]
             else:
                 waiting += _elements(value, wanted.element, place)
         return None
 
 
-def _elements(value: object, element: "TypeReference", place: str) -> "list[_Part]":
+def _elements(value: object, element: "TypeReference", place: "_Place") -> "list[_Part]":
     """Return the elements of an array that need a look."""
     numbers = _buffer_format(value)
     if numbers is not None:
@@ -177,7 +185,7 @@ def _elements(value: object, element: "TypeReference", place: str) -> "list[_Par
     if sure is not None and sure.issuperset(map(type, items)):
         return []
     # Taken from the end, so that the first element that does not fit is reported.
-    return [(items[index], element, f"{place}[{index}]") for index in reversed(range(len(items)))]
+    return [(items[index], element, (place, f"[{index}]")) for index in reversed(range(len(items)))]
 
 
 def _look_at_defined(part: "_Part", definition: "TypeDefinition", waiting: "list[_Part]") -> _Mismatch | None:
@@ -196,7 +204,7 @@ def _look_at_defined(part: "_Part", definition: "TypeDefinition", waiting: "list
         fields = {field.name: field for field in definition.fields}
         if fields.keys() == value.keys():
             waiting += [
-                (value[name], field.type, f"{place}.{name}") for name, field in reversed(fields.items())
+                (value[name], field.type, (place, f".{name}")) for name, field in reversed(fields.items())
             ]
             return None
         expected += f" with the fields {', '.join(fields)}"
