@@ -44,7 +44,8 @@ class Row:
     Attributes:
         name: what selects it, as in `-k NAME`.
         title: what readers see.
-        group: "program" for a program that every peer runs, "boundary" for calls, "start" for what comes before them.
+        group: "program" for a program that every peer runs, "boundary" for calls, "start" for what comes before them,
+            "plugins" for managing plugins.
         targets: what it should reach.
         program: the name of its files in `programs/`.
         argument: what the program's function `run` is called with.
@@ -53,7 +54,7 @@ class Row:
 
     name: str
     title: str
-    group: Literal["program", "boundary", "start"]
+    group: Literal["program", "boundary", "start", "plugins"]
     targets: tuple[Target, ...]
     program: str = ""
     argument: int = 0
@@ -140,4 +141,15 @@ ROWS = (
         (Target(2.5, "python -c pass", or_seconds=0.060),),
     ),
     Row("load", "read, check and lower a module of 1 MB", "start", (Target(2.0, "json.loads"),)),
+    Row("discover_warm", "find 1,000 plugins, 100 broken, known from before", "plugins", (Target(0.050),)),
+    Row("discover_cold", "find 1,000 plugins, 100 broken, for the first time", "plugins", (Target(1.0),)),
+    Row("resolve", "order 1,000 plugins by their ranges", "plugins", (Target(0.100),)),
+    Row(
+        "plugin_call",
+        "Python calls a plugin's function through the registry",
+        "plugins",
+        (Target(5e-6),),
+        calls=20_000,
+    ),
+    Row("manifest_import", "import alas_manifest, whole process", "plugins", (Target(0.100),)),
 )

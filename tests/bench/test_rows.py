@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from . import boundary, peers, start
+from . import boundary, peers, plugins, start
 from .measured import Measured
 from .rows import ROWS, Row
 from .timing import measured
@@ -16,6 +16,7 @@ MAKERS = {
     "program": peers.contenders,
     "boundary": boundary.contenders,
     "start": start.contenders,
+    "plugins": plugins.contenders,
 }
 
 
