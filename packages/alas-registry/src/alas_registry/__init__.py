@@ -23,13 +23,19 @@ from alas_registry._errors import (
 )
 from alas_registry._events import Event, EventKind, PluginStatistics
 from alas_registry._handle import PluginHandle
+from alas_registry._home import alas_home
 from alas_registry._loading import LoadedPlugin, Loader
+from alas_registry._logging import configure_logging
 from alas_registry._plugin import Facts, Plugin, PluginState
 from alas_registry._registry import LoadReport, Registry
+from alas_registry._remembered import RememberedPlugins, StateError
 from alas_registry._resolution import Resolution
-from alas_registry._search_paths import SearchPath, alas_home, default_search_paths
+from alas_registry._search_paths import SearchPath, default_search_paths, search_paths
+from alas_registry._settings import LogSettings, Settings, read_settings
+from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
 
 __all__ = [
+    "SETTINGS_CODES",
     "ArgumentsError",
     "CallError",
     "DependencyCycleError",
@@ -47,6 +53,7 @@ __all__ = [
     "Loader",
     "LoaderBrokenError",
     "LoaderNotFoundError",
+    "LogSettings",
     "Plugin",
     "PluginCloseError",
     "PluginHandle",
@@ -58,10 +65,17 @@ __all__ = [
     "PluginStatistics",
     "Registry",
     "RegistryError",
+    "RememberedPlugins",
     "Resolution",
     "ResultError",
     "SearchPath",
+    "Settings",
+    "SettingsError",
     "ShadowedPluginError",
+    "StateError",
     "alas_home",
+    "configure_logging",
     "default_search_paths",
+    "read_settings",
+    "search_paths",
 ]

@@ -1,0 +1,78 @@
+"""Reading and writing the small files of a user's home."""
+
+import os
+import stat
+from pathlib import Path
+
+
+class TooLargeError(OSError):
+    """A file is larger than it may be."""
+
+
+def read_regular_file(path: Path, largest: int) -> bytes:
+    """Return the content of a file that is nothing else: no folder, no pipe, no device.
+
+    Args:
+        path: the file.
+        largest: how many bytes it may hold.
+
+    Raises:
+        FileNotFoundError: there is nothing of that name.
+        TooLargeError: it holds more.
+        OSError: it cannot be read, or is something else.
+    """
+    try:
+        # Without O_NONBLOCK opening a pipe would wait for its writer.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+        descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise OSError(0, "it is a link that leads nowhere") from None
+        raise
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(0, "it is a folder" if stat.S_ISDIR(mode) else "it is no regular file")
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            content = stream.read(largest + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > largest:
+        raise TooLargeError(0, f"it is larger than {largest:,} bytes")
+    return content
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file, so that whoever reads it finds the old content or the new, also after a loss of power.
+
+    Args:
+        path: the file; only its owner may read the new one.
+        content: what it will hold.
+
+    Raises:
+        OSError: it cannot be written; the old one is as it was.
+    """
+    import tempfile
+
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(descriptor)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _make_durable(path.parent)
+
+
+def _make_durable(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system knows how."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,105 @@
+"""The settings of a user and of the current folder, from `config.toml` and `alas.toml`.
+
+Both files hold the same tables. `./alas.toml` wins over `config.toml` in the folder of the user; the folders above the current
+one are not searched, so that what a command does can be told from the place where it is run. A file that is wrong is refused
+as a whole, never used in part: settings also say what is allowed. What nothing reads is a warning.
+
+An `alas.toml` may have come with somebody else's project. It names folders of plugins, as the folder `plugins` beside it
+does; it cannot have anything written outside its own folder.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from alas_registry._home import absolute, alas_home, current_folder
+from alas_registry._search_paths import SearchPath
+from alas_registry._settings_errors import SettingsError
+from alas_registry._settings_file import SettingsFile
+
+if TYPE_CHECKING:
+    from alas_manifest import Diagnostic
+
+Level = Literal["debug", "info", "warning", "error", "off"]
+"""From which level on records are kept; `off` keeps none and makes no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is logged, and where.
+
+    Attributes:
+        file: the log file.
+        level: from which level on; debugging keeps everything.
+        system: whether the system's log gets it too; None is only where ALaS is installed for the whole system.
+        max_size: the largest size of a file, in bytes.
+        max_files: how many files there are at most, the one that is written included.
+    """
+
+    file: Path
+    level: Level = "info"
+    system: bool | None = None
+    max_size: int = 1_000_000
+    max_files: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings that are in force.
+
+    Attributes:
+        home: the folder of the user's own plugins, settings and logs.
+        log: what is logged.
+        plugin_paths: where plugins are looked for as the files say, first the path that wins.
+        files: the files that were there, first the one that wins.
+        warnings: what nothing reads in them.
+    """
+
+    home: Path
+    log: LogSettings
+    plugin_paths: tuple[SearchPath, ...] = ()
+    files: tuple[Path, ...] = ()
+    warnings: "tuple[Diagnostic, ...]" = ()
+
+
+def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read the settings; files that are not there say nothing.
+
+    Args:
+        environ: the environment; None is that of the process.
+        folder: whose `alas.toml` is read; None is the current folder.
+
+    Returns:
+        The settings.
+
+    Raises:
+        SettingsError: a file cannot be read or has errors; it says all of them.
+
+    Example:
+        >>> settings = read_settings({"ALAS_HOME": "/no/such/folder"}, Path("/no/such/folder"))
+        >>> settings.log.level
+        'info'
+    """
+    environ = os.environ if environ is None else environ
+    home = alas_home(environ)
+    folder = absolute(folder) if folder is not None else current_folder()
+    files = [SettingsFile(home / "config.toml", environ, home)]
+    if folder is not None:
+        files.insert(0, SettingsFile(folder / "alas.toml", environ, home, is_project=True))
+    for file in files:
+        file.read()
+    findings = [finding for file in files for finding in file.findings]
+    if any(finding.is_error for finding in findings):
+        raise SettingsError(findings)
+    log: dict[str, object] = {}
+    for file in reversed(files):
+        log |= file.log
+    return Settings(
+        home,
+        LogSettings(**{"file": home / "logs" / "plugins.log"} | log),  # type: ignore[arg-type] # each was read as its kind
+        tuple(path for file in files for path in file.plugin_paths),
+        tuple(file.path for file in files if file.is_there),
+        tuple(findings),
+    )

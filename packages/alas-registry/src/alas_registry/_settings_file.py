@@ -1,0 +1,311 @@
+"""One file of settings, read key by key; every mistake is a finding with its place."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alas_manifest import Diagnostic, nearest_name, quote_text
+from alas_registry._files import TooLargeError, read_regular_file
+from alas_registry._home import stated_path
+from alas_registry._search_paths import SearchPath
+from alas_registry._settings_errors import problem
+
+if TYPE_CHECKING:
+    from alas_manifest import Severity
+    from alas_registry._toml_places import KeyPlace
+
+LEVELS = ("debug", "info", "warning", "error", "off")
+_LARGEST_FILE = 64 * 1024
+_SMALLEST_LOG, _MOST_LOGS = 1000, 100
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class _MistakeError(ValueError):
+    """A value that its key does not accept."""
+
+    def __init__(self, code: str, message: str, advice: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.advice = advice
+
+
+class SettingsFile:
+    """One file of settings: what it says, and what is wrong with it.
+
+    Attributes:
+        path: the file.
+        is_there: whether there is such a file.
+        findings: what is wrong with it.
+        plugin_paths: where it says that plugins are.
+        log: what it says about the log, by the attributes of `LogSettings`.
+    """
+
+    def __init__(
+        self, path: Path, environ: Mapping[str, str], home: Path, *, is_project: bool = False
+    ) -> None:
+        """Take where it is; nothing is read yet.
+
+        Args:
+            path: the file.
+            environ: the environment, which says where `~` is.
+            home: the folder of the user's settings, for advice.
+            is_project: whether it may have come with somebody else's project.
+        """
+        self.path = path
+        self.is_there = False
+        self.findings: list[Diagnostic] = []
+        self.plugin_paths: list[SearchPath] = []
+        self.log: dict[str, object] = {}
+        self._environ = environ
+        self._home = home
+        self._is_project = is_project
+        self._text = ""
+        self._places: dict[tuple[str, ...], KeyPlace] = {}
+        # A new table is a row here, and a new key a row in it.
+        self._tables: dict[str, dict[str, Callable[[object], None]]] = {
+            "plugins": {"paths": self._read_paths},
+            "log": {
+                "file": self._read_log_file,
+                "level": self._read_level,
+                "system": self._read_system,
+                "max_size": self._read_size,
+                "max_files": self._read_count,
+            },
+        }
+
+    def read(self) -> None:
+        """Read the file, if it is there."""
+        document = self._document()
+        if document is None:
+            return
+        for name, table in document.items():
+            if name.startswith("x-"):
+                continue
+            keys = self._tables.get(name)
+            if keys is None:
+                self._report_unknown((name,))
+            elif not isinstance(table, dict):
+                message = f"expected the table `[{name}]`, found {_describe(table)}"
+                self._report((name,), "wrong_kind", message, f"write [{name}] on a line of its own")
+            else:
+                for key, value in table.items():
+                    self._read_key(name, key, value)
+
+    def _document(self) -> Mapping[str, object] | None:
+        """Return what the file says; None when it is not there or cannot be read."""
+        try:
+            content = read_regular_file(self.path, _LARGEST_FILE)
+        except FileNotFoundError:
+            return None
+        except NotADirectoryError:
+            message = f"{quote_text(str(self.path.parent), 200)} is no folder"
+            advice = "ALAS_HOME names the folder of settings and plugins" if not self._is_project else None
+            self.findings.append(problem("io_error", message, str(self.path), help=advice))
+            return None
+        except TooLargeError as error:
+            message = f"expected settings, but {error.strerror}"
+            self.findings.append(problem("file_too_large", message, str(self.path)))
+            return None
+        except OSError as error:
+            message = f"the settings cannot be read: {error.strerror or error}"
+            advice = "mend, move or delete it: settings that cannot be read are not passed over"
+            self.findings.append(problem("io_error", message, str(self.path), help=advice))
+            return None
+        self.is_there = True
+        return self._parsed(content)
+
+    def _parsed(self, content: bytes) -> Mapping[str, object] | None:
+        # Imported here, because most runs find no settings.
+        import tomllib
+
+        try:
+            # Editors on some systems begin a file with a byte order mark.
+            self._text = content.decode("utf-8-sig")
+            return tomllib.loads(self._text)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self._add_syntax("the text is not UTF-8", (line, 1), "save the file as UTF-8")
+        except RecursionError:
+            self._add_syntax("the text is nested too deep", (1, 1), None)
+        except ValueError as error:
+            # Not only the library's own error: a number of too many digits is one of Python's.
+            line, column = self._place_of(error)
+            advice = _advice_for(self._text.split("\n")[line - 1])
+            self._add_syntax(f"the text is not TOML: {_reason(error)}", (line, column), advice)
+        return None
+
+    def _place_of(self, error: ValueError) -> tuple[int, int]:
+        match = _PLACE.search(str(error))
+        if match is not None and match[1]:
+            return int(match[1]), int(match[2])
+        lines = self._text.rstrip().split("\n")
+        return len(lines), len(lines[-1]) + 1
+
+    def _read_key(self, table: str, key: str, value: object) -> None:
+        read = self._tables[table].get(key)
+        if key.startswith("x-"):
+            return
+        if read is None:
+            self._report_unknown((table, key))
+            return
+        try:
+            read(value)
+        except _MistakeError as mistake:
+            message = f"`{table}.{key}`: {mistake}"
+            self._report((table, key), mistake.code, message, mistake.advice)
+
+    # --- The keys ---
+
+    def _read_paths(self, value: object) -> None:
+        if not isinstance(value, list):
+            found = _describe(value)
+            raise _MistakeError(
+                "wrong_kind", f"expected an array of folders, found {found}", 'write paths = ["extras"]'
+            )
+        for index, path in enumerate(value):
+            try:
+                self.plugin_paths.append(SearchPath(self._path(path), str(self.path)))
+            except _MistakeError as mistake:
+                self._report(("plugins", "paths"), mistake.code, f"`plugins.paths[{index}]`: {mistake}")
+
+    def _read_log_file(self, value: object) -> None:
+        path = self._path(value)
+        folder = self.path.parent
+        if self._is_project and not _is_inside(path, folder):
+            raise _MistakeError(
+                "path_escapes",
+                f"the log file {quote_text(str(path), 200)} is outside the folder of this file, {quote_text(str(folder), 200)}",
+                f"name a file inside of it, or set it in {self._home / 'config.toml'}",
+            )
+        self.log["file"] = path
+
+    def _read_level(self, value: object) -> None:
+        expected = f"expected one of {', '.join(LEVELS)}"
+        if not isinstance(value, str):
+            raise _MistakeError("wrong_kind", f"{expected}, found {_describe(value)}")
+        if value not in LEVELS:
+            raise _MistakeError(
+                "unknown_value", f"{expected}, found {quote_text(value)}", _suggest(value, LEVELS)
+            )
+        self.log["level"] = value
+
+    def _read_system(self, value: object) -> None:
+        if not isinstance(value, bool):
+            raise _MistakeError("wrong_kind", f"expected true or false, found {_describe(value)}")
+        self.log["system"] = value
+
+    def _read_size(self, value: object) -> None:
+        from alas_manifest import ByteSize
+
+        if not isinstance(value, str):
+            raise _MistakeError("wrong_kind", f'expected a size such as "1MB", found {_describe(value)}')
+        try:
+            size = ByteSize.parse(value).bytes
+        except ValueError as error:
+            raise _MistakeError("invalid_size", str(error)) from None
+        if size < _SMALLEST_LOG:
+            raise _MistakeError(
+                "invalid_size", f"expected at least {_SMALLEST_LOG} bytes, found {quote_text(value)}"
+            )
+        self.log["max_size"] = size
+
+    def _read_count(self, value: object) -> None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _MistakeError("wrong_kind", f"expected a number of files, found {_describe(value)}")
+        if not 1 <= value <= _MOST_LOGS:
+            raise _MistakeError(
+                "invalid_size", f"expected a number from 1 to {_MOST_LOGS}, found {_describe(value)}"
+            )
+        self.log["max_files"] = value
+
+    def _path(self, value: object) -> Path:
+        if not isinstance(value, str):
+            raise _MistakeError("wrong_kind", f"expected a path in quotation marks, found {_describe(value)}")
+        if not value.strip() or "\0" in value:
+            raise _MistakeError("invalid_path", f"expected a path, found {quote_text(value)}")
+        return stated_path(value, self._environ, self.path.parent)
+
+    # --- Findings ---
+
+    def _report_unknown(self, path: tuple[str, ...]) -> None:
+        *table, key = path
+        known = self._tables[table[0]] if table else self._tables
+        home = next((name for name, keys in self._tables.items() if not table and key in keys), None)
+        advice = f"it belongs into the table [{home}]" if home is not None else _suggest(key, known)
+        if advice is None:
+            advice = f"there is {', '.join(known)}"
+        what = f"`{table[0]}` has no key {quote_text(key)}" if table else f"nothing reads {quote_text(key)}"
+        self._report(path, "unknown_field", what, advice, severity="warning")
+
+    def _report(
+        self,
+        path: tuple[str, ...],
+        code: str,
+        message: str,
+        advice: str | None = None,
+        *,
+        severity: "Severity" = "error",
+    ) -> None:
+        from alas_registry._toml_places import KeyPlace, find_keys
+
+        if not self._places:
+            self._places = find_keys(self._text)
+        place = self._places.get(path, KeyPlace(1, 1, 1))
+        column = place.key_column if severity == "warning" else place.value_column
+        pointer = "".join(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in path)
+        self.findings.append(
+            Diagnostic(code, severity, message, str(self.path), pointer, place.line, column, advice)
+        )
+
+    def _add_syntax(self, message: str, place: tuple[int, int], advice: str | None) -> None:
+        self.findings.append(Diagnostic("toml_syntax", "error", message, str(self.path), "", *place, advice))
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
+def _suggest(word: str, known: Iterable[str]) -> str | None:
+    near = nearest_name(word, known)
+    return f"did you mean `{near}`?" if near is not None else None
+
+
+def _reason(error: ValueError) -> str:
+    import tomllib
+
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return "a number has too many digits"
+    text = _PLACE.sub("", str(error))
+    return text[:1].lower() + text[1:]
+
+
+def _advice_for(line: str) -> str | None:
+    """Return what is usually wrong with a line that is not TOML."""
+    _, equals, value = line.partition("=")
+    value = value.strip()
+    if "\\" in line and '"' in line:
+        return "in quotation marks a backslash begins an escape; in apostrophes it is itself: 'C:\\plugins'"
+    if equals and value and (value[0].isalpha() or value[0] in "~/.") and value not in ("true", "false"):
+        return "texts stand in quotation marks"
+    if not equals and ":" in line:
+        return "a key and its value are joined by `=`"
+    return None
+
+
+def _describe(value: object) -> str:
+    """Return what a value of TOML is, for messages."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text {quote_text(value)}"
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return "a number that is too large"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return (
+        "an array" if isinstance(value, list) else "a table" if isinstance(value, dict) else "a date or time"
+    )
