@@ -12,7 +12,6 @@ import contextlib
 import functools
 import json
 import os
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -186,6 +185,9 @@ def _read_entries(file: Path | None) -> dict[str, _Entry]:
 
 
 def _write_entries(file: Path, entries: dict[str, _Entry]) -> None:
+    # Imported here, because it takes long to import and is rarely needed.
+    import tempfile
+
     reader = _reader_identity()
     if reader is None:
         return
