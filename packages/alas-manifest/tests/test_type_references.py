@@ -6,7 +6,19 @@ DEEPEST = "array<" * 64 + "int" + ">" * 64
 
 
 @pytest.mark.parametrize(
-    "text", ["int", "any", "task", "Point", "array", "array<int>", "map<array<map<Point>>>", DEEPEST]
+    "text",
+    [
+        "int",
+        "any",
+        "task",
+        "Point",
+        "geometry.Point",
+        "array<my-plugin.shapes.Point>",
+        "array",
+        "array<int>",
+        "map<array<map<Point>>>",
+        DEEPEST,
+    ],
 )
 def test_reads_back(text):
     assert str(TypeReference.parse(text)) == text
@@ -14,7 +26,7 @@ def test_reads_back(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "array<int", "array<>", "array int>", "int>", "list<int>", "array<int>>", "array< int>", "array<int,int>", "1st", "a.b",
+    ["", "array<int", "array<>", "array int>", "int>", "list<int>", "array<int>>", "array< int>", "array<int,int>", "1st", "a.", ".a", "a-b", "a.b-c",
      "int\n", f"array<{DEEPEST}>"],
 )  # fmt: skip
 def test_not_a_type(text):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alas_manifest._nearest import nearest_name
     from alas_manifest._quantities import ByteSize, CpuShare, Duration
     from alas_manifest._reading import MANIFEST_FILE, Reading, load, loads, read, read_file, validate
+    from alas_manifest._schema import SchemaKind, schema, schema_text
     from alas_manifest._text import escape_text, quote_text
     from alas_manifest._type_references import TypeReference
     from alas_manifest._versions import Version, VersionRange
@@ -56,6 +57,7 @@ __all__ = [
     "PluginType",
     "Reading",
     "Runtime",
+    "SchemaKind",
     "Security",
     "Severity",
     "TypeDefinition",
@@ -73,6 +75,8 @@ __all__ = [
     "read",
     "read_file",
     "read_folder",
+    "schema",
+    "schema_text",
     "validate",
     "validate_folder",
 ]
@@ -100,6 +104,7 @@ _NAMES_BY_MODULE = {
     "_nearest": ("nearest_name",),
     "_quantities": ("ByteSize", "CpuShare", "Duration"),
     "_reading": ("MANIFEST_FILE", "Reading", "load", "loads", "read", "read_file", "validate"),
+    "_schema": ("SchemaKind", "schema", "schema_text"),
     "_text": ("escape_text", "quote_text"),
     "_type_references": ("TypeReference",),
     "_versions": ("Version", "VersionRange"),

@@ -3,10 +3,12 @@
 import contextlib
 import re
 
+from alas_manifest import _forms as forms
 from alas_manifest._licenses import LicenseExpression
 from alas_manifest._nearest import nearest_name
 from alas_manifest._quantities import ByteSize, Duration
 from alas_manifest._text import quote_text
+from alas_manifest._type_references import TypeReference
 from alas_manifest._versions import Version, VersionRange
 
 _COMMON_LICENSES = (
@@ -20,6 +22,29 @@ _LICENSE_HABITS = {
     "gpl": "GPL-3.0-or-later", "gpl2": "GPL-2.0-only", "gplv2": "GPL-2.0-only", "gpl3": "GPL-3.0-only", "gplv3": "GPL-3.0-only",
     "lgpl": "LGPL-3.0-or-later", "lgplv3": "LGPL-3.0-only", "mitlicense": "MIT", "mpl": "MPL-2.0", "mpl2": "MPL-2.0",
     "proprietary": "LicenseRef-Proprietary", "commercial": "LicenseRef-Proprietary", "publicdomain": "CC0-1.0",
+}  # fmt: skip
+# What other languages call the built-in types.
+TYPE_HABITS = {
+    "boolean": "bool", "byte": "int", "char": "string", "dict": "map", "double": "float", "function": "any", "hash": "map",
+    "i32": "int", "i64": "int", "f32": "float", "f64": "float", "integer": "int", "list": "array", "long": "int", "none": "void",
+    "nil": "void", "null": "void", "number": "float", "object": "map", "real": "float", "str": "string", "text": "string",
+    "tuple": "array", "uint": "int", "vector": "array",
+}  # fmt: skip
+_CONTAINER_HABITS = {
+    "array": "array", "list": "array", "seq": "array", "sequence": "array", "set": "array", "slice": "array", "tuple": "array",
+    "vec": "array", "vector": "array", "dict": "map", "dictionary": "map", "hash": "map", "hashmap": "map", "map": "map",
+    "object": "map", "record": "map",
+}  # fmt: skip
+_SYSTEM_HABITS = {
+    "darwin": "macos",
+    "mac": "macos",
+    "osx": "macos",
+    "win": "windows",
+    "win32": "windows",
+    "win64": "windows",
+}
+_ARCHITECTURE_HABITS = {
+    "amd64": "x86_64", "x64": "x86_64", "i386": "i686", "arm64": "aarch64", "arm": "armv7", "": "x86_64",
 }  # fmt: skip
 _LONGEST = 64
 _NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9_.,]*)\s*([A-Za-zµ]*)\s*")
@@ -139,8 +164,60 @@ def share(text: str) -> str | None:
     return _ask(f"{number * 100 if number <= 1 and '%' not in text else number:g}%")
 
 
+def type_reference(text: str) -> str:
+    """Guess a type: `string[]`, `List<int>`, `map<string, int>`, spaces."""
+    compact = re.sub(r"\s+", "", text[:_LONGEST])
+    if "|" in compact or compact.endswith("?"):
+        return "write `any` for a value of several types"
+    try:
+        return _ask(str(TypeReference.parse(_type_guess(compact))))
+    except ValueError:
+        return "containers are written array<T> and map<T>"
+
+
+def _type_guess(text: str) -> str:
+    if text.endswith("[]"):
+        return f"array<{_type_guess(text[:-2])}>"
+    match = re.fullmatch(r"([A-Za-z]+)[<\[(](.*)[>\])]", text)
+    container = _CONTAINER_HABITS.get(match[1].lower()) if match is not None else None
+    if match is None or container is None:
+        return TYPE_HABITS.get(text.lower(), text)
+    # Keys of maps are strings, so only the last type counts.
+    return f"{container}<{_type_guess(match[2].rpartition(',')[2])}>"
+
+
+def platform(text: str) -> str:
+    """Return what a platform is called here, as far as other names for it are known."""
+    system, _, architecture = text[:_LONGEST].lower().replace("_64", "64").replace("_", "-").partition("-")
+    system = _SYSTEM_HABITS.get(system, system)
+    architecture = architecture.replace("x86-64", "x8664").replace("x8664", "x64")
+    return f"{system}-{_ARCHITECTURE_HABITS.get(architecture, architecture)}"
+
+
+def scope_host(text: str) -> str | None:
+    """Guess a host: the address of a page on it."""
+    match = re.fullmatch(
+        r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/@\s]*@)?([^/?#\s]+)(?:[/?#]\S*)?\s*",
+        text[:_LONGEST],
+        re.DOTALL,
+    )
+    with contextlib.suppress(ValueError):
+        return _ask(forms.scope_host(match[1])) if match is not None else None
+    return None
+
+
+def scope_command(text: str) -> str | None:
+    """Guess a command: the first word of a command line."""
+    words = text[:_LONGEST].split()
+    return f"{_ask(words[0])} its arguments are the plugin's business" if words else None
+
+
 def inside_path(text: str) -> str | None:
     """Say where files of a plugin belong."""
+    guess = text.replace("\\", "/")
+    if guess != text:
+        with contextlib.suppress(ValueError):
+            return _ask(forms.inside_path(guess))
     return "keep the file in the plugin folder and write its path from there" if text else None
 
 

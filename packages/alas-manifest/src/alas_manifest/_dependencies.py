@@ -10,6 +10,9 @@ from alas_manifest._versions import Version, VersionRange
 
 _FORM = re.compile(r"([A-Za-z0-9_.*-]+)(?:[ ]+|(?=[<>=^~]))(\S.*)|([A-Za-z0-9_.*-]+)", re.DOTALL)
 
+DEPENDENCY_NAME = rf"{PLUGIN_NAME.pattern}|{MODULE_NAME.pattern}|std\.\*"
+_NAME = re.compile(DEPENDENCY_NAME)
+
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
@@ -46,7 +49,7 @@ class Dependency:
         """
         match = _FORM.fullmatch(text)
         name = (match[1] or match[3]) if match else ""
-        if match is None or not _is_dependency_name(name):
+        if match is None or not _NAME.fullmatch(name):
             expected = "a plugin or module name, alone or with a range of versions"
             raise FormError(f"expected {expected}, found {quote_text(text)}", "invalid_name")
         return cls(name, VersionRange.parse(match[2]) if match[2] is not None else None)
@@ -75,7 +78,3 @@ class Dependency:
     def __str__(self) -> str:
         """Return the dependency as text that `parse` reads."""
         return self.name if self.versions is None else f"{self.name} {self.versions}"
-
-
-def _is_dependency_name(name: str) -> bool:
-    return name == "std.*" or bool(PLUGIN_NAME.fullmatch(name) or MODULE_NAME.fullmatch(name))

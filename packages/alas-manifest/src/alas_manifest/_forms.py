@@ -16,6 +16,11 @@ _SHELL_WORD = re.compile(r"(?:&&?|\|\|?|;|[0-9]*[<>].*)|.*(?:\$\(|`).*|.*[^\\];"
 _LONGEST_HOST = 253
 
 
+def text(text: str) -> str:
+    """Accept every text."""
+    return text
+
+
 def plugin_name(text: str) -> str:
     """Accept the name of a plugin."""
     if not PLUGIN_NAME.fullmatch(text):
@@ -62,6 +67,9 @@ def inside_path(text: str) -> str:
         raise FormError(f"expected a path inside the plugin folder, found {quote_text(text)}", "path_escapes")
     if "\0" in text or not set(steps) - {"", "."}:
         raise ValueError(f"expected a path inside the plugin folder, found {quote_text(text)}")
+    if "\\" in text:
+        # It parts folders on one system, and belongs to a name on the others.
+        raise ValueError(f"expected a path whose folders are parted by `/`, found {quote_text(text)}")
     return text
 
 

@@ -10,20 +10,23 @@ from decimal import Decimal
 from alas_manifest._text import quote_text
 
 _LARGEST = 2**63 - 1
-_LONGEST_TEXT = 64
-_NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
+LONGEST_TEXT = 64
+NUMBER_PATTERN = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
 
-_SIZE = re.compile(rf"({_NUMBER})([A-Za-z]*)")
-_SIZE_UNITS = {
+_SIZE = re.compile(rf"({NUMBER_PATTERN})([A-Za-z]*)")
+SIZE_UNITS = {
     "": 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4,
     "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4,
 }  # fmt: skip
 _SIZE_WRITTEN = ("TiB", "GiB", "MiB", "KiB", "TB", "GB", "MB", "KB")
 
 _DURATION_UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1000, "us": 1}
-_DURATION = re.compile("".join(rf"(?:({_NUMBER}){unit}(?![a-z]))?" for unit in _DURATION_UNITS))
+DURATION_PATTERN = "".join(rf"(?:({NUMBER_PATTERN}){unit})?" for unit in _DURATION_UNITS)
+_DURATION = re.compile(DURATION_PATTERN)
 
-_SHARE = re.compile(rf"({_NUMBER})%")
+# More processors than any system schedules: 8192, as large builds of Linux have it.
+_LARGEST_SHARE = 8192 * 100
+_SHARE = re.compile(rf"({NUMBER_PATTERN})%")
 
 
 def _decimal(text: str) -> Decimal:
@@ -62,8 +65,8 @@ class ByteSize:
             >>> ByteSize.parse("1_000_000") == ByteSize.parse("1MB")
             True
         """
-        match = _SIZE.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
-        factor = _SIZE_UNITS.get(match[2]) if match else None
+        match = _SIZE.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+        factor = SIZE_UNITS.get(match[2]) if match else None
         if match is None or factor is None:
             raise ValueError(f"expected a size such as 100MB or 64MiB, found {quote_text(text)}")
         amount = _decimal(match[1]) * factor
@@ -75,7 +78,7 @@ class ByteSize:
         """Return the amount in the unit that gives the shortest text, as text that `parse` reads."""
         texts = []
         for unit in _SIZE_WRITTEN:
-            count, rest = divmod(self.bytes, _SIZE_UNITS[unit])
+            count, rest = divmod(self.bytes, SIZE_UNITS[unit])
             if not rest:
                 texts.append(f"{count}{unit}")
         return min([*texts, str(self.bytes)], key=len)
@@ -112,7 +115,7 @@ class Duration:
             >>> Duration.parse("500ms").microseconds
             500000
         """
-        match = _DURATION.fullmatch(text) if text and len(text) <= _LONGEST_TEXT else None
+        match = _DURATION.fullmatch(text) if text and len(text) <= LONGEST_TEXT else None
         if match is None:
             raise ValueError(f"expected a duration such as 10s, 500ms or 1m30s, found {quote_text(text)}")
         parts = zip(match.groups(), _DURATION_UNITS.values(), strict=True)
@@ -161,15 +164,17 @@ class CpuShare:
             The share.
 
         Raises:
-            ValueError: the text is not a share, or 0.
+            ValueError: the text is not a share, 0, or more than any machine has cores.
 
         Example:
             >>> str(CpuShare.parse("150%"))
             '150%'
         """
-        match = _SHARE.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
+        match = _SHARE.fullmatch(text) if len(text) <= LONGEST_TEXT else None
         if match is None or not (percent := _decimal(match[1])):
             raise ValueError(f"expected a share of one core such as 50%, found {quote_text(text)}")
+        if percent > _LARGEST_SHARE:
+            raise ValueError(f"expected a share of at most {_LARGEST_SHARE}%, found {quote_text(text)}")
         return cls(percent.normalize())
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from alas_manifest._dependencies import Dependency
 from alas_manifest._model import must_state_sandbox
 from alas_manifest._names import (
-    COMPILED_LANGUAGES,
+    LANGUAGES,
     MODULE_NAME,
     PLUGIN_TYPES,
     STANDARD_LIBRARY,
@@ -24,7 +24,9 @@ from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
 from alas_manifest._type_rules import check_known_types, check_type_definitions
 
-_LIMITS = ("allowed_apis", "max_memory", "max_cpu", "timeout", "permissions")
+LIMITS = ("allowed_apis", "max_memory", "max_cpu", "timeout", "permissions")
+# The capabilities that reach only as far as a permission says.
+SCOPES = ("filesystem", "network", "process")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,15 @@ def _dependencies(root: Place) -> Iterator[tuple[Place, Dependency]]:
             continue
 
 
-def check_module_name(facts: Facts) -> None:
-    """The names of the standard library are taken."""
-    module = facts.root.member("module")
-    if module is None or module.text is None or facts.plugin_type == "builtin":
+def check_taken_names(facts: Facts) -> None:
+    """The names of the standard library are taken; it consists of builtin plugins itself."""
+    if facts.plugin_type == "builtin":
+        return
+    name, module = facts.root.member("name"), facts.root.member("module")
+    if name is not None and name.text is not None and name.text.split(".")[0] == "std":
+        message = f"{quote_text(name.text)} is a name of the standard library"
+        name.report(Problem("invalid_name", message, "choose another name for the plugin"))
+    if module is None or module.text is None:
         return
     if module.text.split(".")[0] == "std" or module.text in STANDARD_LIBRARY:
         message = (
@@ -93,8 +100,11 @@ def check_language(facts: Facts) -> None:
     if language is None or language.text is None:
         return
     word = language.text
-    if facts.plugin_type == "module" and word != "alas" and word in (*COMPILED_LANGUAGES, "python"):
-        advice = "the types `native` and `hybrid` are for compiled languages, `builtin` is for Python"
+    if facts.plugin_type == "module" and word != "alas":
+        guess = language.suggest(word, ["alas"])
+        advice = (
+            guess or "the types `native` and `hybrid` are for compiled languages, `builtin` is for Python"
+        )
         message = f"a module plugin is written in `alas`, found {quote_text(word)}"
     elif facts.plugin_type in ("native", "hybrid") and word == "python":
         advice = "use the type `builtin` for a plugin in Python"
@@ -102,6 +112,17 @@ def check_language(facts: Facts) -> None:
     elif facts.plugin_type == "native" and word == "alas":
         advice = "the type `module` is for ALaS alone, `hybrid` for both"
         message = "a native plugin is compiled, which ALaS is not"
+    elif facts.plugin_type == "builtin" and word == "alas":
+        advice = "use the type `module` for a plugin in ALaS"
+        message = "a builtin plugin is a part of the host, which ALaS code is not"
+    elif not word:
+        advice = f"for example {', '.join(LANGUAGES[:5])}"
+        message = "expected a language, found an empty text"
+    elif word not in LANGUAGES:
+        advice = language.suggest(word, LANGUAGES) or f"known are {', '.join(LANGUAGES[:7])} and others"
+        message = f"{quote_text(word)} is not a known language"
+        language.report(Problem("unknown_value", message, advice, "warning"))
+        return
     else:
         return
     language.report(Problem("unknown_value", message, advice))
@@ -157,7 +178,7 @@ def check_limits(facts: Facts) -> None:
     if facts.plugin_type != "builtin" and not is_trusted_code:
         return
     kind = "a builtin plugin" if facts.plugin_type == "builtin" else "native code without a sandbox"
-    for limit in _LIMITS:
+    for limit in LIMITS:
         place = security.member(limit)
         if place is not None:
             advice = "leave the field out, or run the plugin in a sandbox"
@@ -168,12 +189,13 @@ def check_limits(facts: Facts) -> None:
 def check_capabilities(facts: Facts) -> None:
     """What a manifest uses, it must have the capability for."""
     stated = facts.root.member("capabilities")
-    functions = facts.root.member("functions")
-    if stated is not None and "function" not in facts.capabilities and functions and functions.value:
-        message = "the plugin provides functions without the capability `function`"
-        advice = "add `function` to the capabilities"
-        stated.report(Problem("capability_missing", message, advice, "warning"))
-    for scope in ("filesystem", "network", "process"):
+    for key, capability in (("functions", "function"), ("types", "type")):
+        provided = facts.root.member(key)
+        if stated is not None and capability not in facts.capabilities and provided and provided.value:
+            message = f"the plugin provides {key} without the capability `{capability}`"
+            advice = f"add `{capability}` to the capabilities"
+            stated.report(Problem("capability_missing", message, advice, "warning"))
+    for scope in SCOPES:
         permission = facts.root.at("security", "permissions", scope)
         if permission is not None and scope not in facts.capabilities:
             message = f"a permission without its capability {quote_text(scope)} permits nothing"
@@ -225,7 +247,7 @@ def check_types(facts: Facts) -> None:
 
 
 RULES: tuple[Callable[[Facts], None], ...] = (
-    check_module_name,
+    check_taken_names,
     check_language,
     check_native_parts,
     check_sandbox,

@@ -3,6 +3,8 @@
 A shape reads a place and returns a value, or reports what is wrong there and returns None; no field's value is None, because
 `null` is never accepted. Arrays, maps and records go on after a mistake, so that one reading finds all of them. What needs
 more than one field to decide is not here but in the rules.
+
+A shape also describes itself as a JSON Schema, which accepts all that the shape accepts.
 """
 
 from abc import ABC, abstractmethod
@@ -10,12 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from alas_manifest._diagnostics import FormError, Severity
+from alas_manifest._diagnostics import FormError
 from alas_manifest._places import Place, describe
+from alas_manifest._schema_parts import Definitions, Schema, strings
 from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
 
 T = TypeVar("T")
+
+_FLAG_HABITS = {"true": "true", "yes": "true", "on": "true", "1": "true", "false": "false", "no": "false", "off": "false", "0": "false"}  # fmt: skip
 
 
 class Shape(ABC, Generic[T]):
@@ -25,14 +30,16 @@ class Shape(ABC, Generic[T]):
     def read(self, place: Place) -> T | None:
         """Read a value, or report what is wrong with it and return None."""
 
+    @abstractmethod
+    def schema(self, definitions: Definitions) -> Schema:
+        """Describe the shape as a JSON Schema."""
 
-def report_kind(place: Place, expected: str) -> None:
+
+def report_kind(place: Place, expected: str, advice: str | None = None) -> None:
     """Report that a value is of the wrong kind."""
-    found = describe(place.value)
-    advice = "leave the field out instead of null" if place.value is None else None
-    if isinstance(place.value, int | float) and expected == "a string":
-        advice = "put it in double quotes"
-    place.report(Problem("wrong_kind", f"expected {expected}, found {found}", advice))
+    if place.value is None:
+        advice = "leave the field out instead of null" if isinstance(place.step, str) else "remove the null"
+    place.report(Problem("wrong_kind", f"expected {expected}, found {describe(place.value)}", advice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,13 @@ class Text(Shape[str]):
     def read(self, place: Place) -> str | None:
         """Read a string."""
         if place.text is None:
-            report_kind(place, "a string")
+            is_simple = isinstance(place.value, bool | int | float)
+            report_kind(place, "a string", "put it in double quotes" if is_simple else None)
         return place.text
+
+    def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
+        """Describe the shape as a JSON Schema."""
+        return {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +67,14 @@ class Flag(Shape[bool]):
         value = place.value
         if isinstance(value, bool):
             return value
-        report_kind(place, "true or false")
+        guess = _FLAG_HABITS.get(str(value).lower())
+        quoted = " without quotation marks" if place.text is not None else ""
+        report_kind(place, "true or false", f"write {guess}{quoted}" if guess else None)
         return None
+
+    def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
+        """Describe the shape as a JSON Schema."""
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +83,41 @@ class Choice(Shape[str]):
 
     Attributes:
         words: the words.
-        is_open: whether other words are only warned about.
     """
 
     words: Sequence[str]
-    is_open: bool = False
 
     def read(self, place: Place) -> str | None:
         """Read one of the words."""
         word = Text().read(place)
         if word is None or word in self.words:
             return word
-        shown = self.words if len(self.words) <= 10 else [*self.words[:6], "…"]
-        message = f"expected one of {', '.join(shown)}, found {quote_text(word)}"
-        severity: Severity = "warning" if self.is_open else "error"
-        place.report(Problem("unknown_value", message, place.suggest(word, self.words), severity))
-        return word if self.is_open else None
+        message = f"expected one of {', '.join(self.words)}, found {quote_text(word)}"
+        place.report(Problem("unknown_value", message, place.suggest(word, self.words)))
+        return None
+
+    def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
+        """Describe the shape as a JSON Schema."""
+        return {"type": "string", "enum": strings(self.words)}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChoice(Shape[str]):
+    """A word, of which some are known and others are up to a rule.
+
+    Attributes:
+        words: the known words.
+    """
+
+    words: Sequence[str]
+
+    def read(self, place: Place) -> str | None:
+        """Read a word."""
+        return Text().read(place)
+
+    def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
+        """Describe the shape as a JSON Schema."""
+        return {"type": "string", "minLength": 1, "examples": strings(self.words)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +128,19 @@ class Parsed(Shape[T]):
         parse: the function; raises ValueError for a string that it does not accept.
         code: the diagnostic's code then.
         advise: returns the diagnostic's help then.
+        form: what a JSON Schema can say about the strings that it accepts.
     """
 
     parse: Callable[[str], T]
     code: str
     advise: Callable[[str], str | None] = field(default=lambda _: None)
+    form: Schema = field(default_factory=dict)
 
     def read(self, place: Place) -> T | None:
         """Read the string and turn it into a value."""
-        text = Text().read(place)
+        text = place.text
         if text is None:
+            self._report_kind(place)
             return None
         try:
             return self.parse(text)
@@ -108,6 +148,26 @@ class Parsed(Shape[T]):
             code = error.diagnostic_code if isinstance(error, FormError) else self.code
             place.report(Problem(code, str(error), self.advise(text)))
             return None
+
+    def _report_kind(self, place: Place) -> None:
+        """Report that there is no string; of a number, ask for the string that it probably stands for."""
+        if isinstance(place.value, bool) or not isinstance(place.value, int | float):
+            report_kind(place, "a string")
+            return
+        written = place.written
+        try:
+            self.parse(written)
+        except ValueError:
+            advice = self.advise(written)
+        else:
+            advice = None
+        report_kind(
+            place, "a string", f"put it in double quotes; {advice}" if advice else "put it in double quotes"
+        )
+
+    def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
+        """Describe the shape as a JSON Schema."""
+        return {"type": "string", **self.form}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +184,10 @@ class Scalar(Shape[str]):
         report_kind(place, "a string, number or boolean")
         return None
 
+    def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
+        """Describe the shape as a JSON Schema."""
+        return {"type": ["string", "number", "boolean"]}
+
 
 @dataclass(frozen=True, slots=True)
 class Repeated(Shape[tuple[T, ...]]):
@@ -131,19 +195,25 @@ class Repeated(Shape[tuple[T, ...]]):
 
     Attributes:
         element: the shape of its elements.
-        identify: returns what must differ from element to element, or None when there is nothing to compare.
+        identify: returns what must differ from element to element, or None when there is nothing to compare. Without it
+            elements may be alike.
         what: what an element is called when it comes twice.
     """
 
     element: Shape[T]
-    identify: Callable[[Place], str | None] = field(default=lambda _: None)
+    identify: Callable[[Place], str | None] | None = None
     what: str = "element"
 
     def read(self, place: Place) -> tuple[T, ...] | None:
         """Read an array; return the elements that are right."""
         items = place.value
         if not isinstance(items, list):
-            report_kind(place, "an array")
+            advice = None
+            if place.text is not None:
+                advice = "put it into an array: [" + quote_text(place.written).strip("`") + "]"
+            elif isinstance(items, dict):
+                advice = "write the elements between [ and ]"
+            report_kind(place, "an array", advice)
             return None
         values = []
         first_places: dict[str, Place] = {}
@@ -155,8 +225,14 @@ class Repeated(Shape[tuple[T, ...]]):
                 values.append(value)
         return tuple(values)
 
+    def schema(self, definitions: Definitions) -> Schema:
+        """Describe the shape as a JSON Schema."""
+        schema: Schema = {"type": "array", "items": self.element.schema(definitions)}
+        # Elements that are quite alike are so in what must differ, too.
+        return schema | ({"uniqueItems": True} if self.identify is not None else {})
+
     def _check_difference(self, element: Place, first_places: dict[str, Place]) -> None:
-        name = self.identify(element)
+        name = self.identify(element) if self.identify is not None else None
         if name is None:
             return
         first = first_places.setdefault(name, element)
@@ -174,10 +250,12 @@ class Mapped(Shape[Mapping[str, T]]):
     Attributes:
         value: the shape of its values.
         check_key: returns what is wrong with a key, or None.
+        key_form: what a JSON Schema can say about the keys.
     """
 
     value: Shape[T]
     check_key: Callable[[Place, str], Problem | None] = field(default=lambda _place, _key: None)
+    key_form: Schema = field(default_factory=dict)
 
     def read(self, place: Place) -> Mapping[str, T] | None:
         """Read an object; return the members that are right."""
@@ -193,6 +271,11 @@ class Mapped(Shape[Mapping[str, T]]):
             if value is not None:
                 values[key] = value
         return values
+
+    def schema(self, definitions: Definitions) -> Schema:
+        """Describe the shape as a JSON Schema."""
+        keys: Schema = {"propertyNames": self.key_form} if self.key_form else {}
+        return {"type": "object", **keys, "additionalProperties": self.value.schema(definitions)}
 
 
 def by_text(place: Place) -> str | None:

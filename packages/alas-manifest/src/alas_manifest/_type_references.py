@@ -10,7 +10,8 @@ _CONTAINERS = ("array", "map")
 _DEEPEST = 64
 
 # The containers around a type, the innermost type, and as many closing brackets.
-_REFERENCE = re.compile(r"((?:(?:array|map)<)*)([A-Za-z_][A-Za-z0-9_]*)(>*)")
+TYPE_PATTERN = r"((?:(?:array|map)<)*)((?:[A-Za-z_][A-Za-z0-9_-]*\.)*[A-Za-z_][A-Za-z0-9_]*)(>*)"
+_REFERENCE = re.compile(TYPE_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class TypeReference:
     """A type in a signature.
 
     Attributes:
-        name: a built-in type or the name of a declared one.
+        name: a built-in type or the name of a declared one, with the module that declares it or without.
         element: the type of the elements of an `array` or `map`; None when not stated, which means `any`.
 
     Example:
@@ -34,7 +35,7 @@ class TypeReference:
         """Read a type.
 
         Args:
-            text: a name, or `array<T>` or `map<T>` of a type `T`, without spaces.
+            text: a name, `module.Name`, or `array<T>` or `map<T>` of a type `T`, without spaces.
 
         Returns:
             The type. Whether its name is declared is not checked here.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from alas_manifest._advice import TYPE_HABITS
 from alas_manifest._nearest import nearest_name
 from alas_manifest._places import Place
 from alas_manifest._records import report_missing
@@ -9,18 +10,11 @@ from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
 from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
 
-# What other languages call the built-in types.
-_HABITS = {
-    "boolean": "bool", "byte": "int", "char": "string", "dict": "map", "double": "float", "function": "any", "hash": "map",
-    "i32": "int", "i64": "int", "f32": "float", "f64": "float", "integer": "int", "list": "array", "long": "int", "none": "void",
-    "nil": "void", "null": "void", "number": "float", "object": "map", "real": "float", "str": "string", "text": "string",
-    "tuple": "array", "uint": "int", "vector": "array",
-}  # fmt: skip
 # How much a name must be like a built-in type's to be taken for a slip even where a dependency may declare it.
 _SLIP = 0.8
 
 # The part that each kind of type consists of, with an example.
-_PARTS = {
+PARTS = {
     "struct": ("fields", '[{"name": "x", "type": "int"}]'),
     "enum": ("values", '["red", "green"]'),
     "alias": ("base_type", '"int"'),
@@ -35,7 +29,7 @@ def check_type_definitions(root: Place) -> None:
         if name is not None and name.text in BUILTIN_TYPES:
             message = f"{quote_text(name.text)} is a built-in type"
             name.report(Problem("invalid_name", message, "choose another name"))
-        if kind is not None and kind.text in _PARTS:
+        if kind is not None and kind.text in PARTS:
             _check_parts(definition, kind.text)
         base = definition.member("base_type")
         reference = _reference(base)
@@ -45,14 +39,14 @@ def check_type_definitions(root: Place) -> None:
 
 
 def _check_parts(definition: Place, kind: str) -> None:
-    wanted, example = _PARTS[kind]
+    wanted, example = PARTS[kind]
     part = definition.member(wanted)
     if part is None:
         report_missing(definition, wanted, example)
     elif kind == "enum" and part.value == []:
         message = "expected at least one value, because no value would fit this type"
         part.report(Problem("missing_field", message, f"for example {example}"))
-    for other, (key, _) in _PARTS.items():
+    for other, (key, _) in PARTS.items():
         if other != kind and definition.member(key) is not None:
             article = "an" if other in ("enum", "alias") else "a"
             message = f"`{key}` belongs to {article} {other}, but the kind here is `{kind}`"
@@ -97,7 +91,7 @@ def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
             continue
         name = reference.innermost
         message = f"the type {quote_text(name)} is neither built in nor declared in `types`"
-        habit = _HABITS.get(name)
+        habit = TYPE_HABITS.get(name.lower())
         advice = f"did you mean `{habit}`?" if habit is not None else place.suggest(name, known)
         advice = advice or f"the built-in types are {', '.join(BUILTIN_TYPES)}"
         is_slip = habit is not None or nearest_name(name[:64], BUILTIN_TYPES, likeness=_SLIP) is not None

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     import semantic_version  # type: ignore[import-untyped]
 
 # The grammar of https://semver.org, for ASCII digits and without a trailing line break; no number longer than 18 digits.
-_VERSION = re.compile(
+VERSION_PATTERN = (
     r"(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})"
     r"(?:-((?:0|[1-9][0-9]{0,17}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9][0-9]{0,17}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
     r"(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?"
 )
+_VERSION = re.compile(VERSION_PATTERN)
 _SPACE_AFTER_OPERATOR = re.compile(r"([<>=^~])[ ]+")
 _LOWEST = re.compile(r">=(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})")
 # The grammar of ranges, so that the library gets nothing that it takes for something else. One number may be `x` or `*`.
@@ -35,8 +36,8 @@ _COMPARATOR = rf"(?:[<>]=?|[=^~])? *v?{_PARTIAL}"
 _ALTERNATIVE = rf"(?:{_PARTIAL} +- +{_PARTIAL}|{_COMPARATOR}(?: +{_COMPARATOR})*)"
 RANGE_PATTERN = rf" *{_ALTERNATIVE} *(?:\|\| *{_ALTERNATIVE} *)*"
 _RANGE = re.compile(RANGE_PATTERN)
-_LONGEST_VERSION = 256
-_LONGEST_RANGE = 1024
+LONGEST_VERSION = 256
+LONGEST_RANGE = 1024
 
 
 @functools.total_ordering
@@ -81,7 +82,7 @@ class Version:
             >>> Version.parse("1.4.2").minor
             4
         """
-        match = _VERSION.fullmatch(text) if len(text) <= _LONGEST_VERSION else None
+        match = _VERSION.fullmatch(text) if len(text) <= LONGEST_VERSION else None
         if match is None:
             raise ValueError(f"expected a semantic version such as 1.0.0, found {quote_text(text)}")
         major, minor, patch, prerelease, build = match.groups(default="")
@@ -135,7 +136,7 @@ class VersionRange:
             >>> str(VersionRange.parse(">= 1   <2"))
             '>=1 <2'
         """
-        if len(text) <= _LONGEST_RANGE and _RANGE.fullmatch(text):
+        if len(text) <= LONGEST_RANGE and _RANGE.fullmatch(text):
             alternatives = (" ".join(part.split()) for part in text.split("||"))
             normal = _SPACE_AFTER_OPERATOR.sub(r"\1", " || ".join(alternatives))
             # What the library does not accept gets the same answer as what has not the form of a range.
