@@ -1,1 +1,23 @@
-"""Install, upgrade and uninstall ALaS plugins."""
+"""Install, upgrade, uninstall and roll back ALaS plugins."""
+
+from alas_installer._errors import CODES, InstallError
+from alas_installer._installer import Installed, Installer
+from alas_installer._limits import Limits
+from alas_installer._reports import Action, Change, InstallReport
+from alas_installer._requirements import Provided
+from alas_installer._settings import Check, Others, Settings
+
+__all__ = [
+    "CODES",
+    "Action",
+    "Change",
+    "Check",
+    "InstallError",
+    "InstallReport",
+    "Installed",
+    "Installer",
+    "Limits",
+    "Others",
+    "Provided",
+    "Settings",
+]

@@ -1,0 +1,38 @@
+"""What whoever installs wants besides, and what an installation asks of the engine."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from alas_installer._limits import Limits
+from alas_installer._requirements import Provided
+from alas_installer._staging import CopyListener
+from alas_manifest import Diagnostic
+
+Check: TypeAlias = Callable[[Path, Sequence[Path]], Iterable[Diagnostic]]
+"""Finds what is wrong with a plugin besides its manifest.
+
+It is given the folder of the plugin, and the folders of all plugins that are about to be installed with it, which win over
+those that are installed.
+"""
+
+Others: TypeAlias = Callable[[], Collection[Provided]]
+"""Returns the plugins that are there without having been installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How an installation goes about it.
+
+    Attributes:
+        limits: how large a plugin may be.
+        lock_timeout: how many seconds to wait for another installation to end.
+        on_wait: called once when there is another one to wait for.
+        on_copy: told how far copying has come.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    lock_timeout: float = 60.0
+    on_wait: Callable[[], None] | None = None
+    on_copy: CopyListener | None = None
