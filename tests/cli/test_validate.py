@@ -126,7 +126,7 @@ def test_wrong_usage(commands: Commands) -> None:
         (["god.alas.json"], "did you mean 'good.alas.json'?"),
         (["plugin.json"], "there is no file 'plugin.json'"),
         (["empty"], "no plugin"),
-        (["-strct", "good.alas.json"], "--strct"),
+        (["-strct", "good.alas.json"], "-strct"),
     ]:
         outcome = commands.validate(*line)
         assert (outcome.out, outcome.code) == ("", 2)
@@ -154,3 +154,45 @@ def test_a_finding_in_a_shared_module_comes_once(commands: Commands) -> None:
     ]
     document = commands.validate("-format", "json", *names).document
     assert [finding["code"] for finding in document["diagnostics"]] == ["unknown_variable"]
+
+
+def test_files_that_are_missing_do_not_hide_what_is_wrong_with_the_others(commands: Commands) -> None:
+    commands.file("bad.alas.json", BAD)
+    commands.file("good.alas.json", GOOD)
+    line = ["good.alas.json", "absent.json", "bad.alas.json", "zzz.txt"]
+    outcome = commands.validate(*line)
+    assert outcome.code == 2
+    assert outcome.out == "good.alas.json: ok\n"
+    assert "bad.alas.json:" in outcome.err
+    assert "[unknown_variable]" in outcome.err
+    assert "error: there is no file 'absent.json'\nerror: there is no file 'zzz.txt'" in outcome.err
+    outcome = commands.validate("-format", "json", *line)
+    assert (outcome.code, outcome.err) == (2, "")
+    document = outcome.document
+    assert (document["ok"], document["error"]["code"]) == (False, "usage")
+    assert document["error"]["message"] == "there is no file 'absent.json'; there is no file 'zzz.txt'"
+    assert [finding["code"] for finding in document["diagnostics"]] == ["unknown_variable"]
+
+
+@pytest.mark.parametrize("name", ["alas-run", "alas-validate"])
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["-formt", "json"], "there is no option '-formt'; did you mean '-format'?"),
+        (["--formt=json"], "there is no option '--formt'; did you mean '-format'?"),
+        (["-format", "xml"], "-format: expected text or json, found 'xml'"),
+        (["-format"], "the option '-format' needs a value: -format [text|json]"),
+        (["-plugin-debug=1"], "the option '-plugin-debug' takes no value"),
+    ],
+)
+def test_wrong_options_are_explained_in_one_voice(
+    commands: Commands, name: str, words: list[str], message: str
+) -> None:
+    outcome = commands.run(name, *words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"error: {message}\n{name} --help explains every option\n"
+
+
+def test_numbers_out_of_range_are_explained(commands: Commands) -> None:
+    outcome = commands.alas_run("-max-depth", "0", "x.json")
+    assert "error: -max-depth: expected a whole number from 1 to 1000000, found '0'" in outcome.err

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake, reading
+from alas_cli._command import UsageMistake, UsageMistakes, reading
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._programs import STANDARD_INPUT, read_program, read_standard_input
 from alas_cli._registry import check_folders, enable_debug, registry_maker
 from alas_interp import Interpreter, Module, ProgramError
 from alas_manifest import Diagnostic, escape_text
 
-_MANIFEST_FILE = "plugin.json"
+MANIFEST_FILE = "plugin.json"
 # Every manifest has these, and no module.
 _MANIFEST_KEYS = ("implementation", "module", "version")
 
 
 @dataclass(kw_only=True)
 class Options:
-    """The command line of `alas-validate`."""
+    """A command line that names files to check."""
 
     words: tuple[str, ...]
     plugin_paths: tuple[str, ...]
@@ -35,6 +35,8 @@ class Options:
 
 class CheckFiles:
     """Checks files as a command line asks."""
+
+    command = "alas-validate"
 
     def __init__(self, options: Options) -> None:
         """Take the command line."""
@@ -52,7 +54,7 @@ class CheckFiles:
             The exit code.
 
         Raises:
-            UsageMistake: a file cannot be read.
+            UsageMistake: files cannot be read; all others are checked all the same.
             KeyboardInterrupt: the user has stopped it.
         """
         with handled_interrupts(lambda: None):
@@ -62,16 +64,24 @@ class CheckFiles:
         check_folders("-plugin-path", self._options.plugin_paths)
         check_folders("-module-path", self._options.module_paths)
         enable_debug(asked=self._options.plugin_debug)
+        found: dict[str, list[Diagnostic]] = {}
+        mistakes: list[str] = []
+        for file in dict.fromkeys(files):
+            try:
+                found[file] = list(self._check(file))
+            except UsageMistake as mistake:
+                mistakes.append(mistake.message)
         # A finding in a module that several files import is one finding.
-        found = {file: list(self._check(file)) for file in dict.fromkeys(files)}
         diagnostics = list(dict.fromkeys(one for findings in found.values() for one in findings))
         is_ok = not any(diagnostic.is_error for diagnostic in diagnostics)
-        if self._options.output_format == "json":
+        if self._options.output_format != "json":
+            self._print(found, diagnostics)
+        elif not mistakes:
             from alas_cli._documents import diagnostics_document, write_document
 
             write_document(diagnostics_document(diagnostics, ok=is_ok))
-        else:
-            self._print(found, diagnostics)
+        if mistakes:
+            raise UsageMistakes(mistakes, diagnostics)
         return exit_codes.DONE if is_ok else exit_codes.INVALID
 
     def _check(self, file: str) -> Iterator[Diagnostic]:
@@ -84,44 +94,55 @@ class CheckFiles:
     def _findings(self, file: str) -> Sequence[Diagnostic]:
         if file == STANDARD_INPUT:
             self._standard_input = read_standard_input()
-            if not _is_manifest(self._standard_input):
-                return self._check_program(self._standard_input)
-            from alas_manifest import validate
-
-            return validate(self._standard_input)
+            return self._text_findings(self._standard_input)
         with reading(f"the file {file!r}"):
             return self._file_findings(file)
+
+    def _text_findings(self, text: bytes) -> Sequence[Diagnostic]:
+        if not is_manifest(text):
+            return self._check_program(text)
+        from alas_manifest import validate
+
+        return validate(text)
 
     def _file_findings(self, file: str) -> Sequence[Diagnostic]:
         if file and Path(file).is_dir():
             return self._check_folder(file)
-        if Path(file).name == _MANIFEST_FILE:
+        if Path(file).name == MANIFEST_FILE:
             read_program(file)
-            return self._check_manifest(file)
+            return self._check_plugin(file)
         return self._check_program(read_program(file))
 
     def _check_folder(self, folder: str) -> Sequence[Diagnostic]:
-        manifest = Path(folder) / _MANIFEST_FILE
+        manifest = Path(folder) / MANIFEST_FILE
         if not manifest.is_file():
-            holds_plugins = any(Path(folder).glob(f"*/{_MANIFEST_FILE}"))
+            holds_plugins = any(Path(folder).glob(f"*/{MANIFEST_FILE}"))
             every = Path(folder) / "*"
-            advice = f"; to check the plugins in it: alas-validate {every}" if holds_plugins else ""
-            raise UsageMistake(f"the folder {folder!r} is no plugin: it holds no {_MANIFEST_FILE}{advice}")
-        return self._check_manifest(str(manifest))
+            advice = f"; to check the plugins in it: {self.command} {every}" if holds_plugins else ""
+            raise UsageMistake(f"the folder {folder!r} is no plugin: it holds no {MANIFEST_FILE}{advice}")
+        return self._check_plugin(str(manifest))
 
-    def _check_manifest(self, file: str) -> Sequence[Diagnostic]:
-        """Check a manifest, the files that it names, and, when it is right, the plugin's module."""
-        from alas_manifest import read_folder
+    def _check_plugin(self, file: str) -> Sequence[Diagnostic]:
+        """Check a manifest, the files that it names, and, when it is right, what it needs and the plugin's module."""
+        from alas_manifest import read_file, read_folder
 
-        reading = read_folder(file)
-        manifest = reading.manifest
-        if manifest is None or manifest.module_file is None:
-            return reading.diagnostics
-        from alas_registry import Plugin, SearchPath
+        whole = read_folder(file)
+        findings = list(whole.diagnostics)
+        # What a plugin needs does not depend on whether its files are there.
+        manifest = read_file(file).manifest
+        if manifest is None:
+            return findings
+        from alas_cli._dependency_checks import check_dependencies
 
         folder = Path(file).parent
-        plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
-        return [*reading.diagnostics, *_findings_of(lambda: self._interpreter().load_plugin(plugin))]
+        registry = registry_maker(None, (str(folder), *self._options.plugin_paths))()
+        findings += check_dependencies(registry, manifest, file)
+        if whole.manifest is not None and manifest.module_file is not None:
+            from alas_registry import Plugin, SearchPath
+
+            plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
+            findings += _findings_of(lambda: self._interpreter().load_plugin(plugin))
+        return findings
 
     def _check_program(self, source: bytes | Path) -> Sequence[Diagnostic]:
         return _findings_of(lambda: self._interpreter(has_file=isinstance(source, Path)).load(source))
@@ -143,7 +164,12 @@ class CheckFiles:
         for file, findings in found.items():
             if not any(finding.is_error for finding in findings):
                 shown = "<standard input>" if file == STANDARD_INPUT else escape_text(file)
-                sys.stdout.write(f"{shown}: ok\n")
+                sys.stdout.write(f"{shown}: ok{self._remark(file)}\n")
+
+    def _remark(self, file: str) -> str:
+        """Return what to say of a file that is right, behind saying so."""
+        del file
+        return ""
 
 
 def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
@@ -153,8 +179,13 @@ def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
         return error.diagnostics
 
 
-def _is_manifest(text: bytes) -> bool:
-    """Say whether a text is rather a manifest than a module."""
+def is_manifest(text: bytes) -> bool:
+    """Say whether a text is rather a manifest than a module.
+
+    Example:
+        >>> is_manifest(b'{"name": "my-plugin", "version": "1.0.0", "module": "my_plugin"}')
+        True
+    """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

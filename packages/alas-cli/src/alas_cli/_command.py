@@ -11,11 +11,14 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from alas_cli import _exit_codes as exit_codes
+
+if TYPE_CHECKING:
+    from alas_manifest import Diagnostic
 
 _NEGATIVE_NUMBER = re.compile(r"-(\d|\.\d|Infinity$)")
 # No argument of a process can hold this character, so it can mark what is not to be read as an option.
@@ -31,6 +34,26 @@ class UsageMistake(click.UsageError):
         write_error(f"error: {self.message}\n")
         if self.ctx is not None:
             write_error(f"{self.ctx.command_path} --help explains every option\n")
+
+
+class UsageMistakes(UsageMistake):
+    """Several mistakes of the same kind, such as files that are not there.
+
+    Attributes:
+        messages: what is wrong, one by one.
+        diagnostics: what was found in what could be read.
+    """
+
+    def __init__(self, messages: Sequence[str], diagnostics: "Sequence[Diagnostic]") -> None:
+        super().__init__("; ".join(messages))
+        self.messages = tuple(messages)
+        self.diagnostics = tuple(diagnostics)
+
+    def show(self, file: object = None) -> None:
+        """Print all messages, and where to find more."""
+        for message in self.messages[:-1]:
+            write_error(f"error: {message}\n")
+        UsageMistake(self.messages[-1], self.ctx).show(file)
 
 
 class Command(click.Command):
@@ -184,8 +207,9 @@ def _report_usage(error: click.UsageError, arguments: Sequence[str]) -> None:
     from alas_cli._usage import explain
 
     message = explain(error, arguments)
-    if not _write_failure("usage", message, arguments):
-        UsageMistake(message, error.ctx).show()
+    diagnostics = error.diagnostics if isinstance(error, UsageMistakes) else ()
+    if not _write_failure("usage", message, arguments, diagnostics):
+        (error if isinstance(error, UsageMistake) else UsageMistake(message, error.ctx)).show()
 
 
 def _report(code: str, message: str, text: str, arguments: Sequence[str]) -> None:
@@ -194,14 +218,16 @@ def _report(code: str, message: str, text: str, arguments: Sequence[str]) -> Non
         write_error(text)
 
 
-def _write_failure(code: str, message: str, arguments: Sequence[str]) -> bool:
+def _write_failure(
+    code: str, message: str, arguments: Sequence[str], diagnostics: "Sequence[Diagnostic]" = ()
+) -> bool:
     """Write a document about a failure without a place; say whether one was asked for and could be written."""
     if not wants_json(arguments):
         return False
     from alas_cli._documents import failure_document, write_document
 
     try:
-        write_document(failure_document(code, message))
+        write_document(failure_document(code, message, diagnostics or None))
         sys.stdout.flush()
     except OSError:
         return False

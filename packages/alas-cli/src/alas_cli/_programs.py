@@ -36,7 +36,7 @@ def split_words(file: str | None, words: Sequence[str]) -> tuple[str | None, tup
         raise UsageMistake("there is no file ''; `-` is standard input")
     if first != STANDARD_INPUT and not first.endswith(".json") and not _exists(first):
         raise UsageMistake(
-            f"expected a program, found {first!r}, which is no file; the program comes before its arguments{_near(first)}"
+            f"expected a program, found {first!r}, which is no file; the program comes before its arguments{near_file(first)}"
         )
     return first, tuple(rest)
 
@@ -52,7 +52,7 @@ def read_program(file: str) -> bytes | Path:
     path = Path(file)
     with reading(f"the file {file!r}"):
         if not file or not path.exists():
-            raise UsageMistake(f"there is no file {file!r}{_near(file)}")
+            raise UsageMistake(f"there is no file {file!r}{near_file(file)}")
         if path.is_dir():
             advice = "; it holds a plugin: alas-validate checks it, and a program uses it by its module"
             is_plugin = (path / "plugin.json").exists()
@@ -86,8 +86,13 @@ def _exists(file: str) -> bool:
         return Path(file).exists()
 
 
-def _near(file: str) -> str:
-    """Ask whether a file with a near name was meant."""
+def near_file(file: str) -> str:
+    """Ask whether a file with a near name was meant, behind a message that there is none.
+
+    Example:
+        >>> near_file("")
+        ''
+    """
     if not file:
         return ""
     import difflib

@@ -1,0 +1,71 @@
+"""Checking what `alas-plugin validate` is given: manifests alone, and folders of plugins as a whole."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from alas_cli._check_files import MANIFEST_FILE, CheckFiles, is_manifest
+from alas_cli._command import UsageMistake
+from alas_cli._plugin._sources import short_path
+from alas_cli._programs import STANDARD_INPUT, near_file, read_program
+from alas_manifest import Diagnostic, validate
+
+
+class CheckPlugins(CheckFiles):
+    """Checks files as `alas-validate` does, except that a file is a manifest alone and never a program."""
+
+    command = "alas-plugin validate"
+
+    def _text_findings(self, text: bytes) -> Sequence[Diagnostic]:
+        if _is_module(text):
+            raise UsageMistake("expected a manifest, found a module; alas-validate - checks modules")
+        return validate(text)
+
+    def _file_findings(self, file: str) -> Sequence[Diagnostic]:
+        if file and Path(file).is_dir():
+            return self._check_folder(file)
+        if not Path(file).exists():
+            raise UsageMistake(f"there is no file {file!r}{self._advice(file)}")
+        source = read_program(file)
+        assert isinstance(source, Path), "standard input was dealt with"
+        text = source.read_bytes()
+        if source.name != MANIFEST_FILE and _is_module(text):
+            folder = source.parent
+            is_of_plugin = (folder / MANIFEST_FILE).is_file()
+            whole = (
+                f", and alas-plugin validate {folder} the plugin that it belongs to" if is_of_plugin else ""
+            )
+            raise UsageMistake(
+                f"expected a manifest, found the module {file!r}; alas-validate checks it{whole}"
+            )
+        return validate(text, file=file)
+
+    def _advice(self, name: str) -> str:
+        """Say what may have been meant by a file that is not there: its plugin, if it is the name of one."""
+        registry = self._make_registry()
+        found = registry.find(name) or registry.find_module(name)
+        if found is not None and found.folder.is_dir():
+            return f"; did you mean {short_path(found.folder)!r}?"
+        return near_file(name)
+
+    def _remark(self, file: str) -> str:
+        if file == STANDARD_INPUT or Path(file).is_dir():
+            return ""
+        return f" (the manifest alone; alas-plugin validate {Path(file).parent} checks the whole plugin)"
+
+
+def _is_module(text: bytes) -> bool:
+    """Say whether a text is rather a module than a manifest; both may say `"type": "module"`."""
+    if is_manifest(text):
+        return False
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(document, dict) or document.get("type") != "module":
+        return False
+    functions = document.get("functions")
+    has_bodies = isinstance(functions, list) and any(
+        isinstance(one, dict) and "body" in one for one in functions
+    )
+    return has_bodies or "exports" in document or "imports" in document

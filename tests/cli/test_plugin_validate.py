@@ -1,0 +1,176 @@
+"""`alas-plugin validate`: manifests alone, and plugins as a whole. What both commands check is in `test_validate.py`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from .commands import Commands
+from .plugins import add_plugin, implementation, manifest
+from .programs import builtin, function, module, returning
+
+FIVE_FAULTS = {
+    "name": "My Plugin",
+    "version": "1.0",
+    "typ": "module",
+    "module": "my_plugin",
+    "functions": [{"name": "f", "returns": "integer"}],
+    "security": {"timeout": "soon"},
+    "implementation": {"language": "alas"},
+}
+
+
+def codes(commands: Commands, *line: str) -> tuple[int, list[tuple[str, str]]]:
+    """The exit code, and what was found."""
+    outcome = commands.plugin("validate", "-format", "json", *line)
+    assert outcome.err == ""
+    return outcome.code, [(one["code"], one["pointer"]) for one in outcome.document["diagnostics"]]
+
+
+def test_all_problems_at_once(commands: Commands) -> None:
+    commands.file("plugin.json", FIVE_FAULTS)
+    found = {
+        ("invalid_name", "/name"),
+        ("invalid_version", "/version"),
+        ("unknown_field", "/typ"),
+        ("unknown_type", "/functions/0/returns"),
+        ("invalid_duration", "/security/timeout"),
+    }
+    code, findings = codes(commands, "plugin.json")
+    assert (code, set(findings)) == (3, found)
+    shown = commands.plugin("validate", "plugin.json").err
+    assert all(f"[{code}]" in shown for code, _ in found)
+    assert "4 errors, 1 warning" in shown
+
+
+def test_a_manifest_alone_needs_no_files(commands: Commands) -> None:
+    commands.file("plugin.json", manifest())
+    outcome = commands.plugin("validate", "plugin.json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert (
+        outcome.out
+        == "plugin.json: ok (the manifest alone; alas-plugin validate . checks the whole plugin)\n"
+    )
+    assert codes(commands, "plugin.json") == (0, [])
+    assert codes(commands, ".") == (3, [("file_not_found", "/implementation/entrypoint")])
+
+
+def test_manifests_may_have_other_names(commands: Commands) -> None:
+    commands.file("draft.json", manifest() | {"version": "x"})
+    assert codes(commands, "draft.json") == (3, [("invalid_version", "/version")])
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        (implementation(), None),
+        (implementation() | {"exports": []}, "not_exported"),
+        (implementation() | {"name": "other"}, "signature_mismatch"),
+        (
+            module(
+                function("process", returning(builtin("io.readLine")), params=[("data", "string")]),
+                name="my_plugin",
+                exports=["process"],
+            ),
+            "capability_missing",
+        ),
+    ],
+)
+def test_a_folder_is_checked_as_a_whole(commands: Commands, program: object, code: str | None) -> None:
+    commands.file("my-plugin/plugin.json", manifest())
+    commands.file("my-plugin/my_plugin.alas.json", program)
+    for name in ("my-plugin", "./my-plugin/"):
+        found = codes(commands, name)
+        assert found[0] == (3 if code else 0)
+        assert {one for one, _ in found[1]} == ({code} if code else set())
+    assert commands.plugin("validate", "my-plugin").out == ("" if code else "my-plugin: ok\n")
+
+
+def test_standard_input(commands: Commands) -> None:
+    outcome = commands.plugin("validate", "-", stdin=json.dumps(manifest()))
+    assert (outcome.code, outcome.out) == (0, "<standard input>: ok\n")
+    outcome = commands.plugin("validate", "-", stdin=json.dumps(manifest(version="x")))
+    assert (outcome.code, "[invalid_version]" in outcome.err) == (3, True)
+    outcome = commands.plugin("validate", "-", stdin=json.dumps(implementation()))
+    assert (outcome.code, "found a module; alas-validate" in outcome.err) == (2, True)
+
+
+DEPENDENCIES = [
+    ({"dependencies": ["absent"]}, "dependency_not_found", "/dependencies/0", "nothing has this name"),
+    ({"dependencies": ["std.math", "base-tol"]}, "dependency_not_found", "/dependencies/1", "did you mean `base-tool`?"),
+    ({"dependencies": ["base-tool >=9"]}, "dependency_version", "/dependencies/0", "is version 1.4.0"),
+    ({"dependencies": ["broken"]}, "dependency_invalid", "/dependencies/0", "alas-plugin info broken shows them"),
+    ({"dependencies": ["needy"]}, "dependency_not_found", "/dependencies/0", "plugin `needy`"),
+    ({"dependencies": ["std.math >=99"]}, "dependency_version", "/dependencies/0", "the standard library is that of ALaS"),
+    ({"alas_version": ">=99"}, "alas_version", "/alas_version", "works with ALaS >=99"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DEPENDENCIES, ids=lambda case: case[1])
+@pytest.mark.parametrize("command", ["alas-validate", "alas-plugin validate"])
+def test_what_cannot_be_had_is_a_warning(
+    commands: Commands, command: str, case: tuple[dict[str, Any], str, str, str]
+) -> None:
+    more, code, pointer, message = case
+    add_plugin(commands, "base-tool", version="1.4.0")
+    add_plugin(commands, "needy", dependencies=["far-away"])
+    commands.file("plugins/broken/plugin.json", {"name": "broken"})
+    add_plugin(commands, "mine", parent="work", **({"x-note": {"dependencies": ["x"]}} | more))
+    name, *first = command.split()
+    outcome = commands.run(name, *first, "-format", "json", "work/mine")
+    assert outcome.code == 0
+    (finding,) = outcome.document["diagnostics"]
+    assert (finding["code"], finding["severity"], finding["pointer"]) == (code, "warning", pointer)
+    assert message in finding["message"]
+    assert commands.run(name, *first, "-strict", "work/mine").code == 3
+    # The place is that of the value in the file, not of one that looks like it.
+    line = (commands.folder / "work/mine/plugin.json").read_text().splitlines()[finding["line"] - 1]
+    wanted = more.get("alas_version") or more["dependencies"][int(pointer[-1])]
+    assert line[finding["column"] - 1 :].startswith(json.dumps(wanted))
+
+
+def test_plugins_that_need_each_other_are_an_error(commands: Commands) -> None:
+    add_plugin(commands, "one", dependencies=["std.math", "two"])
+    add_plugin(commands, "two", dependencies=["one"])
+    outcome = commands.plugin("validate", "-format", "json", "plugins/one")
+    (finding,) = outcome.document["diagnostics"]
+    assert (outcome.code, finding["code"], finding["severity"]) == (3, "dependency_cycle", "error")
+    assert finding["pointer"] == "/dependencies/1"
+    assert "one → two → one" in finding["message"]
+
+
+def test_needs_and_files_are_looked_at_together(commands: Commands) -> None:
+    commands.file("mine/plugin.json", manifest("mine", dependencies=["absent"]))
+    _, found = codes(commands, "mine")
+    assert found == [
+        ("file_not_found", "/implementation/entrypoint"),
+        ("dependency_not_found", "/dependencies/0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "expected the folder of a plugin, or a plugin.json"),
+        (["plugin.jso"], "there is no file 'plugin.jso'; did you mean 'plugin.json'?"),
+        (["nowhere"], "there is no file 'nowhere'"),
+        (["tool"], "there is no file 'tool'; did you mean './plugins/tool'?"),
+        (["plugins"], "holds no plugin.json; to check the plugins in it: alas-plugin validate plugins/*"),
+        (
+            ["plugins/tool/tool.alas.json"],
+            "found the module 'plugins/tool/tool.alas.json'; alas-validate checks it, ",
+        ),
+        (["-stric", "plugins/tool"], "there is no option '-stric'; did you mean '-strict'?"),
+    ],
+)
+def test_mistakes(commands: Commands, words: list[str], message: str) -> None:
+    commands.file("plugin.json", manifest())
+    add_plugin(commands, "tool")
+    outcome = commands.plugin("validate", *words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    document = commands.plugin("validate", "-format", "json", *words).document
+    assert document["error"]["code"] == "usage"
+    assert message in document["error"]["message"]
