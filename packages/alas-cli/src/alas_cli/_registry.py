@@ -1,15 +1,21 @@
-"""The plugins that a command can use."""
+"""The plugins that a command can use: the one place where a command makes a registry.
+
+Settings → log → search paths → loaders → discovery. All of it happens when plugins are first asked for; a program that needs
+none reads no settings and leaves no trace.
+"""
 
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._command import UsageMistake, reading
+from alas_cli._command import UsageMistake, reading, write_error
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
-    from alas_registry import Registry
+    from alas_registry import Registry, Settings
+
+_STATE_FILE = "state.json"
 
 
 def check_folders(option: str, folders: Sequence[str]) -> None:
@@ -28,6 +34,22 @@ def check_folders(option: str, folders: Sequence[str]) -> None:
                 raise UsageMistake(f"{option}: the folder {folder!r} may not be read: see its permissions")
 
 
+def enable_debug(*, asked: bool) -> bool:
+    """Let the log show and keep everything, if the command line or ALAS_PLUGIN_DEBUG asks for it.
+
+    To be called before plugins are asked for.
+
+    Returns:
+        Whether anybody asks for it.
+    """
+    if not asked and os.environ.get("ALAS_PLUGIN_DEBUG", "") in ("", "0"):
+        return False
+    import logging
+
+    logging.getLogger("alas.registry").setLevel(logging.DEBUG)
+    return True
+
+
 def registry_maker(
     interpreter: "Callable[[], Interpreter] | None", plugin_paths: Sequence[str]
 ) -> "Callable[[], Registry]":
@@ -36,40 +58,130 @@ def registry_maker(
     Args:
         interpreter: returns where the plugins will run; None leaves it to their loader.
         plugin_paths: the folders that the command line names; they win over all others.
-    """
-
-    def make() -> "Registry":
-        import alas_core
-        from alas_interp.loaders import ModuleLoader
-        from alas_registry import Registry, default_search_paths
-
-        registry = Registry(
-            {"module": ModuleLoader(interpreter() if interpreter is not None else None)},
-            alas_version=alas_core.version,
-        )
-        for path in plugin_paths:
-            registry.add_search_path(path, origin="command line")
-        registry.add_search_paths(default_search_paths())
-        registry.discover()
-        return registry
-
-    return make
-
-
-def enable_debug(*, asked: bool) -> bool:
-    """Show the trace of the registry on standard error, if the command line or ALAS_PLUGIN_DEBUG asks for it.
 
     Returns:
-        Whether it is shown.
+        A function that does as `make_registry` does.
     """
-    if not asked and os.environ.get("ALAS_PLUGIN_DEBUG", "") in ("", "0"):
-        return False
+    return lambda: make_registry(interpreter, plugin_paths)
+
+
+def make_registry(interpreter: "Callable[[], Interpreter] | None", plugin_paths: Sequence[str]) -> "Registry":
+    """Find the plugins.
+
+    Args:
+        interpreter: returns where the plugins will run; None leaves it to their loader.
+        plugin_paths: the folders that the command line names; they win over all others.
+
+    Returns:
+        A registry that has looked for plugins, as settings and environment say.
+
+    Raises:
+        UsageMistake: the settings have errors.
+    """
+    import alas_core
+    from alas_interp.loaders import ModuleLoader
+    from alas_registry import Registry, search_paths
+
+    settings = settings_in_force()
+    registry = Registry(
+        {"module": ModuleLoader(interpreter() if interpreter is not None else None)},
+        alas_version=alas_core.version,
+        cache=settings.home / "cache" / "plugins.json",
+    )
+    for path in plugin_paths:
+        registry.add_search_path(path, origin="command line")
+    registry.add_search_paths(search_paths(settings))
+    registry.discover()
+    return registry
+
+
+def settings_in_force() -> "Settings":
+    """Read the settings, and begin the log that they ask for.
+
+    Returns:
+        The settings. What nothing reads in them is told to the user, once.
+
+    Raises:
+        UsageMistake: they have errors; settings also say what is allowed, so nothing goes on without them.
+    """
     import logging
 
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    from alas_registry import SettingsError, configure_logging, read_settings
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        raise UsageMistake(f"the settings cannot be used: {error.message}") from None
     logger = logging.getLogger("alas.registry")
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    return True
+    # The log of a process is begun once, however many registries it makes.
+    if not logger.handlers:
+        configure_logging(settings.log, debug=logger.level == logging.DEBUG, show=write_error)
+        for search_path in settings.files:
+            logger.debug("settings: %s", search_path)
+        for finding in settings.warnings:
+            advice = f"; {finding.help}" if finding.help is not None else ""
+            logger.warning(
+                "%s:%d:%d: %s%s", finding.file, finding.line, finding.column, finding.message, advice
+            )
+    return settings
+
+
+def load_remembered(registry: "Callable[[], Registry | None]") -> None:
+    """Load the plugins that `alas-plugin load` was told to load in every run, and what they depend on.
+
+    What cannot be loaded is told to the user; the run goes on without it.
+
+    Args:
+        registry: makes the registry; not called when nothing is remembered.
+
+    Raises:
+        UsageMistake: the settings have errors.
+    """
+    if not _may_remember():
+        return
+    import logging
+
+    from alas_registry import RegistryError, RememberedPlugins, StateError
+
+    logger = logging.getLogger("alas.registry")
+    settings = settings_in_force()
+    try:
+        names = RememberedPlugins(settings.home).names()
+    except StateError as error:
+        logger.warning("%s", error.message)
+        return
+    made = registry() if names else None
+    if made is None:
+        return
+    for name in names:
+        try:
+            made.load(name)
+        except RegistryError as error:
+            logger.warning(
+                "the remembered plugin `%s` is not loaded: %s; to forget it: alas-plugin unload %s",
+                name,
+                error.message,
+                name,
+            )
+
+
+def _may_remember() -> bool:
+    """Say whether there is a list of remembered plugins.
+
+    Every run asks, so nothing is imported for it that most runs do not need.
+    """
+    home = os.environ.get("ALAS_HOME")
+    folder = os.path.expanduser(home or "~/.alas")  # noqa: PTH111 - a path object finds no home in some places, and raises
+    return os.path.lexists(os.path.join(folder, _STATE_FILE))  # noqa: PTH118 - as above
+
+
+def close(registry: "Registry") -> None:
+    """Unload all plugins, which writes down how often they were called."""
+    from alas_registry import RegistryError
+
+    try:
+        registry.close()
+    except RegistryError as error:
+        import logging
+
+        logging.getLogger("alas.registry").warning("%s", error.message)

@@ -10,7 +10,7 @@ from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import UsageMistake, reading, reason
 from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
-from alas_cli._registry import check_folders, enable_debug, registry_maker
+from alas_cli._registry import check_folders, close, enable_debug, load_remembered, make_registry
 from alas_interp import (
     AlasTypeError,
     AlasValueError,
@@ -26,6 +26,7 @@ from alas_interp import (
 if TYPE_CHECKING:
     from alas_cli._excerpts import Texts
     from alas_manifest import Diagnostic
+    from alas_registry import Registry
 
 
 @dataclass(kw_only=True)
@@ -59,6 +60,7 @@ class RunProgram:
         self._words = words
         self._is_for_machines = options.output_format == "json"
         self._interpreter: Interpreter | None = None
+        self._registry: Registry | None = None
         self._is_stopped = False
 
     def run(self, read: Callable[[], bytes | Path]) -> int:
@@ -85,7 +87,12 @@ class RunProgram:
             if is_debugged:
                 # Asking for the plugins finds them, whether or not the program needs any.
                 _ = interpreter.plugins
-            return self._run_and_report(interpreter, source)
+            try:
+                load_remembered(lambda: interpreter.plugins)
+                return self._run_and_report(interpreter, source)
+            finally:
+                if self._registry is not None:
+                    close(self._registry)
 
     def _stop(self) -> None:
         """Stop the program, also one that has not begun or that takes the interrupt for a failure of its own."""
@@ -117,7 +124,7 @@ class RunProgram:
             limits=Limits(**depth, steps=options.max_steps),
             # A program from standard input imports from where it is run.
             module_path=[*([] if has_file else ["."]), *options.module_paths],
-            plugins=registry_maker(self._started_interpreter, options.plugin_paths),
+            plugins=self._make_registry,
             output=self._console.output,
             input=self._console,
             environment=_environment(options.environment_names),
@@ -143,6 +150,10 @@ class RunProgram:
             from alas_cli._words import unfit_argument
 
             raise UsageMistake(unfit_argument(function, error.message)) from None
+
+    def _make_registry(self) -> "Registry":
+        self._registry = make_registry(self._started_interpreter, self._options.plugin_paths)
+        return self._registry
 
     def _started_interpreter(self) -> Interpreter:
         assert self._interpreter is not None, "plugins are looked for by an interpreter"
