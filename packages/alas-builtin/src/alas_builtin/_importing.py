@@ -7,7 +7,7 @@ file, so that `from . import …` finds the files beside it, and nothing else ca
 import importlib
 import importlib.machinery
 import importlib.util
-import secrets
+import os
 import sys
 import traceback
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def import_plugin_file(file: Path, name: str = "") -> ImportedPlugin:
         PluginImportError: the file cannot be imported, or has no such plugin.
     """
     file = file.absolute()
-    package = ModuleType(f"_alas_plugin_{secrets.token_hex(8)}")
+    package = ModuleType(f"_alas_plugin_{os.urandom(8).hex()}")
     package.__path__ = [str(file.parent)]
     full_name = f"{package.__name__}.{file.stem}"
     loader = importlib.machinery.SourceFileLoader(full_name, str(file))
