@@ -436,7 +436,7 @@ def test_wrong_usage(commands, write, options, message):
 
 
 def test_mistakes_in_tests_and_plugins_are_all_shown_and_nothing_runs(commands, write):
-    write(GOOD | {"function": "proces"}, GOOD | {"args": []})
+    write(GOOD | {"function": "process2"}, GOOD | {"args": []})
     write(GOOD, folder="broken")
     commands.file("broken/plugin.json", MANIFEST | {"version": "1"})
     outcome = run(commands, "my-plugin", "broken")

@@ -73,7 +73,7 @@ def test_an_error_may_be_a_code_alone(tmp_path, code):
         ([CASE | {"args": []}], [("argument_count", "/0/args")]),
         ([CASE | {"args": [1, 2]}], [("argument_count", "/0/args")]),
         ([without("args")], [("argument_count", "/0")]),
-        ([CASE | {"function": "proces"}], [("unknown_function", "/0/function")]),
+        ([CASE | {"function": "process2"}], [("unknown_function", "/0/function")]),
         ([without("expected")], [("missing_field", "/0")]),
         ([CASE | {"expected_error": "type_error"}], [("unenforceable", "/0/expected_error")]),
         ([without("expected") | {"expected_error": "typ_error"}], [("unknown_value", "/0/expected_error")]),
@@ -112,10 +112,10 @@ def test_mistakes(tmp_path, content, findings):
 @pytest.mark.parametrize(
     ("change", "advice"),
     [
-        ({"function": "proces"}, "did you mean `process`?"),
+        ({"function": "process2"}, "did you mean `process`?"),
         ({"function": "my_plugin.process"}, "leave the module out: `process`"),
         ({"function": "zzz"}, "it has: add, now, process"),
-        ({"expectd": 1}, "did you mean `expected`?"),
+        ({"expected2": 1}, "did you mean `expected`?"),
         ({"timeout": "5 sec"}, "did you mean `5s`?"),
     ],
     ids=str,

@@ -1,0 +1,322 @@
+"""One run of `alas-plugin create`: from the command line to the exit code."""
+
+import json
+import os
+import secrets
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import UsageMistake, reason
+from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._creation.templates import NewPlugin, NewType, plugin_files
+from alas_cli._subcommand import CommonOptions
+from alas_manifest import MANIFEST_FILE, LicenseExpression, escape_text, quote_text, read
+
+_DEFAULT_LICENSE = "MIT"
+_ABOUT = {
+    "plugin.json": "the manifest: what it is called, offers and needs",
+    "README.md": "what it is, for readers",
+    "pyproject.toml": "how Python installs it",
+}
+_ABOUT_ENDINGS = {".alas.json": "its functions", ".py": "its functions", ".json": "its tests"}
+
+
+@dataclass(kw_only=True)
+class Options:
+    """The command line's own options."""
+
+    path: str
+    plugin_type: str
+    description: str | None
+    author: str | None
+    license_text: str | None
+    parent: str | None
+    asks_nothing: bool
+
+
+class CreatePlugin:
+    """Makes a plugin as a command line asks."""
+
+    def __init__(self, options: Options, common: CommonOptions) -> None:
+        """Take the command line."""
+        self._options = options
+        self._common = common
+
+    def run(self) -> int:
+        """Make the plugin, and print what was made and what to do with it.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            UsageMistake: the command line asks for what cannot be made.
+            click.Abort: the user ended the questions.
+        """
+        options = self._options
+        folder = self._folder()
+        plugin_type = _available(options.plugin_type)
+        # What is given is checked before anything is asked.
+        self._check(
+            folder, plugin_type, options.description or "", options.author or "", options.license_text
+        )
+        if os.path.lexists(folder):
+            raise UsageMistake(
+                f"{str(folder)!r} exists already, and nothing is overwritten; choose another name"
+            )
+        description, author, license_text = self._ask(folder.name)
+        plugin = self._check(folder, plugin_type, description, author, license_text)
+        files = plugin_files(plugin)
+        with handled_interrupts(lambda: None):
+            _write(folder, files)
+        self._report(plugin, folder, files)
+        return exit_codes.DONE
+
+    def _folder(self) -> Path:
+        """Return the folder to be made."""
+        options = self._options
+        if "\0" in options.path or not Path(options.path).name or Path(options.path).name == "..":
+            raise UsageMistake(
+                f"expected the name of a new plugin, such as my-plugin, found {quote_text(options.path)}"
+            )
+        path = Path(options.path)
+        if options.parent is None:
+            return path
+        if not Path(options.parent).is_dir():
+            raise UsageMistake(f"-output: there is no folder {options.parent!r}")
+        return Path(options.parent) / path
+
+    def _check(
+        self, folder: Path, plugin_type: NewType, description: str, author: str, license_text: str | None
+    ) -> NewPlugin:
+        """Check what the plugin will be made of.
+
+        Raises:
+            UsageMistake: something of it cannot be.
+        """
+        for option, text in (("-description", description), ("-author", author)):
+            _check_text(option, text)
+        plugin = NewPlugin(
+            name=_legal_name(folder),
+            type=plugin_type,
+            description=description,
+            author=author,
+            license=_license(license_text if license_text is not None else _DEFAULT_LICENSE),
+        )
+        findings = read(plugin_files(plugin)[MANIFEST_FILE]).diagnostics
+        if findings:
+            advice = f"; {findings[0].help}" if findings[0].help else ""
+            raise UsageMistake(f"{findings[0].message}{advice}")
+        return plugin
+
+    # --- Questions ---
+
+    def _ask(self, name: str) -> tuple[str, str, str]:
+        """Return description, author and licence, asked for on a terminal unless they are given."""
+        options = self._options
+        asks = (
+            not options.asks_nothing
+            and not self._common.is_for_machines
+            and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+        )
+        description = f"The plugin {name}"
+        if options.description is not None:
+            description = options.description
+        elif asks:
+            description = _prompt("description", description, _checked("description"))
+        if options.author is not None:
+            author = options.author
+        else:
+            author = _git_user()
+            if asks:
+                author = _prompt("author", author, _checked("author"))
+        license_text = _DEFAULT_LICENSE
+        if options.license_text is not None:
+            license_text = options.license_text
+        elif asks:
+            license_text = _prompt("license", license_text, _license)
+        return description, author, license_text
+
+    # --- What was made ---
+
+    def _report(self, plugin: NewPlugin, folder: Path, files: Mapping[str, str]) -> None:
+        commands = _next_commands(plugin, folder)
+        if self._common.is_for_machines:
+            from alas_cli._documents import write_document
+
+            document = {
+                "ok": True,
+                "plugin": {
+                    "name": plugin.name,
+                    "type": plugin.type,
+                    "module": plugin.module,
+                    "folder": str(folder.absolute()),
+                    "files": list(files),
+                },
+                "next": commands,
+            }
+            write_document(json.dumps(document))
+            return
+        rows = [(escape_text(str(folder / file)), _about(file)) for file in files]
+        width = max(len(path) for path, _ in rows)
+        lines = [f"made the {plugin.type} plugin {plugin.name}:"]
+        lines += [f"  {path:<{width}}  {about}" for path, about in rows]
+        lines += ["next:", *(f"  {escape_text(line)}" for line in commands)]
+        sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _available(plugin_type: str) -> NewType:
+    if plugin_type == "module":
+        return "module"
+    if plugin_type == "builtin":
+        return "builtin"
+    raise UsageMistake(
+        f"{plugin_type} plugins are not available in this version, which has no loader for them; "
+        "-type module is for ALaS code, -type builtin for Python"
+    )
+
+
+def _legal_name(folder: Path) -> str:
+    """Return the plugin's name.
+
+    Raises:
+        UsageMistake: the manifest would refuse it; says which name would do.
+    """
+    probe = {"name": folder.name, "version": "1.0.0", "module": "m", "implementation": {"language": "alas"}}
+    finding = next((one for one in read(json.dumps(probe)).diagnostics if one.pointer == "/name"), None)
+    if finding is None:
+        return folder.name
+    raise UsageMistake(f"{finding.message}{f'; {finding.help}' if finding.help else ''}")
+
+
+def _license(text: str) -> str:
+    """Return a licence with its official spelling.
+
+    Raises:
+        UsageMistake: SPDX does not know it; says which was probably meant.
+    """
+    try:
+        return str(LicenseExpression.parse(text))
+    except ValueError as error:
+        probe = {"license": text}
+        findings = (one for one in read(json.dumps(probe)).diagnostics if one.pointer == "/license")
+        advice = next((one.help for one in findings if one.help), None)
+        raise UsageMistake(f"-license: {error}{f'; {advice}' if advice else ''}") from None
+
+
+def _check_text(what: str, text: str) -> str:
+    """Return a text of one line.
+
+    Raises:
+        UsageMistake: it is no text, or more than a line.
+    """
+    if not text.isprintable():
+        # Bytes that are no UTF-8 come as lone surrogates, which are not printable either.
+        raise UsageMistake(f"{what}: expected text on one line, found {quote_text(text)}")
+    return text
+
+
+def _checked(what: str) -> Callable[[str], str]:
+    return lambda text: _check_text(what, text)
+
+
+def _prompt(question: str, default: str, check: Callable[[str], str]) -> str:
+    """Ask until the answer will do."""
+
+    def convert(answer: str) -> str:
+        try:
+            return check(answer.strip())
+        except UsageMistake as mistake:
+            # Shown by the library, which then asks again.
+            raise click.UsageError(mistake.message.removeprefix("-")) from None
+
+    shown: str = click.prompt(question, default=default, value_proc=convert, err=True)
+    return shown
+
+
+def _git_user() -> str:
+    """Return the name that git would write into a commit, or an empty text."""
+    import subprocess
+
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    try:
+        done = subprocess.run(  # noqa: S603 - the one command is git, with fixed arguments
+            [git, "config", "user.name"],
+            capture_output=True,
+            timeout=5,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    name = done.stdout.decode("utf-8", "replace").strip()
+    return name if name.isprintable() else ""
+
+
+# --- Files ---
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """Make the plugin's folder at once: whatever fails, nothing is left behind.
+
+    Raises:
+        UsageMistake: it cannot be made there.
+    """
+    made: list[Path] = []
+    staging = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+    try:
+        for parent in reversed([one for one in folder.parents if not one.exists()]):
+            parent.mkdir()
+            made.append(parent)
+        for name, text in files.items():
+            file = staging / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        staging.rename(folder)
+        made.clear()
+    except OSError as error:
+        raise UsageMistake(f"the folder {str(folder)!r} cannot be made: {reason(error)}") from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        for parent in reversed(made):
+            _remove_empty(parent)
+
+
+def _remove_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        # Somebody else has put something into it.
+        return
+
+
+def _about(file: str) -> str:
+    """Return what a file of a new plugin holds."""
+    return _ABOUT.get(file) or next(text for ending, text in _ABOUT_ENDINGS.items() if file.endswith(ending))
+
+
+def _next_commands(plugin: NewPlugin, folder: Path) -> list[str]:
+    """Return the commands that come next, as a shell takes them."""
+    where = shlex.quote(str(folder))
+    if plugin.type == "builtin":
+        path = where if "/" in where else f"./{where}"
+        return [
+            f"alas-plugin validate {where}",
+            f"alas-plugin test {where}",
+            f"pip install {path}",
+            f"alas-plugin call {plugin.name}.process '\"data\"'",
+        ]
+    return [
+        f"alas-plugin validate {where}",
+        f"alas-plugin test {where}",
+        f"alas-plugin call -plugin-path {where} {plugin.name}.process '\"data\"'",
+        f"alas-plugin install {where}",
+    ]

@@ -1,0 +1,51 @@
+"""`alas-plugin create`: begins a new plugin."""
+
+import click
+
+from alas_cli._subcommand import CommonOptions, subcommand
+from alas_cli._usage import Word
+
+
+@subcommand(
+    "create",
+    [
+        ("alas-plugin create my-plugin", "asks for the rest on a terminal"),
+        ("alas-plugin create plugins/my-plugin", "in another folder"),
+        ("alas-plugin create -type builtin my-plugin", "a plugin in Python"),
+        ('alas-plugin create -yes -author "Ada" -license Apache-2.0 my-plugin', "asks nothing"),
+    ],
+)
+@click.option(
+    "-type",
+    "--type",
+    "plugin_type",
+    type=Word(["module", "builtin", "native", "hybrid"]),
+    default="module",
+    show_default=True,
+    help="module is written in ALaS, builtin in Python; native and hybrid are not available yet.",
+)
+@click.option("-description", "--description", "description", metavar="TEXT", help="What it does.")
+@click.option(
+    "-author", "--author", "author", metavar="NAME", help="Who makes it.  [default: as git knows you]"
+)
+@click.option(
+    "-license", "--license", "license_text", metavar="SPDX", help="Under which terms.  [default: MIT]"
+)
+@click.option(
+    "-output",
+    "--output",
+    "parent",
+    metavar="FOLDER",
+    help="Where to make the plugin's folder.  [default: the current folder]",
+)
+@click.option("-yes", "--yes", "-y", "asks_nothing", is_flag=True, help="Take the defaults without asking.")
+@click.argument("path", metavar="NAME")
+def command(**values: object) -> int:
+    """Begin a new plugin, in a folder of its name.
+
+    NAME may be a path: its last part is the plugin's name. On a terminal you are asked for what the options do not say.
+    """
+    from alas_cli._plugin._creation.command import CreatePlugin, Options
+
+    common = CommonOptions.take(values)
+    return CreatePlugin(Options(**values), common).run()  # type: ignore[arg-type] # click fills in the options by their names
