@@ -144,7 +144,7 @@ def test_inside_a_plugin(commands: Commands) -> None:
 def test_search_paths_that_are_not_there(shelf: Commands) -> None:
     outcome = shelf.plugin("list", ALAS_PLUGIN_PATH="nowhere:more")
     assert outcome.code == 0
-    assert "search paths with problems:" in outcome.out
+    assert "other problems:" in outcome.out
     assert (
         f"{shelf.folder}/nowhere: there is no such folder; it was named by: ALAS_PLUGIN_PATH" in outcome.out
     )

@@ -53,7 +53,20 @@ def failure_document(code: str, message: str, diagnostics: "Iterable[Diagnostic]
         message: what was wrong.
         diagnostics: what was found in files besides, if any were looked at.
     """
-    error: dict[str, object] = {
+    document: dict[str, object] = {"ok": False, "error": failure_record(code, message)}
+    if diagnostics is not None:
+        document["diagnostics"] = [diagnostic.to_dict() for diagnostic in diagnostics]
+    return json.dumps(document)
+
+
+def failure_record(code: str, message: str) -> dict[str, object]:
+    """Return the record of an error without a place.
+
+    Args:
+        code: what kind of failure.
+        message: what was wrong.
+    """
+    return {
         "code": code,
         "message": message,
         "file": None,
@@ -64,10 +77,6 @@ def failure_document(code: str, message: str, diagnostics: "Iterable[Diagnostic]
         "function": "",
         "stack": [],
     }
-    document: dict[str, object] = {"ok": False, "error": error}
-    if diagnostics is not None:
-        document["diagnostics"] = [diagnostic.to_dict() for diagnostic in diagnostics]
-    return json.dumps(document)
 
 
 def diagnostics_document(diagnostics: "Iterable[Diagnostic]", *, ok: bool) -> str:

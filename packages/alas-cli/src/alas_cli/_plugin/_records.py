@@ -15,18 +15,20 @@ class Listed:
     Attributes:
         plugin: the plugin.
         error: why it cannot be loaded, when it is not its own manifest that is wrong.
-        is_remembered: whether it is loaded in every run.
+        is_remembered: whether it is to be loaded in every run.
+        is_needed: whether one that is remembered needs it, so that it is loaded in every run as well.
     """
 
     plugin: "Plugin"
     error: "RegistryError | None"
     is_remembered: bool
+    is_needed: bool
 
     @property
     def state(self) -> str:
         """How far it has come: `loaded` also for a plugin that every run loads."""
-        is_usable = self.plugin.is_available and self.error is None
-        return "loaded" if self.is_remembered and is_usable else str(self.plugin.state)
+        is_loaded = self.is_sound and (self.is_remembered or self.is_needed)
+        return "loaded" if is_loaded else str(self.plugin.state)
 
     @property
     def problems(self) -> list[str]:
@@ -67,20 +69,31 @@ class Listed:
 def list_all(registry: "Registry") -> list[Listed]:
     """Return every plugin that was found, in the order in which they win."""
     errors = registry.resolve_all().errors
-    remembered = remembered_names()
-    return [
-        Listed(
-            plugin,
-            errors.get(plugin.name) if plugin.is_available else None,
-            plugin.shadowed_by is None and plugin.name.casefold() in remembered,
-        )
-        for plugin in registry.plugins
-    ]
+    remembered, _ = read_remembered()
+    needed = {
+        one.name.casefold()
+        for name in remembered
+        if (found := registry.find(name)) is not None and found.is_available and found.name not in errors
+        for one in registry.resolve(name)
+    }
+    listed = []
+    for plugin in registry.plugins:
+        is_meant = plugin.shadowed_by is None
+        key = plugin.name.casefold()
+        error = errors.get(plugin.name) if plugin.is_available else None
+        listed.append(Listed(plugin, error, is_meant and key in remembered, is_meant and key in needed))
+    return listed
 
 
-def remembered_names() -> frozenset[str]:
-    """Return the names, in lower case, of the plugins that every run loads."""
-    return frozenset()
+def read_remembered() -> "tuple[frozenset[str], tuple[Diagnostic, ...]]":
+    """Return the names, in lower case, of the plugins that every run loads, and what keeps them from being read."""
+    from alas_manifest import Diagnostic
+    from alas_registry import RememberedPlugins, StateError, alas_home
+
+    try:
+        return frozenset(name.casefold() for name in RememberedPlugins(alas_home()).names()), ()
+    except StateError as error:
+        return frozenset(), (Diagnostic(error.code, "warning", error.message, str(error.file), "", 1, 1),)
 
 
 def error_record(error: "RegistryError | None") -> dict[str, Any] | None:

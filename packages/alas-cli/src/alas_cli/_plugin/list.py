@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alas_cli._plugin._records import Listed
     from alas_cli._rendering import Row
     from alas_cli._tables import Cell
+    from alas_manifest import Diagnostic
     from alas_registry import Registry
 
 _TYPES = ("module", "native", "hybrid", "builtin")
@@ -151,7 +152,7 @@ class ListPlugins:
         document = {
             "ok": True,
             "plugins": [one.to_dict() for one in listed],
-            "problems": [problem.to_dict() for problem in registry.problems],
+            "problems": [problem.to_dict() for problem in _other_problems(registry)],
             "search_paths": paths,
         }
         write_document(json.dumps(document))
@@ -168,7 +169,7 @@ class ListPlugins:
             [
                 *self._emptiness(registry, listed, everything),
                 *_problems(listed),
-                *_search_path_problems(registry),
+                *_render_others(registry),
             ],
             sys.stdout,
         )
@@ -256,14 +257,22 @@ def _problems(listed: "Sequence[Listed]") -> "Iterable[Row]":
         yield [("    all about it: ", PLAIN), (f"alas-plugin info {name_for_info(one.plugin)}", ADVICE)]
 
 
-def _search_path_problems(registry: "Registry") -> "Iterable[Row]":
+def _other_problems(registry: "Registry") -> "list[Diagnostic]":
+    """Return what is wrong besides plugins: search paths, and what is remembered."""
+    from alas_cli._plugin._records import read_remembered
+
+    return [*registry.problems, *read_remembered()[1]]
+
+
+def _render_others(registry: "Registry") -> "Iterable[Row]":
     from alas_cli._rendering import PLAIN, STRONG, STYLES
     from alas_manifest import escape_text
 
-    if registry.problems:
+    problems = _other_problems(registry)
+    if problems:
         yield []
-        yield [("search paths with problems:", STRONG)]
-    for problem in registry.problems:
+        yield [("other problems:", STRONG)]
+    for problem in problems:
         advice = f"; {problem.help}" if problem.help is not None else ""
         yield [
             (f"  {escape_text(problem.file or '')}: ", STYLES["warning"]),
