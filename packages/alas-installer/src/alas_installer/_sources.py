@@ -163,9 +163,10 @@ class BoundedReader:
         Raises:
             InstallError: these would be too many.
         """
-        if count > self._most or count < 0:
+        data = self._stream.read(count if 0 <= count <= self._most else self._most + 1)
+        if len(data) > self._most:
             raise too_large("the archive has headers larger than a plugin needs")
-        return self._stream.read(count)
+        return data
 
     def seek(self, position: int, whence: int = 0) -> int:
         """Go to a position."""

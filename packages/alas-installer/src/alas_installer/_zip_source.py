@@ -53,8 +53,8 @@ class ZipSource:
             # What is wrong with any entry shows before the first is unpacked.
             paths = [self._path(entry, names) for entry in entries]
             starts = [self._data_start(stream, entry) for entry in entries]
-            ends = [*(entry.header_offset for entry in entries[1:]), start_of_directory]
-            for entry, start, end in zip(entries, starts, ends, strict=True):
+            for index, (entry, start) in enumerate(zip(entries, starts, strict=True), start=1):
+                end = entries[index].header_offset if index < len(entries) else start_of_directory
                 if start + entry.compress_size > end:
                     raise damaged(
                         self.path, f"has data in common for {quote_text(entry.filename)} and others"
