@@ -149,7 +149,7 @@ def test_a_document(commands):
         (["-plugin"], "there is no option '-plugin'"),
         (["-type", "native", "my-plugin"], "native plugins are not available in this version"),
         (["-type", "hybrid", "my-plugin"], "hybrid plugins are not available in this version"),
-        (["-type", "modul", "my-plugin"], "did you mean 'module'?"),
+        (["-type", "modules", "my-plugin"], "did you mean 'module'?"),
         (["-license", "Apache", "my-plugin"], "-license: expected an SPDX licence expression"),
         (["-license", "Apache", "my-plugin"], "did you mean `Apache-2.0`?"),
         (["-license", "", "my-plugin"], "-license: expected an SPDX licence expression"),

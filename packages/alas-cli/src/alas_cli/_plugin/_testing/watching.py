@@ -34,7 +34,7 @@ def watch(find_targets: Callable[[], list[Target]]) -> int:
     Raises:
         UsageMistake: the command line names something that is not there.
     """
-    arguments = [word for word in sys.argv[1:] if word.lstrip("-") != "watch"]
+    arguments = [word for word in sys.argv[1:] if word not in ("-watch", "--watch")]
     try:
         with handled_interrupts(lambda: None):
             folders = _folders(find_targets())
