@@ -59,8 +59,8 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
     /// Checks the function and builds its typed tree. When there were findings, the tree is only good for
     /// dropping.
     pub(crate) fn check(mut self, function: &'m WrittenFunction) -> Function {
-        let body = self.block(&function.body);
-        if self.assigned.is_reachable() && needs_value(&self.declared.returns) {
+        let body = function.body.as_ref().map(|body| self.block(body));
+        if body.is_some() && self.assigned.is_reachable() && needs_value(&self.declared.returns) {
             self.missing_return(function);
         }
         Function {
@@ -79,7 +79,7 @@ impl<'c, 'm> FunctionChecker<'c, 'm> {
             let message = format!(
                 "the function `{name}` declares the result {}, but can end without returning one: {}",
                 self.declared.returns,
-                open_path(&function.body)
+                open_path(function.statements())
             );
             Explanation::new(message)
                 .help("return a value on every path, or declare the result `any` or `void`")

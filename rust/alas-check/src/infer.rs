@@ -77,8 +77,8 @@ pub(crate) fn locals<'m>(
     }
     locals.parameters = locals.list.len();
     let mut assignments = Vec::new();
-    collect(&function.body, &mut locals, &mut assignments);
-    walk::statements(&function.body, &mut |expression| {
+    collect(function.statements(), &mut locals, &mut assignments);
+    walk::statements(function.statements(), &mut |expression| {
         if let ExpressionKind::Invalid(invalid) = &expression.kind {
             collect_invalid(invalid, &mut locals, &mut assignments);
         }

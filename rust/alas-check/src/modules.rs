@@ -47,7 +47,7 @@ pub fn reached_modules(syntax: &Syntax) -> Vec<Reached> {
     seen.insert(&*module.name.text);
     let mut found = Vec::new();
     for function in &module.functions {
-        walk::statements(&function.body, &mut |expression| {
+        walk::statements(function.statements(), &mut |expression| {
             if let ExpressionKind::Builtin { name, .. } = &expression.kind {
                 found.push((&*name.text, name.node));
             }

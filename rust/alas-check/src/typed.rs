@@ -38,8 +38,8 @@ pub struct Function {
     pub parameter_count: usize,
     /// The declared result, or `any`.
     pub returns: Type,
-    /// Its statements.
-    pub body: Vec<Statement>,
+    /// Its statements; `None` for a function that the host implements.
+    pub body: Option<Vec<Statement>>,
 }
 
 /// A parameter or variable of a function.

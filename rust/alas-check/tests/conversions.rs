@@ -81,7 +81,7 @@ fn arguments_meet_parameters() {
         ];
         let typed = typed(&module(&[&structure("Point", &["x: int", "y: float"]), color], &functions));
         let StatementKind::Discard(Expression { value: ExpressionKind::Call(_, arguments), .. }) =
-            &typed.functions[0].body[0].kind
+            &typed.functions[0].body.as_ref().unwrap()[0].kind
         else {
             panic!("the statement is a call");
         };

@@ -13,7 +13,7 @@ use common::{available, checked, findings};
 
 /// The calls that a function discards.
 fn calls(typed: &Typed) -> Vec<&Expression> {
-    let statements = typed.functions[0].body.iter();
+    let statements = typed.functions[0].body.iter().flatten();
     statements
         .filter_map(|statement| match &statement.kind {
             StatementKind::Discard(expression) => Some(expression),

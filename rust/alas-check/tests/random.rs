@@ -109,7 +109,7 @@ fn inference_and_checking_agree() {
             Ok(program) => {
                 right += 1;
                 assert!(program.functions[0].locals.iter().all(|local| local.kind != Type::Never));
-                for statement in &program.functions[0].body {
+                for statement in program.functions[0].body.iter().flatten() {
                     if let StatementKind::Assign(local, value) = &statement.kind {
                         let kind = &program.functions[0].locals[local.0 as usize].kind;
                         assert_eq!(kind.join(&value.kind), *kind);

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alas_engine::Console;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
 /// Output is handed over in pieces of this size.
@@ -20,22 +21,18 @@ pub(crate) struct Endpoints {
     pub(crate) line_buffered: bool,
 }
 
-/// The exception that a callable raised, kept for the caller: the engine only learns that something failed.
-pub(crate) type Raised = Arc<Mutex<Option<PyErr>>>;
-
 /// A console that collects output and hands it over piece by piece.
 pub(crate) struct PythonConsole {
     endpoints: Arc<Endpoints>,
-    raised: Raised,
     pending: String,
     /// Whether people watch: then every line is shown at once.
     by_line: bool,
 }
 
 impl PythonConsole {
-    pub(crate) fn new(endpoints: Arc<Endpoints>, raised: Raised) -> Self {
+    pub(crate) fn new(endpoints: Arc<Endpoints>) -> Self {
         let by_line = endpoints.line_buffered || (endpoints.write.is_none() && io::stdout().is_terminal());
-        Self { endpoints, raised, pending: String::new(), by_line }
+        Self { endpoints, pending: String::new(), by_line }
     }
 
     /// Hands over what was collected.
@@ -50,15 +47,18 @@ impl PythonConsole {
                 output.write_all(piece.as_bytes()).and_then(|()| output.flush())
             }
             Some(write) => {
-                Python::attach(|py| write.call1(py, (piece,)).map(drop)).map_err(|error| self.failed(error))
+                Python::attach(|py| write.call1(py, (piece,)).map(drop).map_err(|error| failed(py, error)))
             }
         }
     }
+}
 
-    fn failed(&self, error: PyErr) -> io::Error {
-        let failure = io::Error::other(error.to_string());
-        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        failure
+/// What a callable raised, as a failure of the console. What is no error of the callable's stops the program.
+fn failed(py: Python<'_>, error: PyErr) -> io::Error {
+    if error.is_instance_of::<PyException>(py) {
+        io::Error::other(error)
+    } else {
+        io::Error::new(io::ErrorKind::Interrupted, error)
     }
 }
 
@@ -85,8 +85,10 @@ impl Console for PythonConsole {
                 }
                 Ok((count > 0).then_some(line))
             }
-            Some(read_line) => Python::attach(|py| read_line.call0(py).and_then(|line| line.extract(py)))
-                .map_err(|error| self.failed(error)),
+            Some(read_line) => Python::attach(|py| {
+                let line = read_line.call0(py).and_then(|line| line.extract(py));
+                line.map_err(|error| failed(py, error))
+            }),
         }
     }
 }
@@ -102,5 +104,9 @@ impl Console for SharedConsole {
 
     fn read_line(&mut self) -> io::Result<Option<String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).read_line()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
     }
 }

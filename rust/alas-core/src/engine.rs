@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use alas_engine::value::account;
-use alas_engine::{ErrorCode, Fault, Host, Interrupt, Limits, LoadError, RunError};
-use pyo3::exceptions::PyKeyboardInterrupt;
+use alas_engine::{ErrorCode, Fault, Found, Host, Interrupt, Limits, LoadError, Loaded, RunError};
 use pyo3::prelude::*;
+use pyo3::pyclass::{PyTraverseError, PyVisit};
 use pyo3::types::PyTuple;
 
-use crate::console::{Endpoints, PythonConsole, Raised, SharedConsole};
-use crate::errors::{program_error, run_error};
+use crate::console::{Endpoints, PythonConsole, SharedConsole};
+use crate::errors::{program_error, run_error, stopped};
+use crate::host_functions::{Bindings, HostModule};
 use crate::modules::{LoadedModule, Source};
 use crate::values::{Style, from_python, to_python};
 
@@ -29,7 +30,6 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 struct Run {
     host: Host,
     console: Arc<Mutex<PythonConsole>>,
-    raised: Raised,
 }
 
 /// Loads modules and calls their functions.
@@ -42,6 +42,7 @@ pub(crate) struct Engine {
     environment: Arc<HashMap<String, String>>,
     interrupt: Interrupt,
     random: AtomicU64,
+    host_modules: Bindings,
     #[expect(clippy::vec_box, reason = "a run is large, and taking one out must not copy it")]
     idle: Mutex<Vec<Box<Run>>>,
 }
@@ -82,20 +83,26 @@ impl Engine {
             environment: Arc::new(environment.unwrap_or_default()),
             interrupt: Interrupt::default(),
             random: AtomicU64::new(seed),
+            host_modules: Bindings::default(),
             idle: Mutex::new(Vec::new()),
         }
     }
 
     fn load(&self, py: Python<'_>, source: Source, resolve: &Bound<'_, PyAny>) -> PyResult<LoadedModule> {
-        let find = |name: &str, importer: Option<&str>| -> PyResult<Option<alas_engine::Found>> {
-            let found: Option<Source> = resolve.call1((name, importer))?.extract()?;
+        let find = |name: &str, importer: Option<&str>| -> PyResult<Option<Found>> {
+            let found = resolve.call1((name, importer))?;
+            if let Ok(module) = found.cast::<HostModule>() {
+                return Ok(Some(self.host_modules.bind(py, module.as_unbound())));
+            }
+            let found: Option<Source> = found.extract()?;
             Ok(found.map(|source| source.0))
         };
-        match self.inner.load(source.0, find) {
-            Ok(loaded) => Ok(LoadedModule(loaded)),
-            Err(LoadError::Program(diagnostics)) => Err(program_error(py, &diagnostics)),
-            Err(LoadError::Find(error)) => Err(error),
-        }
+        self.finish_loading(py, self.inner.load(source.0, find))
+    }
+
+    fn define(&self, py: Python<'_>, module: &Bound<'_, HostModule>) -> PyResult<LoadedModule> {
+        let found = self.host_modules.bind(py, module.as_unbound());
+        self.finish_loading(py, self.inner.load(found, |_, _| Ok(None)))
     }
 
     fn modules(&self) -> Vec<String> {
@@ -103,7 +110,9 @@ impl Engine {
     }
 
     fn unload(&self, name: &str) -> bool {
-        self.inner.unload(name)
+        let was_there = self.inner.unload(name);
+        self.host_modules.release_unused();
+        was_there
     }
 
     #[pyo3(signature = (function, /, *arguments))]
@@ -112,26 +121,24 @@ impl Engine {
         let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
         let mut run = self.start();
         let limits = self.limits;
-        let work = SameThread((values?, &mut run));
+        // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
+        let work = SameThread((values?, &handle, &mut run));
         let outcome = py.detach(move || {
-            let (values, run) = work.into_inner();
+            let (values, handle, run) = work.into_inner();
             let outcome = handle.call(values, &mut run.host, limits);
             let flushed = run.console.lock().unwrap_or_else(PoisonError::into_inner).flush();
             SameThread((outcome, flushed))
         });
         let (outcome, flushed) = outcome.into_inner();
-        let failed = outcome.is_err() || flushed.is_err();
-        let raised =
-            if failed { run.raised.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
         match (outcome, flushed) {
             (Ok(value), Ok(())) => to_python(py, value, self.style),
             (Ok(_), Err(error)) => {
                 let message = format!("the output could not be written: {error}");
-                let fault = Fault::new(ErrorCode::IoError, message);
-                Err(failure(py, RunError::before_running(&fault), raised))
+                let fault = Fault::new(ErrorCode::IoError, message).caused_by(error);
+                Err(run_error(py, RunError::before_running(&fault)))
             }
-            (Err(error), _) => Err(failure(py, error, raised)),
+            (Err(error), _) => Err(run_error(py, error)),
         }
     }
 
@@ -148,9 +155,30 @@ impl Engine {
             ("memory_peak", account::peak(account) as u64),
         ])
     }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.host_modules.traverse(&visit)
+    }
+
+    fn __clear__(&self) {
+        self.host_modules.clear();
+    }
 }
 
 impl Engine {
+    fn finish_loading(
+        &self,
+        py: Python<'_>,
+        outcome: Result<Arc<Loaded>, LoadError<PyErr>>,
+    ) -> PyResult<LoadedModule> {
+        self.host_modules.release_unused();
+        match outcome {
+            Ok(loaded) => Ok(LoadedModule(loaded)),
+            Err(LoadError::Program(diagnostics)) => Err(program_error(py, &diagnostics)),
+            Err(LoadError::Find(error)) => Err(error),
+        }
+    }
+
     /// What a call needs: that of an earlier call, or new.
     #[expect(
         clippy::unnecessary_box_returns,
@@ -165,48 +193,26 @@ impl Engine {
     }
 
     fn new_run(&self) -> Run {
-        let raised = Raised::default();
-        let console = Arc::new(Mutex::new(PythonConsole::new(self.endpoints.clone(), raised.clone())));
+        let console = Arc::new(Mutex::new(PythonConsole::new(self.endpoints.clone())));
         let host = Host {
             console: Box::new(SharedConsole(console.clone())),
             random: 0,
             environment: self.environment.clone(),
             interrupt: self.interrupt.clone(),
-            watch: Some(watch(raised.clone())),
+            watch: Some(watch()),
         };
-        Run { host, console, raised }
+        Run { host, console }
     }
 }
 
 /// Looks for signals now and then; a signal whose handler raises stops the program.
-fn watch(raised: Raised) -> Box<dyn Fn() -> bool + Send> {
+fn watch() -> Box<dyn Fn() -> Result<(), Fault> + Send> {
     let last = Cell::new(Instant::now());
     Box::new(move || {
         if last.get().elapsed() < SIGNAL_INTERVAL {
-            return false;
+            return Ok(());
         }
         last.set(Instant::now());
-        #[expect(
-            clippy::redundant_closure_for_method_calls,
-            reason = "the method is not general enough in its lifetime"
-        )]
-        let outcome = Python::attach(|py| py.check_signals());
-        let Err(error) = outcome else { return false };
-        *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        true
+        Python::attach(|py| py.check_signals().map_err(|error| stopped(py, error)))
     })
-}
-
-fn failure(py: Python<'_>, mut error: RunError, raised: Option<PyErr>) -> PyErr {
-    if raised.as_ref().is_some_and(|raised| raised.is_instance_of::<PyKeyboardInterrupt>(py)) {
-        error.code = ErrorCode::Cancelled;
-        "the user stopped the program".clone_into(&mut error.message);
-    }
-    caused(py, run_error(py, error), raised)
-}
-
-/// The error, with what a Python callable or a signal raised as its cause.
-fn caused(py: Python<'_>, error: PyErr, raised: Option<PyErr>) -> PyErr {
-    error.set_cause(py, raised);
-    error
 }

@@ -3,11 +3,13 @@
 //! * [`values`] converts values in both directions;
 //! * [`errors`] turns every Rust error into a Python exception;
 //! * [`console`] connects the program's console with Python;
+//! * [`host_functions`] lets programs call Python;
 //! * [`engine`], [`modules`] and [`packed`] are the classes.
 
 mod console;
 mod engine;
 mod errors;
+mod host_functions;
 mod modules;
 mod packed;
 mod values;
@@ -17,6 +19,8 @@ mod values;
 mod _core {
     #[pymodule_export]
     use crate::engine::Engine;
+    #[pymodule_export]
+    use crate::host_functions::HostModule;
     #[pymodule_export]
     use crate::modules::{
         FunctionInfo, LoadedModule, PluginContext, Source, diagnostic_codes, error_codes, library,

@@ -11,7 +11,7 @@ use crate::errors::{Finding, finding};
 /// The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
 #[pyclass(frozen, module = "alas_core")]
 #[derive(Clone)]
-pub(crate) struct PluginContext(Plugin);
+pub(crate) struct PluginContext(pub(crate) Plugin);
 
 #[pymethods]
 impl PluginContext {
@@ -46,7 +46,7 @@ impl Source {
     #[pyo3(signature = (text, file=None, plugin=None))]
     fn new(text: Vec<u8>, file: Option<String>, plugin: Option<PyRef<'_, PluginContext>>) -> Self {
         let source = alas_engine::Source { file, text };
-        Self(Found { source, plugin: plugin.map(|plugin| plugin.0.clone()) })
+        Self(Found { plugin: plugin.map(|plugin| plugin.0.clone()), ..source.into() })
     }
 }
 
@@ -54,10 +54,10 @@ impl Source {
 #[pyclass(frozen, get_all, module = "alas_core")]
 #[derive(Clone)]
 pub(crate) struct FunctionInfo {
-    name: String,
-    parameters: Vec<(String, String)>,
-    returns: String,
-    exported: bool,
+    pub(crate) name: String,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) returns: String,
+    pub(crate) exported: bool,
 }
 
 /// A module that has passed every check and can be called.

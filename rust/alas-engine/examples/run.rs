@@ -58,7 +58,7 @@ fn show(file: &str) -> Result<(), String> {
 
 fn run(file: &str) -> Result<(), String> {
     let engine = Engine::new();
-    let found = Found { source: read(file)?, plugin: None };
+    let found = Found::from(read(file)?);
     let loaded = engine.load(found, |_, _| Ok::<_, String>(None)).map_err(|error| format!("{error:?}"))?;
     let main =
         engine.function(&format!("{}.main", loaded.interface().name)).map_err(|error| error.to_string())?;

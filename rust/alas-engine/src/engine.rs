@@ -8,6 +8,7 @@ use alas_syntax::Diagnostic;
 use alas_value::Value;
 use alas_vm::{ErrorCode, Fault, Host, Limits, Module, RunError};
 
+use crate::host_module::Implementation;
 use crate::load::{Found, LoadError, Plugin, load};
 
 /// A module that can be called.
@@ -16,6 +17,7 @@ pub struct Loaded {
     pub(crate) module: Arc<Module>,
     pub(crate) file: Option<String>,
     pub(crate) plugin: Option<Plugin>,
+    pub(crate) host: Option<Implementation>,
     pub(crate) own_warnings: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
 }

@@ -7,6 +7,7 @@
 
 mod engine;
 mod graph;
+mod host_module;
 mod load;
 pub mod pipeline;
 mod report;
@@ -16,7 +17,9 @@ pub use alas_library::{Builtin, Capability};
 pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source};
 pub use alas_value as value;
 pub use alas_vm::{
-    Console, ErrorCode, ErrorPlace, Fault, Host, Interrupt, Limits, PluginContext, RunError, StackFrame,
+    Cause, Console, Context, ErrorCode, ErrorPlace, Fault, Host, HostFunction, HostFunctions, Interrupt,
+    Limits, PluginContext, RunError, StackFrame,
 };
 pub use engine::{Engine, FunctionHandle, Loaded};
+pub use host_module::{HostModule, Implementation};
 pub use load::{Found, LoadError, Plugin};

@@ -12,23 +12,33 @@ use std::sync::Arc;
 
 use alas_check::{Declared, Interface, Interfaces, Permissions, Reached, Typed, reached_modules};
 use alas_syntax::{Code, Diagnostic, Diagnostics, Explanation, Source, Syntax, clip};
-use alas_vm::{Module, ModuleContext, PluginContext};
+use alas_vm::{HostFunctions, LinkProblem, Module, ModuleContext, PluginContext};
 
 use crate::engine::Loaded;
 use crate::graph::sort;
+use crate::host_module::Implementation;
 use crate::pipeline;
 use crate::report::Report;
 
 /// The most modules of a circle that a message names.
 const CIRCLE_SHOWN: usize = 8;
 
-/// The text of a module, and the plugin that it belongs to.
+/// The text of a module, and the plugin that it belongs to. A [`HostModule`](crate::HostModule) becomes one, too.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The text.
+    /// The text; that of a host module only declares its functions.
     pub source: Source,
     /// The plugin, if the module is part of one.
     pub plugin: Option<Plugin>,
+    /// What implements the functions of a host module; `None` for a module in the language.
+    pub host: Option<Implementation>,
+}
+
+impl From<Source> for Found {
+    /// A module in the language that is not part of a plugin.
+    fn from(source: Source) -> Self {
+        Self { source, plugin: None, host: None }
+    }
 }
 
 /// What loading needs to know of a plugin.
@@ -58,6 +68,7 @@ struct Candidate {
     name: Arc<str>,
     file: Option<String>,
     plugin: Option<Plugin>,
+    host: Option<Implementation>,
     syntax: Syntax,
     reached: Vec<Reached>,
 }
@@ -124,6 +135,7 @@ fn unchanged(
         let Some(previous) = loaded.get(&candidate.name) else { continue };
         let same = previous.file == candidate.file
             && previous.plugin == candidate.plugin
+            && previous.host == candidate.host
             && previous.module.locations().document().text() == candidate.syntax.locations.document().text();
         let current = |reached: &Reached| match candidates.by_name.get(&reached.name) {
             Some(number) => unchanged.get(number),
@@ -149,12 +161,12 @@ fn unchanged(
 impl Candidates {
     /// Reports, where a module is named, that another module of this name was found before.
     fn compare(&mut self, reached: &Reached, importer: usize, known: usize, found: &Source) {
-        let (Some(first), Some(second)) = (&self.modules[known].file, &found.file) else { return };
-        let text = self.modules[known].syntax.locations.document().text();
-        if first == second || text.as_bytes() == found.text {
+        let locations = &self.modules[known].syntax.locations;
+        let (Some(first), Some(second)) = (locations.file(), &found.file) else { return };
+        if first == second || locations.document().text().as_bytes() == found.text {
             return;
         }
-        let (first, second) = (first.clone(), second.clone());
+        let (first, second) = (first.to_owned(), second.clone());
         let findings = &mut self.modules[importer].syntax.findings;
         findings.report(Code::DuplicateName, reached.node, || {
             let name = clip(&reached.name);
@@ -165,8 +177,12 @@ impl Candidates {
 
     /// Parses a text that was found for a name, which `wanted` says together with who wants it.
     fn add(&mut self, wanted: Option<(&Reached, usize)>, found: Found) {
-        let Found { source, plugin } = found;
-        let syntax = match pipeline::parse(&source) {
+        let Found { source, plugin, host } = found;
+        let parsed = match host {
+            None => pipeline::parse(&source),
+            Some(_) => pipeline::parse_host_module(&source),
+        };
+        let syntax = match parsed {
             Ok(syntax) => syntax,
             Err(diagnostics) => {
                 self.findings.extend(diagnostics.0);
@@ -188,7 +204,8 @@ impl Candidates {
         if !name.is_empty() {
             self.by_name.insert(name.clone(), self.modules.len());
         }
-        self.modules.push(Candidate { name, file: source.file, plugin, syntax, reached });
+        let file = host.as_ref().map_or(source.file, |host| host.file.clone());
+        self.modules.push(Candidate { name, file, plugin, host, syntax, reached });
     }
 
     /// Reports, where a module is named, that what was found for the name is another one.
@@ -311,10 +328,16 @@ fn link(
         });
         let plugin = candidate.plugin.as_ref().map(|plugin| plugin.context.clone());
         let context = ModuleContext { name: candidate.name.clone(), plugin };
-        let module = pipeline::link(&ir, context, imports.collect()).map_err(|error| {
-            let help = Some("split the function into several".to_owned());
+        let nothing = HostFunctions::new();
+        let host = candidate.host.as_ref().map_or(&nothing, |host| &*host.functions);
+        let module = pipeline::link(&ir, context, imports.collect(), host).map_err(|error| {
+            let (code, help) = match error.problem {
+                LinkProblem::TooLarge => (Code::TooComplex, "split the function into several"),
+                LinkProblem::NotImplemented => (Code::UnknownFunction, "implement it, or do not declare it"),
+            };
             let locations = &candidate.syntax.locations;
-            Diagnostics(vec![locations.diagnostic(Code::TooComplex, error.node, error.to_string(), help)])
+            let help = Some(help.to_owned());
+            Diagnostics(vec![locations.diagnostic(code, error.node, error.to_string(), help)])
         })?;
         let module = Arc::new(module);
         linked.insert(candidate.name.clone(), module.clone());
@@ -322,6 +345,7 @@ fn link(
             module,
             file: candidate.file.clone(),
             plugin: candidate.plugin.clone(),
+            host: candidate.host.clone(),
             own_warnings: typed.warnings.clone(),
             warnings: if number == 0 { warnings.clone() } else { typed.warnings },
         }));

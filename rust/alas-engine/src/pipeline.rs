@@ -9,14 +9,15 @@
 //! the parser. A [`Typed`] has neither.
 //!
 //! Each arrow is one function with one type in and one type out; what a stage needs of other modules is their
-//! [`Interface`]s when checking, and the linked [`Module`]s when linking.
+//! [`Interface`]s when checking, and the linked [`Module`]s when linking. The functions of a host module go the same way
+//! without bodies, and are linked with what implements them.
 
 use std::sync::Arc;
 
 pub use alas_check::{Declared, FunctionInterface, Interface, Interfaces, Permissions, Typed};
 pub use alas_ir::Ir;
 pub use alas_syntax::{Diagnostics, Source, Syntax};
-pub use alas_vm::{LinkError, Module, ModuleContext};
+pub use alas_vm::{HostFunctions, LinkError, LinkProblem, Module, ModuleContext};
 
 /// Text to syntax tree.
 ///
@@ -25,6 +26,15 @@ pub use alas_vm::{LinkError, Module, ModuleContext};
 /// What keeps the text from being a JSON object; all else stands in the tree's findings.
 pub fn parse(source: &Source) -> Result<Syntax, Diagnostics> {
     alas_syntax::parse(source)
+}
+
+/// Text to syntax tree, of a module whose functions have no bodies because the host implements them.
+///
+/// # Errors
+///
+/// As for [`parse`].
+pub fn parse_host_module(source: &Source) -> Result<Syntax, Diagnostics> {
+    alas_syntax::parse_host_module(source)
 }
 
 /// Syntax tree to what the module declares.
@@ -53,11 +63,17 @@ pub fn lower(typed: &Typed) -> Ir {
     alas_ir::lower(typed)
 }
 
-/// Intermediate representation to executable code; the modules are those that [`Ir::modules`] lists.
+/// Intermediate representation to executable code; the modules are those that [`Ir::modules`] lists, and the host
+/// functions implement what has no body.
 ///
 /// # Errors
 ///
-/// The first function that is too large to be encoded.
-pub fn link(ir: &Ir, context: ModuleContext, modules: Vec<Arc<Module>>) -> Result<Module, LinkError> {
-    alas_vm::link(ir, context, modules)
+/// The first function that is too large to be encoded, or that nobody implements.
+pub fn link(
+    ir: &Ir,
+    context: ModuleContext,
+    modules: Vec<Arc<Module>>,
+    host: &HostFunctions,
+) -> Result<Module, LinkError> {
+    alas_vm::link(ir, context, modules, host)
 }

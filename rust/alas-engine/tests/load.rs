@@ -27,7 +27,7 @@ impl Console for Silent {
 type Modules<'t> = &'t [(&'t str, String)];
 
 fn found(name: &str, text: &str) -> Found {
-    Found { source: Source { file: Some(format!("{name}.alas.json")), text: text.into() }, plugin: None }
+    Source { file: Some(format!("{name}.alas.json")), text: text.into() }.into()
 }
 
 fn load(engine: &Engine, root: Found, modules: Modules<'_>) -> Result<Arc<Loaded>, LoadError<Infallible>> {

@@ -39,6 +39,8 @@ pub struct Function {
     pub parameters: usize,
     /// The class of the result; `Dynamic` for functions that return void.
     pub result: Class,
+    /// Whether the host implements it; it then consists of one [`Instruction::CallHost`].
+    pub is_host: bool,
     /// The blocks; the first is the entry.
     pub blocks: Vec<Block>,
 }

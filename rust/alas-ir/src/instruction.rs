@@ -152,6 +152,9 @@ pub enum Instruction {
     Try { to: Register, function: Register, arguments: Register },
     /// A call of a standard function with arguments of any classes; the result is `Dynamic`.
     CallBuiltin { to: Register, builtin: Builtin, arguments: Vec<Operand> },
+    /// A call of what the host implements this function of the module with, with arguments of any classes; `to` has the
+    /// class of the function's result, which the outcome is checked against.
+    CallHost { to: Register, function: u32, arguments: Vec<Operand> },
 }
 
 /// The one register that an instruction writes.
@@ -185,7 +188,8 @@ macro_rules! written {
             | Instruction::Index { to, .. }
             | Instruction::Call { to, .. }
             | Instruction::Try { to, .. }
-            | Instruction::CallBuiltin { to, .. } => Some(to),
+            | Instruction::CallBuiltin { to, .. }
+            | Instruction::CallHost { to, .. } => Some(to),
         }
     };
 }
@@ -251,7 +255,8 @@ macro_rules! each_consumed {
             }
             Instruction::NewArray { elements: operands, .. }
             | Instruction::Call { arguments: operands, .. }
-            | Instruction::CallBuiltin { arguments: operands, .. } => {
+            | Instruction::CallBuiltin { arguments: operands, .. }
+            | Instruction::CallHost { arguments: operands, .. } => {
                 for operand in operands {
                     $visit(operand);
                 }

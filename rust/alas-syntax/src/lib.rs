@@ -24,7 +24,7 @@ mod tree;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use findings::{Explanation, Findings, clip};
 pub use location::{Location, Locations, NodeId};
-pub use parser::parse;
+pub use parser::{parse, parse_host_module};
 pub use tree::{
     BinaryOperator, Definition, Enumeration, Expression, ExpressionKind, Function, Invalid, List, Literal,
     MapPair, Module, Name, Parameter, Statement, StatementKind, Structure, Syntax, TypeDefinition,

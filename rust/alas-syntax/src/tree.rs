@@ -160,8 +160,16 @@ pub struct Function {
     pub parameters: List<Parameter>,
     /// The declared return type; without one the function may return anything.
     pub returns: Option<TypeExpression>,
-    /// Its statements.
-    pub body: Vec<Statement>,
+    /// Its statements; `None` for a function that the host implements.
+    pub body: Option<Vec<Statement>>,
+}
+
+impl Function {
+    /// Its statements; none for a function that the host implements.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement] {
+        self.body.as_deref().unwrap_or_default()
+    }
 }
 
 /// A parameter of a function, or a field of a struct type.

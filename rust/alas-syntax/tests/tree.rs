@@ -20,7 +20,7 @@ fn expression(text: &str) -> Expression {
     let text = format!(
         r#"{{"type":"module","name":"m","functions":[{{"name":"f","body":[{{"type":"return","value":{text}}}]}}]}}"#
     );
-    match syntax(&text).module.functions[0].body[0].kind.clone() {
+    match syntax(&text).module.functions[0].statements()[0].kind.clone() {
         StatementKind::Return { value: Some(value) } => value,
         other => panic!("{other:?}"),
     }
@@ -47,8 +47,8 @@ fn a_module_has_its_parts() {
     let [main, helper] = &*module.functions else { panic!("two functions") };
     assert_eq!(main.parameters.len(), 2);
     assert_eq!(main.returns.as_ref().map(|returns| &returns.kind), Some(&TypeName::Named("any".into())));
-    assert_eq!(main.body.len(), 7);
-    assert!(helper.parameters.is_empty() && helper.returns.is_none() && helper.body.is_empty());
+    assert_eq!(main.statements().len(), 7);
+    assert!(helper.parameters.is_empty() && helper.returns.is_none() && helper.statements().is_empty());
 }
 
 #[test]
@@ -160,7 +160,9 @@ fn every_operator_is_read() {
 fn a_name_is_stored_once() {
     let module = everything().module;
     let main = &module.functions[0];
-    let Statement { kind: StatementKind::For { init: Some(init), condition, .. }, .. } = &main.body[1] else {
+    let Statement { kind: StatementKind::For { init: Some(init), condition, .. }, .. } =
+        &main.statements()[1]
+    else {
         panic!("a loop with init")
     };
     let StatementKind::Assign { target, .. } = &init.kind else { panic!("an assignment") };
@@ -186,7 +188,7 @@ fn every_node_has_the_place_of_its_object() {
     assert_eq!(place(main.node), "/functions/0");
     assert_eq!(place(main.name.node), "/functions/0/name");
     assert_eq!(place(main.parameters[1].declared.node), "/functions/0/params/1/type");
-    let Statement { node, kind: StatementKind::Assign { target, value } } = &main.body[0] else {
+    let Statement { node, kind: StatementKind::Assign { target, value } } = &main.statements()[0] else {
         panic!("an assignment")
     };
     assert_eq!(place(*node), "/functions/0/body/0");

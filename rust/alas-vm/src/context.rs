@@ -13,7 +13,8 @@ pub trait Console {
     ///
     /// # Errors
     ///
-    /// What the operating system reports.
+    /// What the operating system reports. One of the kind [`Interrupted`](io::ErrorKind::Interrupted) stops the program,
+    /// here and when reading.
     fn write(&mut self, text: &str) -> io::Result<()>;
 
     /// Reads the next line without its line end; `None` at the end of the input.
@@ -22,6 +23,15 @@ pub trait Console {
     ///
     /// What the operating system reports, and input that is not UTF-8.
     fn read_line(&mut self) -> io::Result<Option<String>>;
+
+    /// Hands over what was written and is still held back.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// By this another thread stops running programs.
@@ -63,8 +73,8 @@ pub struct Host {
     pub environment: Arc<HashMap<String, String>>,
     /// Stops the run from outside.
     pub interrupt: Interrupt,
-    /// Asked now and then, for example for signals; true stops the run.
-    pub watch: Option<Box<dyn Fn() -> bool + Send>>,
+    /// Asked now and then, for example for signals; a failure stops the run.
+    pub watch: Option<Box<dyn Fn() -> Result<(), Fault> + Send>>,
 }
 
 impl Host {
@@ -72,12 +82,12 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// `cancelled` when it was asked to.
+    /// `cancelled` when it was asked to, or what watching it failed with.
     pub fn poll(&self) -> Result<(), Fault> {
-        if self.interrupt.is_set() || self.watch.as_ref().is_some_and(|watch| watch()) {
+        if self.interrupt.is_set() {
             return Err(Fault::new(ErrorCode::Cancelled, "the program was stopped from outside"));
         }
-        Ok(())
+        self.watch.as_ref().map_or(Ok(()), |watch| watch())
     }
 }
 

@@ -1,6 +1,8 @@
 //! What can go wrong while a program runs.
 
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// Defines [`ErrorCode`] from one table of variant, name and meaning.
 macro_rules! codes {
@@ -63,26 +65,72 @@ impl ErrorCode {
 ///
 /// The content is boxed, so that a `Result` of a number and a fault stays small.
 #[derive(Debug)]
-pub struct Fault(Box<(ErrorCode, String)>);
+pub struct Fault(Box<Content>);
+
+#[derive(Debug)]
+struct Content {
+    code: ErrorCode,
+    message: String,
+    cause: Option<Cause>,
+}
+
+/// The failure of the host that an error follows from, for those who know what it may be. Equal only to itself.
+#[derive(Debug, Clone)]
+pub struct Cause(Arc<dyn Error + Send + Sync>);
+
+impl Cause {
+    /// The failure, if it is of this type.
+    #[must_use]
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        self.0.downcast_ref()
+    }
+
+    /// The failure.
+    #[must_use]
+    pub fn as_error(&self) -> &(dyn Error + 'static) {
+        &*self.0
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Cause {}
 
 impl Fault {
     /// A fault with a message that says what was expected and what was found.
     #[must_use]
     #[cold]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self(Box::new((code, message.into())))
+        Self(Box::new(Content { code, message: message.into(), cause: None }))
+    }
+
+    /// The same fault, with the failure of the host that it follows from.
+    #[must_use]
+    pub fn caused_by(mut self, failure: impl Error + Send + Sync + 'static) -> Self {
+        self.0.cause = Some(Cause(Arc::new(failure)));
+        self
     }
 
     /// The code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        self.0.0
+        self.0.code
     }
 
     /// The message.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.0.1
+        &self.0.message
+    }
+
+    /// The failure of the host that it follows from, if any.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Cause> {
+        self.0.cause.as_ref()
     }
 }
 
@@ -92,4 +140,8 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl Error for Fault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause().map(Cause::as_error)
+    }
+}

@@ -5,13 +5,15 @@ mod code;
 mod context;
 mod convert;
 mod fault;
+mod host_function;
 mod machine;
 pub mod operators;
 mod size;
 mod words;
 
-pub use code::{LinkError, Module, link};
+pub use code::{LinkError, LinkProblem, Module, link};
 pub use context::{Console, Context, Host, Interrupt, ModuleContext, PluginContext};
 pub use convert::convert;
-pub use fault::{ErrorCode, Fault};
+pub use fault::{Cause, ErrorCode, Fault};
+pub use host_function::{HostFunction, HostFunctions};
 pub use machine::{ErrorPlace, Limits, RunError, StackFrame, call};

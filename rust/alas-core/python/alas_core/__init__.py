@@ -4,6 +4,7 @@ from alas_core import errors
 from alas_core._core import (
     Engine,
     FunctionInfo,
+    HostModule,
     LoadedModule,
     PackedArray,
     PluginContext,
@@ -17,6 +18,7 @@ from alas_core._core import (
 __all__ = [
     "Engine",
     "FunctionInfo",
+    "HostModule",
     "LoadedModule",
     "PackedArray",
     "PluginContext",

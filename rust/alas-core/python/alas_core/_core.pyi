@@ -1,7 +1,7 @@
 """The engine of ALaS as Python sees it; ``alas_interp`` is the comfortable way to it."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Self, final, overload
 
 from typing_extensions import disjoint_base
@@ -9,6 +9,7 @@ from typing_extensions import disjoint_base
 __all__ = [
     "Engine",
     "FunctionInfo",
+    "HostModule",
     "LoadedModule",
     "PackedArray",
     "PluginContext",
@@ -56,6 +57,43 @@ class FunctionInfo:
 
     @property
     def exported(self) -> bool: ...
+
+@final
+class HostModule:
+    """A module whose functions are Python callables."""
+
+    def __new__(
+        cls,
+        name: str,
+        functions: Iterable[tuple[str, Sequence[tuple[str, str]], str | None, Callable[..., object]]],
+        *,
+        types: Iterable[object] | None = None,
+        file: str | None = None,
+        plugin: PluginContext | None = None,
+        packed_arguments: bool = False,
+    ) -> HostModule:
+        """Make a module that an engine can load.
+
+        Each function is its name, the name and type of each parameter, the type of its result (None is ``any``), and the
+        callable that implements it. ``types`` are the definitions that a module holds under this key, as Python values.
+        Types are written as programs write them. With ``packed_arguments``, arrays of int, float or bool are passed as
+        :class:`PackedArray`, which lends its memory to NumPy, instead of lists.
+
+        Raises TypeError when a function has no callable; what else is wrong is found when the module is loaded.
+
+        The engine calls the callable in the thread of the program, with arguments of the declared types. Its result is
+        checked against the declared type; another one is the run-time error ``native_error``. So is any exception that
+        it raises, but a :class:`alas_core.errors.RunError` keeps its code, and ``KeyboardInterrupt`` and others that are
+        no ``Exception`` stop the program. Either way the exception is the ``__cause__`` of the error.
+        """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def file(self) -> str | None: ...
+    @property
+    def functions(self) -> list[FunctionInfo]:
+        """What the module declares, in order."""
 
 @final
 class LoadedModule:
@@ -117,15 +155,21 @@ class Engine:
     def load(
         self,
         source: Source,
-        resolve: Callable[[str, str | None], Source | None],
+        resolve: Callable[[str, str | None], Source | HostModule | None],
     ) -> LoadedModule:
         """Load a module and all modules that it reaches, or none of them.
 
-        ``resolve(name, importer_file)`` returns the source of a module that an import, or a builtin call outside the
-        standard library, names, or ``None`` when there is none; exceptions that it raises go to the caller. It may
-        itself call :meth:`load` to load other modules first.
+        ``resolve(name, importer_file)`` returns the module that an import, or a builtin call outside the standard
+        library, names, as its source or as a host module, or ``None`` when there is none; exceptions that it raises go
+        to the caller. It may itself call :meth:`load` to load other modules first.
 
         Raises :class:`alas_core.errors.ProgramError` with all findings of all modules.
+        """
+
+    def define(self, module: HostModule) -> LoadedModule:
+        """Load a host module; one of the same name is replaced, as :meth:`load` does.
+
+        Raises :class:`alas_core.errors.ProgramError` when its declarations are wrong.
         """
 
     def modules(self) -> list[str]:

@@ -19,8 +19,9 @@ use crate::{Class, Function, Instruction, Ir, Operand, Register, ownership, reus
 #[must_use]
 pub fn lower(typed: &Typed) -> Ir {
     let mut tables = Tables::default();
+    let functions = typed.functions.iter().enumerate();
     let functions =
-        typed.functions.iter().map(|function| lower_function(typed, function, &mut tables)).collect();
+        functions.map(|(number, function)| lower_function(typed, (number, function), &mut tables)).collect();
     let (constants, kinds) = tables.into_parts();
     Ir {
         interface: typed.interface.clone(),
@@ -33,9 +34,12 @@ pub fn lower(typed: &Typed) -> Ir {
     }
 }
 
-fn lower_function(typed: &Typed, function: &alas_check::Function, tables: &mut Tables) -> Function {
-    let declared =
-        typed.interface.by_name.get(&function.name).map(|index| &typed.interface.functions[*index as usize]);
+fn lower_function(
+    typed: &Typed,
+    (number, function): (usize, &alas_check::Function),
+    tables: &mut Tables,
+) -> Function {
+    let declared = typed.interface.functions.get(number);
     let mut lowering = Lowering {
         typed,
         tables,
@@ -44,8 +48,13 @@ fn lower_function(typed: &Typed, function: &alas_check::Function, tables: &mut T
         returns: &function.returns,
     };
     lowering.open(function, declared);
-    lowering.statements(&function.body);
-    lowering.close(function.node);
+    match &function.body {
+        Some(body) => {
+            lowering.statements(body);
+            lowering.close(function.node);
+        }
+        None => lowering.call_host(number, function),
+    }
     let Lowering { builder, .. } = lowering;
     let mut lowered = Function {
         name: function.name.clone(),
@@ -53,6 +62,7 @@ fn lower_function(typed: &Typed, function: &alas_check::Function, tables: &mut T
         registers: builder.registers.clone(),
         parameters: function.parameter_count,
         result: Class::of(&function.returns),
+        is_host: function.body.is_none(),
         blocks: builder.finish(),
     };
     reuse::reuse_reads(&mut lowered);
@@ -102,6 +112,14 @@ impl Lowering<'_> {
         if Class::of(self.returns) == Class::Dynamic {
             self.return_void();
         }
+    }
+
+    /// The whole of a function that the host implements: what it was called with goes to the host.
+    fn call_host(&mut self, number: usize, function: &alas_check::Function) {
+        let arguments = self.locals.iter().map(|register| Operand::from(*register)).collect();
+        let to = self.builder.register(Class::of(&function.returns));
+        self.builder.emit(Instruction::CallHost { to, function: number as u32, arguments });
+        self.builder.end(crate::Terminator::Return(Operand::from(to)));
     }
 
     fn return_void(&mut self) {

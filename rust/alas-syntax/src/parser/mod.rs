@@ -43,8 +43,31 @@ use names::Names;
 /// assert_eq!(&*syntax.module.functions[0].name.text, "main");
 /// ```
 pub fn parse(source: &Source) -> Result<Syntax, Diagnostics> {
+    parse_dialect(source, Dialect::Program)
+}
+
+/// Reads what a host module declares: a module whose functions have no `body`, because the host implements them. It has
+/// no `exports`, because other modules may call each of them.
+///
+/// # Errors
+///
+/// As for [`parse`].
+///
+/// ```
+/// use alas_syntax::{Source, parse_host_module};
+///
+/// let text = br#"{"type": "module", "name": "clock", "functions": [{"name": "now", "returns": "int"}]}"#;
+/// let syntax = parse_host_module(&Source { file: None, text: text.to_vec() }).unwrap();
+/// assert!(syntax.findings.is_empty());
+/// assert!(syntax.module.functions[0].body.is_none());
+/// ```
+pub fn parse_host_module(source: &Source) -> Result<Syntax, Diagnostics> {
+    parse_dialect(source, Dialect::HostModule)
+}
+
+fn parse_dialect(source: &Source, dialect: Dialect) -> Result<Syntax, Diagnostics> {
     let (document, findings) = json::read_whole(source)?;
-    let mut parser = Parser { document: &document, names: Names::default(), findings };
+    let mut parser = Parser { document: &document, dialect, names: Names::default(), findings };
     let module = parser.root(document.root());
     let findings = parser.findings;
     let locations = Locations::new(source.file.clone(), document);
@@ -54,10 +77,20 @@ pub fn parse(source: &Source) -> Result<Syntax, Diagnostics> {
     }
 }
 
+/// What a text may say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// A module in the language.
+    Program,
+    /// The declarations of a module that the host implements.
+    HostModule,
+}
+
 /// The state of the work.
 struct Parser<'d> {
     /// What is parsed; looked at for the places of names that were read before.
     document: &'d Document,
+    dialect: Dialect,
     names: Names,
     findings: Findings,
 }

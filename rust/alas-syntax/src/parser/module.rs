@@ -1,8 +1,8 @@
 //! Modules, their functions and their type definitions.
 
-use super::Parser;
 use super::names::{Grammar, is_plain};
 use super::shapes::{self, Shape};
+use super::{Dialect, Parser};
 use super::{object, suggest, types};
 use crate::findings::{Explanation, clip};
 use crate::json::{Kind, Node};
@@ -13,10 +13,19 @@ use crate::{
 impl Parser<'_> {
     /// The module that an object is.
     pub(super) fn module(&mut self, root: Node<'_>) -> Module {
-        let [node_type, name, functions, exports, imports, types, _] = self.keys(root, &shapes::MODULE);
+        let [node_type, name, functions, exports, imports, types] = match self.dialect {
+            Dialect::Program => {
+                let [slots @ .., _] = self.keys(root, &shapes::MODULE);
+                slots
+            }
+            Dialect::HostModule => {
+                let [node_type, name, functions, imports, types, _] = self.keys(root, &shapes::HOST_MODULE);
+                [node_type, name, functions, None, imports, types]
+            }
+        };
         self.fixed_type(node_type, "module", "a module");
         let name = self.name_of(root, name, Grammar::Module, "a module");
-        let exports = self.name_list(exports, Grammar::Plain, "an exported function");
+        let mut exports = self.name_list(exports, Grammar::Plain, "an exported function");
         self.unique(&exports, |export| export, "export");
         let imports = self.name_list(imports, Grammar::Module, "an imported module");
         self.unique(&imports, |import| import, "import");
@@ -33,17 +42,30 @@ impl Parser<'_> {
         });
         functions.complete &= !is_missing && functions.iter().all(|function| !function.name.is_unknown());
         self.unique(&functions, |function| &function.name, "function");
+        if self.dialect == Dialect::HostModule {
+            let names = functions.iter().map(|function| function.name.clone()).collect();
+            exports = List { items: names, complete: functions.complete };
+        }
         Module { node: root.id(), name, exports, imports, types, functions }
     }
 
     fn function(&mut self, node: Node<'_>) -> Function {
-        let [node_type, name, parameters, returns, body, _] = self.keys(node, &shapes::FUNCTION);
+        let [node_type, name, parameters, returns, body] = match self.dialect {
+            Dialect::Program => {
+                let [slots @ .., _] = self.keys(node, &shapes::FUNCTION);
+                slots
+            }
+            Dialect::HostModule => {
+                let [node_type, name, parameters, returns, _] = self.keys(node, &shapes::HOST_FUNCTION);
+                [node_type, name, parameters, returns, None]
+            }
+        };
         self.fixed_type(node_type, "function", "a function");
         let name = self.name_of(node, name, Grammar::Plain, "a function");
         let parameters = self.parameters(parameters, &shapes::PARAMETER);
         self.unique(&parameters, |parameter| &parameter.name, "parameter");
         let returns = returns.map(|returns| self.type_expression(Some(returns), node));
-        let body = self.body(body, node);
+        let body = (self.dialect == Dialect::Program).then(|| self.body(body, node));
         Function { node: node.id(), name, parameters, returns, body }
     }
 

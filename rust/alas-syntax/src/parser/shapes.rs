@@ -79,6 +79,31 @@ pub(super) static FUNCTION: Shape<6> = Shape {
     ],
 };
 
+/// A module whose functions the host implements. All of them are exported.
+pub(super) static HOST_MODULE: Shape<6> = Shape {
+    what: "a host module",
+    keys: [
+        TYPE,
+        required("name", Holds::Text),
+        required("functions", Holds::Objects),
+        optional("imports", Holds::Texts),
+        optional("types", Holds::Objects),
+        optional("meta", Holds::Anything),
+    ],
+};
+
+/// A function that the host implements.
+pub(super) static HOST_FUNCTION: Shape<5> = Shape {
+    what: "a host function",
+    keys: [
+        optional("type", Holds::Text),
+        required("name", Holds::Text),
+        optional("params", Holds::Objects),
+        optional("returns", Holds::Text),
+        optional("meta", Holds::Anything),
+    ],
+};
+
 pub(super) static PARAMETER: Shape<2> =
     Shape { what: "a parameter", keys: [required("name", Holds::Text), required("type", Holds::Text)] };
 

@@ -1,5 +1,7 @@
 //! `io`: the console.
 
+use std::io;
+
 use alas_library::Builtin;
 use alas_value::Value;
 
@@ -20,17 +22,23 @@ pub fn println(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Val
 }
 
 fn write(builtin: Builtin, context: &mut Context<'_>, text: &str) -> Result<Value, Fault> {
-    let failed = |error| {
-        let message = format!("`{}` cannot write to the output: {error}", builtin.row().name);
-        Fault::new(ErrorCode::IoError, message)
-    };
+    let failed = |error| failure(&format!("`{}` cannot write to the output", builtin.row().name), error);
     context.host.console.write(text).map_err(failed)?;
     Ok(Value::Void)
 }
 
+fn failure(what: &str, error: io::Error) -> Fault {
+    let fault = match error.kind() {
+        io::ErrorKind::Interrupted => {
+            Fault::new(ErrorCode::Cancelled, format!("the program was stopped at the console: {error}"))
+        }
+        _ => Fault::new(ErrorCode::IoError, format!("{what}: {error}")),
+    };
+    fault.caused_by(error)
+}
+
 pub fn read_line(context: &mut Context<'_>, _arguments: &mut [Value]) -> Result<Value, Fault> {
-    let failed =
-        |error| Fault::new(ErrorCode::IoError, format!("`io.readLine` cannot read the input: {error}"));
+    let failed = |error| failure("`io.readLine` cannot read the input", error);
     let line = context.host.console.read_line().map_err(failed)?.unwrap_or_default();
     size::text(&line).map(Value::Text)
 }

@@ -231,6 +231,7 @@ fn uses_staging(instruction: &Instruction) -> bool {
         instruction,
         Instruction::Call { .. }
             | Instruction::CallBuiltin { .. }
+            | Instruction::CallHost { .. }
             | Instruction::Try { .. }
             | Instruction::NewArray { .. }
             | Instruction::NewMap { .. }

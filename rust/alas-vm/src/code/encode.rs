@@ -17,16 +17,22 @@ use super::jump::Fixup;
 use super::op::{DynamicOperation, MapAccess, Op, Slot};
 use super::{Code, Divisor, Shared};
 
-/// Finds the number of a callee in the module's table of callees.
-pub(super) type Callees<'a> = &'a dyn Fn(FunctionReference) -> u16;
+/// Finds what a function calls in the tables of its module.
+#[derive(Clone, Copy)]
+pub(super) struct Links<'a> {
+    /// The number of a callee in [`Shared::callees`].
+    pub(super) callees: &'a dyn Fn(FunctionReference) -> u16,
+    /// The number of a function of the module in [`Shared::hosts`].
+    pub(super) hosts: &'a dyn Fn(u32) -> usize,
+}
 
 /// Encodes a function; `None` when it has more slots, constants or code than ops can address.
-pub(super) fn encode(function: &Function, callees: Callees<'_>) -> Option<Code> {
+pub(super) fn encode(function: &Function, links: Links<'_>) -> Option<Code> {
     let layout = allocate(function)?;
     // Fused jumps reach 32,767 ops. A function that is larger is encoded again without them.
-    let encoder = match Encoder::run(function, &layout, callees, true) {
+    let encoder = match Encoder::run(function, &layout, links, true) {
         Some(encoder) => encoder,
-        None => Encoder::run(function, &layout, callees, false)?,
+        None => Encoder::run(function, &layout, links, false)?,
     };
     Some(Code {
         name: function.name.clone(),
@@ -42,6 +48,7 @@ pub(super) fn encode(function: &Function, callees: Callees<'_>) -> Option<Code> 
         counted: layout.counted.into(),
         parameters: function.registers[..function.parameters].into(),
         result: function.result,
+        is_host: function.is_host,
         shared: Cell::new(NonNull::<Shared>::dangling()),
     })
 }
@@ -50,7 +57,7 @@ pub(super) fn encode(function: &Function, callees: Callees<'_>) -> Option<Code> 
 pub(super) struct Encoder<'a> {
     pub(super) function: &'a Function,
     layout: &'a Layout,
-    callees: Callees<'a>,
+    links: Links<'a>,
     pub(super) fuse: bool,
     pub(super) ops: Vec<Op>,
     nodes: Vec<NodeId>,
@@ -71,11 +78,11 @@ pub(super) struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    fn run(function: &'a Function, layout: &'a Layout, callees: Callees<'a>, fuse: bool) -> Option<Self> {
+    fn run(function: &'a Function, layout: &'a Layout, links: Links<'a>, fuse: bool) -> Option<Self> {
         let mut encoder = Self {
             function,
             layout,
-            callees,
+            links,
             fuse,
             ops: Vec::new(),
             nodes: Vec::new(),
@@ -357,6 +364,12 @@ impl<'a> Encoder<'a> {
                 let count = self.count(arguments.len());
                 self.emit(Op::Builtin { to: self.to(*to), builtin: *builtin, count });
             }
+            Instruction::CallHost { to, function, arguments } => {
+                self.pass_all_boxed(arguments.iter());
+                let count = self.count(arguments.len());
+                let number = self.count((self.links.hosts)(*function));
+                self.emit(Op::CallHost { to: self.to(*to), number, count });
+            }
         }
     }
 
@@ -466,7 +479,7 @@ impl<'a> Encoder<'a> {
                     // What goes beyond the last slot is found out at the end, when the frame is measured.
                     staging = staging.wrapping_add(self.class(argument.register).slots() as Slot);
                 }
-                let callee = (self.callees)(function);
+                let callee = (self.links.callees)(function);
                 self.emit(Op::Call { to, callee });
             }
             Target::Named(name) => {

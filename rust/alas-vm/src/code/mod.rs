@@ -14,7 +14,7 @@ mod op;
 
 pub(crate) use divisor::Divisor;
 pub(crate) use module::Shared;
-pub use module::{LinkError, Module, link};
+pub use module::{LinkError, LinkProblem, Module, link};
 pub(crate) use op::{MapAccess, Op, Slot};
 
 use std::cell::Cell;
@@ -48,6 +48,8 @@ pub(crate) struct Code {
     /// The classes of the parameters, in order.
     pub(crate) parameters: Box<[Class]>,
     pub(crate) result: Class,
+    /// Whether the host implements it; it then has no text of its own.
+    pub(crate) is_host: bool,
     /// What all functions of the module share. The module owns both, so that this pointer lives as long as the code.
     pub(crate) shared: Cell<NonNull<Shared>>,
 }

@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alas_check::{Definitions, FunctionReference, Interface, Type};
-use alas_ir::{Class, Ir};
+use alas_ir::{Class, Function, Ir};
 use alas_syntax::{Locations, NodeId};
 use alas_value::account::{self, AccountId};
 use alas_value::{Key, Text};
 
 use super::Code;
-use super::encode::encode;
-use crate::ModuleContext;
+use super::encode::{Links, encode};
+use crate::{HostFunction, HostFunctions, ModuleContext};
 
 /// A function that a module calls, in whichever module it lives.
 pub(crate) type Callee = NonNull<Code>;
@@ -53,6 +53,21 @@ pub(crate) struct Shared {
     pub(crate) callees: Box<[Callee]>,
     /// The module's own functions, for calls by name.
     pub(crate) functions: Box<[Callee]>,
+    /// What the host implements.
+    pub(crate) hosts: Box<[HostCallee]>,
+}
+
+/// A function of a module that the host implements.
+pub(crate) struct HostCallee {
+    pub(crate) function: Arc<dyn HostFunction>,
+    /// Where it stands in the module's interface.
+    pub(crate) number: u32,
+}
+
+impl fmt::Debug for HostCallee {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("HostCallee").field("number", &self.number).finish_non_exhaustive()
+    }
 }
 
 static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
@@ -84,18 +99,41 @@ impl Drop for Place {
     }
 }
 
-/// A function that is too large to be encoded.
+/// A function that cannot be linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkError {
     /// The function's name.
     pub function: Arc<str>,
     /// Its object.
     pub node: NodeId,
+    /// What is in the way.
+    pub problem: LinkProblem,
+}
+
+/// Why a function cannot be linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkProblem {
+    /// It needs more registers, constants or code than an op can address.
+    TooLarge,
+    /// The host should implement it, and does not.
+    NotImplemented,
+}
+
+impl LinkError {
+    fn new(function: &Function, problem: LinkProblem) -> Self {
+        Self { function: function.name.clone(), node: function.node, problem }
+    }
 }
 
 impl fmt::Display for LinkError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the function `{}` is too large: split it into several", self.function)
+        let name = &self.function;
+        match self.problem {
+            LinkProblem::TooLarge => {
+                write!(formatter, "the function `{name}` is too large: split it into several")
+            }
+            LinkProblem::NotImplemented => write!(formatter, "the host does not implement `{name}`"),
+        }
     }
 }
 
@@ -103,12 +141,18 @@ impl std::error::Error for LinkError {}
 
 /// Encodes the functions of a module and connects them with those that they call.
 ///
-/// `imports` are the modules that [`Ir::modules`] lists, in that order.
+/// `imports` are the modules that [`Ir::modules`] lists, in that order; `host` implements the functions that have no body.
 ///
 /// # Errors
 ///
-/// [`LinkError`] for the first function that needs more registers, constants or code than an op can address.
-pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Result<Module, LinkError> {
+/// [`LinkError`] for the first function that needs more registers, constants or code than an op can address, or that
+/// nobody implements.
+pub fn link(
+    ir: &Ir,
+    context: ModuleContext,
+    imports: Vec<Arc<Module>>,
+    host: &HostFunctions,
+) -> Result<Module, LinkError> {
     let mut numbers: HashMap<FunctionReference, u16> = HashMap::new();
     let mut references: Vec<FunctionReference> = Vec::new();
     for function in &ir.functions {
@@ -118,19 +162,22 @@ pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Resul
                     instruction
                     && !numbers.contains_key(reference)
                 {
-                    let too_many = |_| LinkError { function: function.name.clone(), node: function.node };
+                    let too_many = |_| LinkError::new(function, LinkProblem::TooLarge);
                     numbers.insert(*reference, u16::try_from(references.len()).map_err(too_many)?);
                     references.push(*reference);
                 }
             }
         }
     }
-    let number = |reference: FunctionReference| numbers.get(&reference).copied().unwrap_or_default();
+    let hosts = host_callees(ir, host)?;
+    let links = Links {
+        callees: &|reference| numbers.get(&reference).copied().unwrap_or_default(),
+        hosts: &|number| hosts.partition_point(|callee| callee.number < number),
+    };
     let mut functions = Vec::with_capacity(ir.functions.len());
     for function in &ir.functions {
-        let code = encode(function, &number);
-        functions
-            .push(code.ok_or_else(|| LinkError { function: function.name.clone(), node: function.node })?);
+        let code = encode(function, links);
+        functions.push(code.ok_or_else(|| LinkError::new(function, LinkProblem::TooLarge))?);
     }
     let functions: Box<[Code]> = functions.into();
     let own: Box<[Callee]> = functions.iter().map(NonNull::from).collect();
@@ -157,11 +204,23 @@ pub fn link(ir: &Ir, context: ModuleContext, imports: Vec<Arc<Module>>) -> Resul
         types: ir.types.iter().map(|kind| (kind.clone(), Class::of(kind))).collect(),
         callees: callees.collect(),
         functions: own.clone(),
+        hosts,
     });
     for code in &functions {
         code.shared.set(NonNull::from(&*shared));
     }
     Ok(Module { functions, shared, imports })
+}
+
+/// What the host implements of a module, in the order of its functions.
+fn host_callees(ir: &Ir, host: &HostFunctions) -> Result<Box<[HostCallee]>, LinkError> {
+    let functions = ir.functions.iter().enumerate().filter(|(_, function)| function.is_host);
+    functions
+        .map(|(number, declared)| match host.get(&declared.name) {
+            Some(function) => Ok(HostCallee { function: function.clone(), number: number as u32 }),
+            None => Err(LinkError::new(declared, LinkProblem::NotImplemented)),
+        })
+        .collect()
 }
 
 impl Module {

@@ -581,6 +581,12 @@ pub(crate) enum Op {
         builtin: Builtin,
         count: u16,
     },
+    /// Calls what the host implements the function with; `number` counts in the module's table of such.
+    CallHost {
+        to: Slot,
+        number: u16,
+        count: u16,
+    },
     Return {
         from: Slot,
     },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use alas_check::Type;
 use alas_value::Value;
 
+use super::nesting::{self, Outer};
 use super::{Frame, Limits, Machine, Mode, RunError, slots};
 use crate::code::{Code, Module, Slot};
 use crate::{ErrorCode, Fault, Host, convert};
@@ -28,21 +29,34 @@ pub fn call(
             Fault::new(ErrorCode::FunctionNotFound, format!("the module has no function number {function}"));
         return Err(RunError::before_running(&fault));
     };
+    let mut outer = Outer::of_this_thread();
+    let below = outer.usage();
+    below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
     Machine::with(|machine| {
         // The entry function and the first that it calls come on top of what may recurse.
-        machine.most_frames = limits.depth.saturating_add(2);
-        machine.steps = limits.steps;
+        machine.most_frames = limits.depth.saturating_add(2).saturating_sub(below.frames);
+        let steps = fewer(limits.steps, outer.steps());
+        machine.steps = steps;
+        machine.below = below;
+        machine.entered = nesting::stack_position();
         let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
         machine
             .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
             .map_err(|fault| RunError::before_running(&fault))?;
-        loop {
-            match machine.dispatch(host) {
-                Ok(()) => return Ok(std::mem::take(&mut machine.result)),
-                Err(fault) => machine.unwind(&fault)?,
-            }
+        let outcome = machine.run(host);
+        if let (Some(before), Some(left)) = (steps, machine.steps) {
+            outer.charge(before.saturating_sub(left));
         }
+        outcome
     })
+}
+
+/// The smaller of two limits.
+fn fewer(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (limit, None) | (None, limit) => limit,
+    }
 }
 
 /// How a frame is entered.
@@ -54,6 +68,16 @@ pub(super) struct Entrance {
 }
 
 impl Machine {
+    /// Runs the entry frame to its end.
+    fn run(&mut self, host: &mut Host) -> Result<Value, RunError> {
+        loop {
+            match self.dispatch(host) {
+                Ok(()) => return Ok(std::mem::take(&mut self.result)),
+                Err(fault) => self.unwind(&fault)?,
+            }
+        }
+    }
+
     /// Pushes the frame of a function whose arguments are known to fit.
     pub(super) fn enter(
         &mut self,
@@ -62,7 +86,7 @@ impl Machine {
         entrance: Entrance,
     ) -> Result<(), Fault> {
         if self.frames.len() >= self.most_frames {
-            return Err(super::too_deep(self.frames.len() - 1));
+            return Err(self.too_deep());
         }
         let needed = entrance.base + code.total;
         if needed > self.stack.len() {
@@ -161,7 +185,7 @@ fn fit(code: &Code, number: u32, mut arguments: Vec<Value>) -> Result<Vec<Value>
 }
 
 /// Whether a value needs no look inside to be of a type.
-fn fits_as_it_is(kind: &Type, value: &Value) -> bool {
+pub(super) fn fits_as_it_is(kind: &Type, value: &Value) -> bool {
     matches!(
         (kind, value),
         (Type::Any, _)
@@ -169,5 +193,6 @@ fn fits_as_it_is(kind: &Type, value: &Value) -> bool {
             | (Type::Float, Value::Float(_))
             | (Type::Bool, Value::Bool(_))
             | (Type::String, Value::Text(_))
+            | (Type::Void, Value::Void)
     )
 }

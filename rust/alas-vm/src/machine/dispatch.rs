@@ -448,7 +448,7 @@ impl Machine {
     #[inline(never)]
     fn make_room(&mut self, needed: usize) -> Result<(), Fault> {
         if self.frames.len() >= self.most_frames {
-            return Err(super::too_deep(self.frames.len() - 1));
+            return Err(self.too_deep());
         }
         self.grow(needed)
     }

@@ -1,11 +1,12 @@
 //! A run-time error with its place and the calls that led there.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
 use alas_syntax::{Location, Locations, NodeId};
 
-use crate::{ErrorCode, Fault};
+use crate::{Cause, ErrorCode, Fault};
 
 /// Where an error happened: file, pointer, line and column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,16 +43,23 @@ pub struct RunError {
     pub code: ErrorCode,
     /// What was expected and what was found.
     pub message: String,
-    /// The running functions, the innermost first. Of a deep recursion the middle is left out. Empty when no function
-    /// ran yet.
+    /// The running functions, the innermost first, without those that the host implements. Of a deep recursion the
+    /// middle is left out. Empty when no function ran yet.
     pub stack: Vec<StackFrame>,
+    /// The failure of the host that it follows from, if any.
+    pub cause: Option<Cause>,
 }
 
 impl RunError {
     /// An error that happened before any function ran.
     #[must_use]
     pub fn before_running(fault: &Fault) -> Self {
-        Self { code: fault.code(), message: fault.message().to_owned(), stack: Vec::new() }
+        Self::with_stack(fault, Vec::new())
+    }
+
+    /// An error that happened while these functions ran, the innermost first.
+    pub(super) fn with_stack(fault: &Fault, stack: Vec<StackFrame>) -> Self {
+        Self { code: fault.code(), message: fault.message().to_owned(), stack, cause: fault.cause().cloned() }
     }
 }
 
@@ -65,4 +73,8 @@ impl fmt::Display for RunError {
     }
 }
 
-impl std::error::Error for RunError {}
+impl Error for RunError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(Cause::as_error)
+    }
+}

@@ -6,14 +6,17 @@
 //! * [`dispatch`] runs ops until the call ends or fails; [`heavy`] are those that are more than a few instructions, with
 //!   the help of [`operations`];
 //! * [`slots`] is how it reads and writes registers;
-//! * [`call`] enters functions by name and from the host;
+//! * [`call`] enters functions by name and from the host; [`outside`] calls those of the host, and [`nesting`] bounds
+//!   what comes back from there;
 //! * [`unwind`] cleans up after a failure, and finds who catches it.
 
 mod call;
 mod dispatch;
 mod error;
 mod heavy;
+mod nesting;
 mod operations;
+mod outside;
 mod slots;
 mod unwind;
 
@@ -22,6 +25,7 @@ use std::cell::RefCell;
 use alas_value::account::{self, AccountId};
 use alas_value::{Text, Value};
 
+use self::nesting::Usage;
 use crate::code::{Code, Op, Shared, Slot};
 use crate::{ErrorCode, Fault, Host};
 
@@ -33,6 +37,9 @@ const MAX_SLOTS: usize = 1 << 25;
 
 /// The largest stack that an idle machine keeps: 8 MiB, enough for a recursion as deep as programs usually may go.
 const KEPT_SLOTS: usize = 1 << 20;
+
+/// How many idle machines a thread keeps. A thread has several only where programs and host functions call each other.
+const MOST_IDLE: usize = 4;
 
 /// How many polls pass between two looks at the world outside.
 const CHUNK: u64 = 4096;
@@ -103,6 +110,10 @@ pub(crate) struct Machine {
     steps: Option<u64>,
     /// The polls until the next look at the world outside.
     fuel: u64,
+    /// What the calls use that wait for this one in host functions.
+    below: Usage,
+    /// Where the host's stack was when the call began.
+    entered: usize,
     /// The code of the topmost frame, while ops run.
     code: *const Code,
     /// Its text constants.
@@ -119,6 +130,8 @@ impl Default for Machine {
             most_frames: 0,
             steps: None,
             fuel: 0,
+            below: Usage::NONE,
+            entered: 0,
             code: std::ptr::null(),
             texts: std::ptr::null(),
         }
@@ -139,7 +152,11 @@ impl Machine {
         if machine.stack.len() > KEPT_SLOTS {
             machine.stack = Vec::new();
         }
-        IDLE.with_borrow_mut(|idle| idle.push(machine));
+        IDLE.with_borrow_mut(|idle| {
+            if idle.len() < MOST_IDLE {
+                idle.push(machine);
+            }
+        });
         result
     }
 
@@ -169,11 +186,21 @@ impl Machine {
     #[inline(never)]
     fn grow(&mut self, needed: usize) -> Result<(), Fault> {
         let larger = needed.max(self.stack.len() * 2).clamp(1024, MAX_SLOTS);
-        if needed > MAX_SLOTS || self.stack.try_reserve_exact(larger - self.stack.len()).is_err() {
-            return Err(too_deep(self.frames.len()));
+        if self.below.slots + needed > MAX_SLOTS
+            || self.stack.try_reserve_exact(larger - self.stack.len()).is_err()
+        {
+            return Err(self.too_deep());
         }
         self.stack.resize(larger, 0);
         Ok(())
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Fault {
+        // The entry function is not among those that a limit counts.
+        let depth = (self.below.frames + self.frames.len()).saturating_sub(1);
+        let message = format!("calls nest {depth} deep, which is more than the limit allows");
+        Fault::new(ErrorCode::CallDepthExceeded, message)
     }
 
     /// The text constants of a module.
@@ -197,12 +224,4 @@ impl Machine {
         self.constants[place] = Constants { serial: shared.serial, texts };
         self.constants[place].texts.as_ptr()
     }
-}
-
-#[cold]
-fn too_deep(depth: usize) -> Fault {
-    Fault::new(
-        ErrorCode::CallDepthExceeded,
-        format!("calls nest {depth} deep, which is more than the limit allows"),
-    )
 }

@@ -53,14 +53,12 @@ impl Machine {
     }
 
     fn trace(&self, fault: &Fault) -> RunError {
-        let total = self.frames.len();
+        // SAFETY: frames point to code of modules that the running call keeps alive.
+        let has_text = |frame: &&Frame| !unsafe { &*frame.code }.is_host;
+        let total = self.frames.iter().filter(has_text).count();
         let kept = |index: &usize| *index < KEPT_FRAMES || *index + KEPT_FRAMES >= total;
-        let stack = self.frames.iter().rev().enumerate().filter(|(index, _)| kept(index));
-        RunError {
-            code: fault.code(),
-            message: fault.message().to_owned(),
-            stack: stack.map(|(_, frame)| describe(frame)).collect(),
-        }
+        let stack = self.frames.iter().rev().filter(has_text).enumerate().filter(|(index, _)| kept(index));
+        RunError::with_stack(fault, stack.map(|(_, frame)| describe(frame)).collect())
     }
 }
 

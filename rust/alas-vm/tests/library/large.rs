@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use alas_value::{Array, Elements, Key, Map, Value};
-use alas_vm::ErrorCode;
+use alas_vm::{ErrorCode, Fault};
 
 use crate::support::{Recorder, call, host, program, run_values};
 
@@ -132,7 +132,13 @@ fn long_work_can_be_interrupted() {
         let looks = Arc::new(AtomicUsize::new(0));
         let mut host = host(Recorder::default());
         let seen = Arc::clone(&looks);
-        host.watch = Some(Box::new(move || seen.fetch_add(1, Ordering::Relaxed) >= 1));
+        host.watch = Some(Box::new(move || {
+            if seen.fetch_add(1, Ordering::Relaxed) >= 1 {
+                Err(Fault::new(ErrorCode::Cancelled, ""))
+            } else {
+                Ok(())
+            }
+        }));
         let outcome = call(name, &mut arguments, &mut host, &program());
         let looks = looks.load(Ordering::Relaxed);
         assert!(looks >= 1, "{name} never looks");
