@@ -1,0 +1,213 @@
+"""Whatever stops an installation, and whenever: everything is old or everything is new, and the next one works."""
+
+import errno
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from interruptions import copy_home, in_a_child, kill_myself
+
+from alas_installer import InstallError
+
+sys.path.pop(0)
+
+_MOST_OPERATIONS = 2000
+
+
+def first_install(bench):
+    return lambda: bench.installer().install(*bench.two)
+
+
+def upgrade(bench):
+    bench.installer().install(*bench.two)
+    return lambda: bench.installer().install(bench.newer)
+
+
+def upgrade_from_zip(bench):
+    bench.installer().install(*bench.two)
+    return lambda: bench.installer().install(bench.archive)
+
+
+def upgrade_from_tar(bench):
+    bench.installer().install(*bench.two)
+    return lambda: bench.installer().install(bench.packed)
+
+
+def seventh_change(bench):
+    """One that removes old generations and contents."""
+    bench.installer().install(bench.two[1])
+    for number in range(5):
+        bench.installer().install(bench.plugin(version=f"0.{number}.0"))
+    return lambda: bench.installer().install(bench.newer)
+
+
+def uninstall(bench):
+    bench.installer().install(*bench.two)
+    return lambda: bench.installer().uninstall("my-plugin", "other")
+
+
+def rollback(bench):
+    bench.installer().install(bench.two[0])
+    bench.installer().install(bench.newer, bench.two[1])
+    return bench.installer().rollback
+
+
+def repair(bench):
+    """The content is there, but somebody has changed it; what is old is not to be seen, for its manifest is broken."""
+    bench.installer().install(*bench.two)
+    bench.installer().install(bench.newer)
+    bench.installer().uninstall("my-plugin")
+    for path in (bench.root / "store").glob("*/my_plugin.alas.json"):
+        path.write_bytes(path.read_bytes() + b" ")
+    return lambda: bench.installer().install(bench.newer)
+
+
+SCENARIOS = (
+    first_install,
+    upgrade,
+    upgrade_from_zip,
+    upgrade_from_tar,
+    seventh_change,
+    uninstall,
+    rollback,
+    repair,
+)
+
+
+@pytest.fixture
+def scene(bench):
+    bench.two = [bench.plugin(extra={"sub/data.txt": b"1"}), bench.plugin("other")]
+    bench.newer = bench.plugin(version="2.0.0", extra={"sub/data.txt": b"2"})
+    inside = [(path, content) for path, content in bench.files(version="2.0.0").items()]
+    bench.archive = bench.zip([*inside, ("sub/data.txt", b"2")])
+    bench.packed = bench.tar([*inside, ("sub/data.txt", b"2")])
+    bench.next = bench.plugin(version="3.0.0")
+    return bench
+
+
+def view(bench):
+    """What programs see, and what the lock file says; both at once, because they have to agree."""
+    installed = {one.name: one.details.version for one in bench.installer().installed()}
+    seen = {name: version for name, (version, of_module) in bench.seen().items() if version == of_module}
+    assert seen == installed
+    assert bench.installer().verify() == []
+    return seen
+
+
+class Stage:
+    """A scenario, to be played again and again from the same start."""
+
+    def __init__(self, bench, scenario):
+        self.bench = bench
+        self.work = scenario(bench)
+        self.start = bench.folder / "start"
+        copy_home(bench.home, self.start)
+        self.old = view(bench)
+        self.work()
+        self.new = view(bench)
+        assert self.old != self.new
+
+    def reset(self):
+        shutil.rmtree(self.bench.home, ignore_errors=True)
+        copy_home(self.start, self.bench.home)
+
+    def go_on(self):
+        """What comes next works, and tidies up."""
+        others = {name: version for name, version in view(self.bench).items() if name != "my-plugin"}
+        self.bench.installer().install(self.bench.next)
+        assert view(self.bench) == others | {"my-plugin": "3.0.0"}
+        assert self.bench.leftovers() == []
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_kill_before_any_operation_that_writes(scene, scenario):
+    stage = Stage(scene, scenario)
+    found = []
+    for number in range(1, _MOST_OPERATIONS):
+        stage.reset()
+        status = in_a_child(kill_myself, number, stage.work)
+        now = view(scene)
+        found.append(now)
+        assert now in (stage.old, stage.new), number
+        if os.WIFEXITED(status):
+            assert os.WEXITSTATUS(status) in (10, 12)
+            break
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        stage.go_on()
+    # Both were seen, and nothing was taken back.
+    assert found.count(stage.old) >= 3
+    switched = found.index(stage.new)
+    assert all(one == stage.new for one in found[switched:])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code"),
+    [*((one, errno.ENOSPC) for one in SCENARIOS), (upgrade, errno.EACCES), (rollback, errno.EIO)],
+)
+def test_a_refusal_of_any_operation_that_writes(scene, scenario, code):
+    stage = Stage(scene, scenario)
+
+    def refuse(what):
+        raise OSError(code, os.strerror(code), f"<{what}>")
+
+    def work():
+        try:
+            stage.work()
+        except InstallError as error:
+            return error.code == "io_error" and os.strerror(code) in error.message
+        return False
+
+    results = set()
+    for number in range(1, _MOST_OPERATIONS):
+        stage.reset()
+        status = in_a_child(refuse, number, work)
+        assert os.WIFEXITED(status)
+        result = os.WEXITSTATUS(status)
+        results.add(result)
+        # An error says that nothing has changed; without one, everything has.
+        assert result in (0, 2, 10), number
+        assert view(scene) == (stage.old if result == 2 else stage.new), number
+        if result == 10:
+            break
+        stage.go_on()
+    assert results == {0, 2, 10}
+
+
+def test_a_refusal_leaves_nothing_behind(scene):
+    stage = Stage(scene, upgrade)
+
+    def refuse(what):
+        raise OSError(errno.ENOSPC, "no room")
+
+    def work():
+        with pytest.raises(InstallError):
+            stage.work()
+        return True
+
+    for number in range(3, 20):
+        stage.reset()
+        assert os.WEXITSTATUS(in_a_child(refuse, number, work)) == 2
+        assert list((scene.root / "staging").iterdir()) == []
+
+
+def test_several_at_the_same_time(scene):
+    sources = [scene.plugin(f"p{number}") for number in range(6)]
+    children = []
+    for source in sources:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                scene.installer().install(source)
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * len(children)
+    assert view(scene) == {source.name.removesuffix("-1.0.0"): "1.0.0" for source in sources}
+    assert scene.leftovers() == []
