@@ -1,20 +1,20 @@
 """One run of one program: from its text to the exit code."""
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake, reading, reason
+from alas_cli._command import UsageMistake, reading
 from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
+from alas_cli._outcomes import Outcomes
 from alas_cli._registry import check_folders, close, enable_debug, load_remembered, make_registry
 from alas_interp import (
     AlasTypeError,
     AlasValueError,
-    CancelledError,
     Function,
     Interpreter,
     Limits,
@@ -25,7 +25,6 @@ from alas_interp import (
 
 if TYPE_CHECKING:
     from alas_cli._excerpts import Texts
-    from alas_manifest import Diagnostic
     from alas_registry import Registry
 
 
@@ -101,21 +100,15 @@ class RunProgram:
             self._interpreter.interrupt()
 
     def _run_and_report(self, interpreter: Interpreter, source: bytes | Path) -> int:
+        outcomes = self._outcomes = Outcomes(
+            self._console, is_for_machines=self._is_for_machines, texts=_texts(source)
+        )
         try:
-            self._show_result(interpreter, self._run(interpreter, source))
+            return outcomes.show_result(interpreter, self._run(interpreter, source))
         except ProgramError as error:
-            self._report_program(error, source)
-            return exit_codes.INVALID
+            return outcomes.report_program(error)
         except RunError as error:
-            if isinstance(error.__cause__, KeyboardInterrupt):
-                # Stopped while it waited for a line, which looks to the engine like a failure to read.
-                error = CancelledError("the program was stopped from outside", error.place, error.stack)
-            if isinstance(error.__cause__, OSError):
-                # People need neither the class nor the number.
-                error.message = error.message.replace(f"OSError: {error.__cause__}", reason(error.__cause__))
-            self._report_failure(error, source)
-            return exit_codes.INTERRUPTED if isinstance(error, CancelledError) else exit_codes.FAILED
-        return exit_codes.DONE
+            return outcomes.report_failure(error)
 
     def _make_interpreter(self, *, has_file: bool) -> Interpreter:
         options = self._options
@@ -135,12 +128,15 @@ class RunProgram:
         with reading(f"the file {str(source)!r}"):
             module = interpreter.load(source)
         if module.diagnostics:
-            self._show(module.diagnostics, source)
+            self._outcomes.show_findings(module.diagnostics)
         function = self._find_function(module)
         arguments = self._read_arguments(function, source)
         if self._is_stopped:
             # The engine forgets interrupts from before a call.
             raise KeyboardInterrupt
+        # What is there by now stays to the end, so the collector need not look at it.
+        gc.freeze()
+        gc.enable()
         try:
             return interpreter.call(f"{module.name}.{function.name}", *arguments)
         except (AlasTypeError, AlasValueError) as error:
@@ -181,48 +177,13 @@ class RunProgram:
         types = ModuleTypes(lambda: source if isinstance(source, bytes) else source.read_bytes())
         return read_words(function, self._words, types)
 
-    # --- What comes of it ---
 
-    def _show_result(self, interpreter: Interpreter, result: object) -> None:
-        if self._is_for_machines:
-            from alas_cli._documents import result_document, write_document
-
-            write_document(result_document(result))
-        elif result is not None:
-            from alas_cli._results import result_text
-
-            self._console.output.write(result_text(interpreter, result) + "\n")
-
-    def _report_program(self, error: ProgramError, source: bytes | Path) -> None:
-        if self._is_for_machines:
-            from alas_cli._documents import diagnostics_document, write_document
-
-            write_document(diagnostics_document(error.diagnostics, ok=False))
-        else:
-            self._show(error.diagnostics, source)
-
-    def _report_failure(self, error: RunError, source: bytes | Path) -> None:
-        if self._is_for_machines:
-            from alas_cli._documents import error_document, write_document
-
-            write_document(error_document(error))
-        else:
-            from alas_cli._rendering import print_rows, render_run_error
-
-            # What the program printed comes before what is said about it.
-            self._console.output.flush()
-            print_rows(render_run_error(error, _texts(source)))
-
-    def _show(self, diagnostics: "Sequence[Diagnostic]", source: bytes | Path) -> None:
-        from alas_cli._rendering import print_rows, render_diagnostics
-
-        print_rows(render_diagnostics(diagnostics, _texts(source)))
-
-
-def _texts(source: bytes | Path) -> "Texts":
+def _texts(source: bytes | Path) -> "Texts | None":
+    if isinstance(source, Path):
+        return None
     from alas_cli._excerpts import Texts
 
-    return Texts() if isinstance(source, Path) else Texts({None: source})
+    return Texts({None: source})
 
 
 def _environment(names: Sequence[str]) -> Mapping[str, str]:

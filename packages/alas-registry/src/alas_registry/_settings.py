@@ -10,9 +10,8 @@ does; it cannot have anything written outside its own folder.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from alas_registry._home import absolute, alas_home, current_folder
 from alas_registry._search_paths import SearchPath
@@ -26,8 +25,7 @@ Level = Literal["debug", "info", "warning", "error", "off"]
 """From which level on records are kept; `off` keeps none and makes no file."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogSettings:
+class LogSettings(NamedTuple):
     """What is logged, and where.
 
     Attributes:
@@ -45,8 +43,7 @@ class LogSettings:
     max_files: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The settings that are in force.
 
     Attributes:
