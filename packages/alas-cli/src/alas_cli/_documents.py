@@ -11,18 +11,20 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic
 
 
-def result_document(result: object) -> str:
+def result_document(result: object, more: Mapping[str, object] | None = None) -> str:
     """Return the document of a program that has ended: `{"ok": true, "result": …}`.
 
     Args:
         result: what it returned. NaN and the infinities, which JSON does not have, become the strings `"NaN"`,
             `"Infinity"` and `"-Infinity"`.
+        more: further keys of the document.
 
     Example:
         >>> result_document([4.0, float("nan"), None])
         '{"ok": true, "result": [4.0, "NaN", null]}'
     """
-    return f'{{"ok": true, "result": {exact_json(result)}}}'
+    others = "".join(f", {json.dumps(key)}: {json.dumps(value)}" for key, value in (more or {}).items())
+    return f'{{"ok": true, "result": {exact_json(result)}{others}}}'
 
 
 def error_document(error: "RunError") -> str:
