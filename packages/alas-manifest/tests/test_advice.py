@@ -33,7 +33,7 @@ from alas_manifest import nearest_name
         (advice.duration, "10S", "did you mean `10s`?"),
         (advice.share, "0.25", "did you mean `25%`?"),
         (advice.share, "50 %", "did you mean `50%`?"),
-        (advice.share, "half", None),
+        (advice.share, "half", "write a number above 0 and a percent sign: 50%"),
         (advice.dependency, "math-utils (>=1.2)", "did you mean `math-utils >=1.2`?"),
         (advice.dependency, "math-utils: 1.x", "did you mean `math-utils 1.x`?"),
         (advice.dependency, "math-utils ==1", "did you mean `=1`?"),

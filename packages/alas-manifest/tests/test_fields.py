@@ -40,7 +40,16 @@ def test_not_a_host(host):
 
 
 @pytest.mark.parametrize(
-    "command", ["make", "make -C a all", "sh build.sh 'a;b'", "cc -o p.so -DA=1>2 p.c", "go build -o=x ./..."]
+    "command",
+    [
+        "make",
+        "make -C a all",
+        "sh build.sh 'a;b'",
+        "cc -o p.so -DA=1>2 p.c",
+        "go build -o=x ./...",
+        "find . -name '*.c'",
+        "make A=1",
+    ],
 )
 def test_command(command):
     assert findings_of(implementation={"language": "alas", "build_cmd": command}) == []
@@ -48,20 +57,53 @@ def test_command(command):
 
 @pytest.mark.parametrize(
     "command",
-    ["", " ", "a && b", "a | b", "a; b", "a > b", "a 2>&1", "a $(b)", "a `b`", "a 'b", "a\0b", "a &"],
+    [
+        "",
+        " ",
+        "a && b",
+        "a | b",
+        "a; b",
+        "a > b",
+        "a 2>&1",
+        "a $(b)",
+        "a `b`",
+        "a 'b",
+        "a\0b",
+        "a &",
+        "A=1 make",
+        "cc *.c",
+        "cc $FILES",
+        "cd a",
+    ],
 )
 def test_command_that_needs_a_shell(command):
     findings = findings_of(implementation={"language": "alas", "build_cmd": command})
     assert findings == [("unenforceable", "/implementation/build_cmd")]
 
 
-@pytest.mark.parametrize("path", ["a", "a/b.c", "./a", "a..b", "a/./b", ".hidden", "ä", "~/a"])
+@pytest.mark.parametrize("path", ["a", "a/b.c", "./a", "a..b", "a/./b", ".hidden", "ä", "a~", "~a/b"])
 def test_path(path):
     assert findings_of(implementation={"language": "alas", "sources": [path]}) == []
 
 
 @pytest.mark.parametrize(
-    "path", ["..", "../a", "a/..", "a/../b", "/", "/a", "\\a", "a\\..\\b", "C:a", "c:\\a", "//host/a"]
+    "path",
+    [
+        "..",
+        "../a",
+        "a/..",
+        "a/../b",
+        "/",
+        "/a",
+        "\\a",
+        "a\\..\\b",
+        "C:a",
+        "c:\\a",
+        "//host/a",
+        "~/a",
+        "~",
+        "https://a/b",
+    ],
 )
 def test_path_that_leaves(path):
     findings = findings_of(implementation={"language": "alas", "sources": [path]})

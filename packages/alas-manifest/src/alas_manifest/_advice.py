@@ -4,6 +4,7 @@ import contextlib
 import re
 
 from alas_manifest import _forms as forms
+from alas_manifest import _habits as habits
 from alas_manifest._licenses import LicenseExpression
 from alas_manifest._nearest import nearest_name
 from alas_manifest._quantities import ByteSize, Duration
@@ -11,53 +12,8 @@ from alas_manifest._text import quote_text
 from alas_manifest._type_references import TypeReference
 from alas_manifest._versions import Version, VersionRange
 
-_COMMON_LICENSES = (
-    "0BSD", "AFL-3.0", "AGPL-3.0-only", "AGPL-3.0-or-later", "Apache-2.0", "Artistic-2.0", "BSD-2-Clause", "BSD-3-Clause",
-    "BSL-1.0", "CC-BY-4.0", "CC0-1.0", "EPL-2.0", "EUPL-1.2", "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only",
-    "GPL-3.0-or-later", "ISC", "LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later",
-    "LicenseRef-Proprietary", "MIT", "MIT-0", "MPL-2.0", "MS-PL", "PSF-2.0", "Unlicense", "WTFPL", "Zlib",
-)  # fmt: skip
-_LICENSE_HABITS = {
-    "apache": "Apache-2.0", "apache2": "Apache-2.0", "apachelicense20": "Apache-2.0", "bsd": "BSD-3-Clause",
-    "gpl": "GPL-3.0-or-later", "gpl2": "GPL-2.0-only", "gplv2": "GPL-2.0-only", "gpl3": "GPL-3.0-only", "gplv3": "GPL-3.0-only",
-    "lgpl": "LGPL-3.0-or-later", "lgplv3": "LGPL-3.0-only", "mitlicense": "MIT", "mpl": "MPL-2.0", "mpl2": "MPL-2.0",
-    "proprietary": "LicenseRef-Proprietary", "commercial": "LicenseRef-Proprietary", "publicdomain": "CC0-1.0",
-}  # fmt: skip
-# What other languages call the built-in types.
-TYPE_HABITS = {
-    "boolean": "bool", "byte": "int", "char": "string", "dict": "map", "double": "float", "function": "any", "hash": "map",
-    "i32": "int", "i64": "int", "f32": "float", "f64": "float", "integer": "int", "list": "array", "long": "int", "none": "void",
-    "nil": "void", "null": "void", "number": "float", "object": "map", "real": "float", "str": "string", "text": "string",
-    "tuple": "array", "uint": "int", "vector": "array",
-}  # fmt: skip
-_CONTAINER_HABITS = {
-    "array": "array", "list": "array", "seq": "array", "sequence": "array", "set": "array", "slice": "array", "tuple": "array",
-    "vec": "array", "vector": "array", "dict": "map", "dictionary": "map", "hash": "map", "hashmap": "map", "map": "map",
-    "object": "map", "record": "map",
-}  # fmt: skip
-_SYSTEM_HABITS = {
-    "darwin": "macos",
-    "mac": "macos",
-    "osx": "macos",
-    "win": "windows",
-    "win32": "windows",
-    "win64": "windows",
-}
-_ARCHITECTURE_HABITS = {
-    "amd64": "x86_64", "x64": "x86_64", "i386": "i686", "arm64": "aarch64", "arm": "armv7", "": "x86_64",
-}  # fmt: skip
 _LONGEST = 64
 _NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9_.,]*)\s*([A-Za-zµ]*)\s*")
-_SIZE_UNITS = {"b": "B", "byte": "B", "bytes": "B"} | {
-    alias: f"{letter.upper()}{suffix}"
-    for letter in "kmgt"
-    for alias, suffix in ((letter, "B"), (f"{letter}b", "B"), (f"{letter}ib", "iB"), (f"{letter}i", "iB"))
-}
-_DURATION_UNITS = {
-    "": "s", "ms": "ms", "msec": "ms", "millisecond": "ms", "milliseconds": "ms", "s": "s", "sec": "s", "secs": "s", "second": "s",
-    "seconds": "s", "m": "m", "min": "m", "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hour": "h", "hours": "h",
-    "us": "us", "µs": "us",
-}  # fmt: skip
 
 
 def _ask(guess: str) -> str:
@@ -83,6 +39,7 @@ def version_range(text: str) -> str:
     guess = (
         text.replace("==", "=").replace(",", " ").replace("~=", "~").replace("=>", ">=").replace("=<", "<=")
     )
+    guess = re.sub(r"([<>])\s+=|~>", lambda match: f"{match[1]}=" if match[1] else "~", guess)
     guess = re.sub(r"\band\b|&&?", " ", guess, flags=re.IGNORECASE)
     guess = re.sub(r"\bor\b|(?<!\|)\|(?!\|)", "||", guess, flags=re.IGNORECASE)
     try:
@@ -95,13 +52,27 @@ def license_expression(text: str) -> str | None:
     """Guess a licence."""
     if len(text) > _LONGEST:
         return None
-    habit = _LICENSE_HABITS.get(re.sub(r"[^a-z0-9]", "", text.lower()))
-    joined = re.sub(r"\s*(?:,|/|\|\|?)\s*", " OR ", re.sub(r"\s*&&?\s*", " AND ", text))
-    guess = habit or nearest_name(text, _COMMON_LICENSES)
+    habit = habits.LICENSE_HABITS.get(re.sub(r"[^a-z0-9]", "", text.lower().replace("+", "plus")))
+    joined = re.sub(
+        r"\s*(?:,|/|\|\|?)\s*", " OR ", re.sub(r"\s*&&?\s*", " AND ", re.sub(r"\band/or\b", "OR", text))
+    )
+    guess = habit or _nearest_license(text)
     if habit is None and joined != text:
         with contextlib.suppress(ValueError):
             guess = str(LicenseExpression.parse(joined))
     return _ask(guess) if guess is not None else "see https://spdx.org/licenses for the identifiers"
+
+
+def _nearest_license(text: str) -> str | None:
+    license_name, joint, exception = text.partition(" WITH ")
+    if not joint:
+        return nearest_name(text, habits.COMMON_LICENSES)
+    # People write the first word of an exception rather than something like the whole.
+    begun = (
+        one for one in habits.COMMON_EXCEPTIONS if exception and one.lower().startswith(exception.lower())
+    )
+    guess = next(begun, None) or nearest_name(exception, habits.COMMON_EXCEPTIONS)
+    return f"{license_name}{joint}{guess}" if guess is not None else None
 
 
 def plugin_name(text: str) -> str | None:
@@ -129,37 +100,39 @@ def module_name(text: str) -> str | None:
     return _ask(guess) if guess else None
 
 
-def size(text: str) -> str | None:
+def size(text: str) -> str:
     """Guess a size: spaces, case, units spelt out."""
     match = _NUMBER_AND_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
-    unit = _SIZE_UNITS.get(match[2].lower()) if match is not None else None
+    unit = habits.SIZE_UNITS.get(match[2].lower()) if match is not None else None
     if match is not None and unit is not None:
         try:
             guess = ByteSize.parse(f"{match[1].replace(',', '')}{unit}")
         except ValueError:
-            return None
+            return "sizes are whole numbers of bytes, from 1"
         return _ask(str(guess))
     return "units are KB, MB, GB, TB and KiB, MiB, GiB, TiB; a number alone is bytes"
 
 
-def duration(text: str) -> str | None:
+def duration(text: str) -> str:
     """Guess a duration: spaces, units spelt out, no unit."""
     match = _NUMBER_AND_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
-    unit = _DURATION_UNITS.get(match[2].lower()) if match is not None else None
+    unit = habits.DURATION_UNITS.get(match[2].lower()) if match is not None else None
     if match is not None and unit is not None:
         try:
             guess = Duration.parse(f"{match[1].replace(',', '')}{unit}")
         except ValueError:
-            return None
+            return "durations are whole numbers of microseconds, from 1us"
         return _ask(str(guess))
+    with contextlib.suppress(ValueError):
+        return _ask(str(Duration.parse(re.sub(r"^PT|\s+", "", text[:_LONGEST]).lower())))
     return "units are h, m, s, ms and us, the largest first"
 
 
-def share(text: str) -> str | None:
+def share(text: str) -> str:
     """Guess a share: a fraction of 1, a number without its sign."""
     match = re.fullmatch(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(?:%|percent)?\s*", text)
     if match is None or not float(match[1]):
-        return None
+        return "write a number above 0 and a percent sign: 50%"
     number = float(match[1])
     return _ask(f"{number * 100 if number <= 1 and '%' not in text else number:g}%")
 
@@ -179,9 +152,9 @@ def _type_guess(text: str) -> str:
     if text.endswith("[]"):
         return f"array<{_type_guess(text[:-2])}>"
     match = re.fullmatch(r"([A-Za-z]+)[<\[(](.*)[>\])]", text)
-    container = _CONTAINER_HABITS.get(match[1].lower()) if match is not None else None
+    container = habits.CONTAINER_HABITS.get(match[1].lower()) if match is not None else None
     if match is None or container is None:
-        return TYPE_HABITS.get(text.lower(), text)
+        return habits.TYPE_HABITS.get(text.lower(), text)
     # Keys of maps are strings, so only the last type counts.
     return f"{container}<{_type_guess(match[2].rpartition(',')[2])}>"
 
@@ -189,12 +162,12 @@ def _type_guess(text: str) -> str:
 def platform(text: str) -> str:
     """Return what a platform is called here, as far as other names for it are known."""
     system, _, architecture = text[:_LONGEST].lower().replace("_64", "64").replace("_", "-").partition("-")
-    system = _SYSTEM_HABITS.get(system, system)
+    system = habits.SYSTEM_HABITS.get(system, system)
     architecture = architecture.replace("x86-64", "x8664").replace("x8664", "x64")
-    return f"{system}-{_ARCHITECTURE_HABITS.get(architecture, architecture)}"
+    return f"{system}-{habits.ARCHITECTURE_HABITS.get(architecture, architecture)}"
 
 
-def scope_host(text: str) -> str | None:
+def scope_host(text: str) -> str:
     """Guess a host: the address of a page on it."""
     match = re.fullmatch(
         r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/@\s]*@)?([^/?#\s]+)(?:[/?#]\S*)?\s*",
@@ -202,8 +175,9 @@ def scope_host(text: str) -> str | None:
         re.DOTALL,
     )
     with contextlib.suppress(ValueError):
-        return _ask(forms.scope_host(match[1])) if match is not None else None
-    return None
+        if match is not None:
+            return _ask(forms.scope_host(match[1]))
+    return "name each host; *.example.com is every host below example.com"
 
 
 def scope_command(text: str) -> str | None:
@@ -234,4 +208,6 @@ def dependency(text: str) -> str:
     try:
         return _ask(f"{match[1]} {VersionRange.parse(match[2])}")
     except ValueError:
+        if not re.search(r"[0-9*]", match[2]):
+            return "names hold no spaces, and ranges look like >=1.2 <2"
         return version_range(match[2])

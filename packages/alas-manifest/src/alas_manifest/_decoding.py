@@ -43,5 +43,7 @@ def _decode(text: str | bytes, file: str | None) -> tuple[Source, bool]:
         readable = text[: error.start].decode()
         source = Source(readable, file)
         message = f"the text is not UTF-8: the byte 0x{text[error.start]:02x} does not belong here"
-        source.report(Problem("json_syntax", message, "save the file as UTF-8"), "", len(readable))
+        is_utf16 = text.startswith((b"\xff\xfe", b"\xfe\xff"))
+        advice = "save the file as UTF-8; it is UTF-16 now" if is_utf16 else "save the file as UTF-8"
+        source.report(Problem("json_syntax", message, advice), "", len(readable))
         return source, False

@@ -10,7 +10,7 @@ from alas_manifest._dependencies import Dependency
 from alas_manifest._json_values import JsonValue
 from alas_manifest._licenses import LicenseExpression
 from alas_manifest._model import Binary
-from alas_manifest._names import PLATFORMS
+from alas_manifest._names import ARCHITECTURES, OPERATING_SYSTEMS, PLATFORMS
 from alas_manifest._places import Place
 from alas_manifest._quantities import ByteSize, CpuShare, Duration
 from alas_manifest._schema_parts import Definitions, Schema
@@ -27,10 +27,20 @@ TYPE = Parsed(TypeReference.parse, "unknown_type", advice.type_reference, patter
 ENUM_VALUE = Parsed(forms.enum_value, "invalid_name", form=patterns.WORD_FORM)
 VERSION = Parsed(Version.parse, "invalid_version", advice.version, patterns.VERSION_FORM)
 RANGE = Parsed(VersionRange.parse, "invalid_range", advice.version_range, patterns.RANGE_FORM)
-DEPENDENCY = Parsed(Dependency.parse, "invalid_range", advice.dependency, patterns.DEPENDENCY_FORM)
-LICENSE = Parsed(LicenseExpression.parse, "invalid_license", advice.license_expression, patterns.LICENSE_FORM)
+DEPENDENCY = Parsed(
+    Dependency.parse, "invalid_range", advice.dependency, patterns.DEPENDENCY_FORM, '"math-utils >=1.2 <2"'
+)
+LICENSE = Parsed(
+    LicenseExpression.parse,
+    "invalid_license",
+    advice.license_expression,
+    patterns.LICENSE_FORM,
+    '"MIT OR Apache-2.0"',
+)
 PATH = Parsed(forms.inside_path, "invalid_name", advice.inside_path, patterns.PATH_FORM)
-COMMAND_LINE = Parsed(forms.build_command, "unenforceable", advice.build_command, patterns.COMMAND_LINE_FORM)
+COMMAND_LINE = Parsed(
+    forms.build_command, "unenforceable", advice.build_command, patterns.COMMAND_LINE_FORM, '"make all"'
+)
 SIZE = Parsed(ByteSize.parse, "invalid_size", advice.size, patterns.SIZE_FORM)
 DURATION = Parsed(Duration.parse, "invalid_duration", advice.duration, patterns.DURATION_FORM)
 SCOPE_PATH = Parsed(forms.scope_path, "invalid_permission", form=patterns.SCOPE_PATH_FORM)
@@ -73,7 +83,9 @@ def platform_key(place: Place, key: str) -> Problem | None:
     if key in PLATFORMS:
         return None
     message = f"expected a platform such as linux-x86_64, found {quote_text(key)}"
-    return Problem("unknown_value", message, place.suggest(advice.platform(key), PLATFORMS))
+    systems, architectures = ", ".join(OPERATING_SYSTEMS), ", ".join(ARCHITECTURES)
+    guess = place.suggest(advice.platform(key), PLATFORMS)
+    return Problem("unknown_value", message, guess or f"systems are {systems}; architectures {architectures}")
 
 
 class Anything(Shape[Mapping[str, JsonValue]]):

@@ -5,6 +5,7 @@ one field decides.
 """
 
 from alas_manifest import _field_shapes as shapes
+from alas_manifest._habits import CAPABILITY_HABITS, KIND_HABITS, PLUGIN_TYPE_HABITS
 from alas_manifest._model import (
     FilesystemPermission,
     FunctionSignature,
@@ -68,7 +69,7 @@ TYPE_DEFINITION = Record(
             shapes.IDENTIFIER, "What signatures call the type.", is_required=True, example='"Point"'
         ),
         "kind": Field(
-            Choice(TYPE_KINDS),
+            Choice(TYPE_KINDS, KIND_HABITS),
             "`struct` has `fields`, `enum` has `values`, `alias` has `base_type`.",
             is_required=True,
             example='"struct"',
@@ -203,12 +204,12 @@ MANIFEST = Record(
         "author": Field(Text(), "Who made the plugin."),
         "license": Field(shapes.LICENSE, "The licence, as an SPDX expression."),
         "type": Field(
-            Choice(PLUGIN_TYPES),
+            Choice(PLUGIN_TYPES, PLUGIN_TYPE_HABITS),
             "`module`: ALaS code. `native`: a compiled library. `hybrid`: both. `builtin`: a part of the host, such as a "
             "Python package.",
         ),
         "capabilities": Field(
-            Repeated(Choice(CAPABILITIES), by_text, "capability"),
+            Repeated(Choice(CAPABILITIES, CAPABILITY_HABITS), by_text, "capability"),
             'What the plugin provides and what it needs. Without it `["function"]` if there are functions.',
         ),
         "module": Field(
@@ -219,7 +220,7 @@ MANIFEST = Record(
         ),
         "alas_version": Field(shapes.RANGE, "The versions of ALaS that the plugin works with."),
         "dependencies": Field(
-            Repeated(shapes.DEPENDENCY, shapes.dependency_name, "dependency"),
+            Repeated(shapes.DEPENDENCY, shapes.dependency_name, "dependency", '["math-utils >=1.2 <2"]'),
             "The plugins and modules that this one needs: a name, or a name and a range of versions.",
         ),
         "functions": Field(

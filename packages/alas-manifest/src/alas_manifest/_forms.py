@@ -12,6 +12,9 @@ from alas_manifest._text import quote_text
 _DRIVE = re.compile(r"[A-Za-z]:")
 _HOST_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:\s]+))(?::([0-9]{1,5}))?")
 _HOST_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+_QUOTE = re.compile(r"[\"'\\]")
+_EXPANDED = re.compile(r"[*?]|\$[A-Za-z_{]")
+_SHELL_COMMAND = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=|(?:cd|export|source)$")
 _SHELL_WORD = re.compile(r"(?:&&?|\|\|?|;|[0-9]*[<>].*)|.*(?:\$\(|`).*|.*[^\\];", re.DOTALL)
 _LONGEST_HOST = 253
 
@@ -63,10 +66,12 @@ def enum_value(text: str) -> str:
 def inside_path(text: str) -> str:
     """Accept a path that stays inside the plugin folder, as far as its text tells."""
     steps = re.split(r"[/\\]", text)
-    if ".." in steps or text[:1] in {"/", "\\"} or _DRIVE.match(text):
+    if ".." in steps or text[:1] in {"/", "\\"} or steps[0] == "~" or _DRIVE.match(text) or "://" in text:
         raise FormError(f"expected a path inside the plugin folder, found {quote_text(text)}", "path_escapes")
     if "\0" in text or not set(steps) - {"", "."}:
         raise ValueError(f"expected a path inside the plugin folder, found {quote_text(text)}")
+    if steps[-1] in ("", "."):
+        raise ValueError(f"expected the path of a file, found the folder {quote_text(text)}")
     if "\\" in text:
         # It parts folders on one system, and belongs to a name on the others.
         raise ValueError(f"expected a path whose folders are parted by `/`, found {quote_text(text)}")
@@ -117,8 +122,12 @@ def build_command(text: str) -> str:
         raise ValueError(f"expected a command, found {quote_text(text)}: {str(error).lower()}") from None
     if not words or "\0" in text:
         raise ValueError(f"expected a command, found {quote_text(text)}")
-    for word in words:
-        if _SHELL_WORD.fullmatch(word):
-            message = f"the command runs without a shell, which {quote_text(word)} would need"
-            raise FormError(message, "unenforceable")
+    # Quotes stay on these words: what is quoted, a shell would leave alone as well.
+    bare = [word for word in shlex.split(text, posix=False) if not _QUOTE.search(word)]
+    for_shell = [word for word in words if _SHELL_WORD.fullmatch(word)]
+    for_shell += [word for word in bare if _EXPANDED.search(word)]
+    for_shell += [word for word in words[:1] if _SHELL_COMMAND.match(word)]
+    if for_shell:
+        message = f"the command runs without a shell, which {quote_text(for_shell[0])} would need"
+        raise FormError(message, "unenforceable")
     return text

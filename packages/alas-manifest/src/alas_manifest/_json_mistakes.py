@@ -17,6 +17,15 @@ _MISTAKES = [
     (re.compile(r"-?[0-9][0-9_]*_"), "a number holds no underscores"),
     (re.compile("[“”„«»]"), "use the straight quotation mark"),
     (re.compile(r",|[}\]]"), "a value is missing here, or a comma is too many"),
+    (re.compile(r"<{7}|>{7}|={7}"), "two versions of the file were merged here; choose one"),
+    (re.compile("\0"), "save the file as UTF-8; it may be UTF-16 now"),
+    (
+        re.compile("[\xa0\u2000-\u200f\u2028-\u202f\u3000]"),
+        "remove this character: it only looks like a space or a line end",
+    ),
+    (re.compile("`"), "JSON takes double quotes"),
+    (re.compile(r"\.\.\.|…"), "write what stands for the dots, or remove them"),
+    (re.compile(r"[0-9][0-9A-Za-z]*[.:%A-Za-z-]"), "put it in double quotes"),
     (re.compile("\ufeff"), "save the file as UTF-8 without a byte order mark"),
     (re.compile(r"[A-Za-z_$]"), "put it in double quotes"),
 ]
@@ -33,3 +42,40 @@ def explain_value(text: str, offset: int) -> str | None:
         Advice, or None.
     """
     return next((advice for pattern, advice in _MISTAKES if pattern.match(text, offset)), None)
+
+
+def explain_colon(key: str, found: str) -> str:
+    """Return what to do about a key without a colon after it.
+
+    Args:
+        key: the key.
+        found: what stands where the colon belongs; `""` at the end of the text.
+
+    Returns:
+        Advice.
+    """
+    if ":" in key or "," in key:
+        return "see whether the closing quotation mark of the key is missing"
+    if found in ("", "}", ","):
+        return "add a colon and a value"
+    return "write a colon between key and value"
+
+
+def explain_separator(found: str) -> str | None:
+    """Return what to do about something else than a comma after a value, where it can be guessed.
+
+    Args:
+        found: what stands there.
+
+    Returns:
+        Advice, or None.
+    """
+    if found == ";":
+        return "write a comma"
+    if found in ("/", "#"):
+        return "JSON has no comments; remove it"
+    if found == "%" or found.isalnum():
+        return "put it in double quotes, or a comma before it"
+    if found == "+":
+        return "JSON does not calculate; write the whole value"
+    return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from alas_manifest._json_mistakes import explain_value
+from alas_manifest._json_mistakes import explain_colon, explain_separator, explain_value
 from alas_manifest._json_values import (
     LONGEST_INTEGER,
     MAXIMUM_DEPTH,
@@ -218,7 +218,12 @@ class _Reader:
                 f"the text ends inside the {container} that begins in line {line}, column {column}",
                 f"add `{closing}`, or see whether the file is complete",
             )
-        advice = "put a comma before it" if _VALUE_START.match(self._text, self._at) else None
+        advice = explain_separator(self._here())
+        if _VALUE_START.match(self._text, self._at):
+            advice = "put a comma before it"
+        elif self._here() in ("]", "}"):
+            line, column = self._source.position(frame.node.start)
+            advice = f"close the {container} that begins in line {line}, column {column} first"
         self._fail(
             f"expected `,` or `{closing}` after a value of the {container}, found {self._found()}", advice
         )
@@ -247,7 +252,8 @@ class _Reader:
             key_starts[key] = start
         self._skip_space()
         if self._here() != ":":
-            self._fail(f"expected `:` after the key {quote_text(key)}, found {self._found()}")
+            message = f"expected `:` after the key {quote_text(key)}, found {self._found()}"
+            self._fail(message, explain_colon(key, self._here()))
         self._at += 1
         self._skip_space()
 
@@ -284,7 +290,7 @@ class _Reader:
             found = quote_text(
                 self._text[self._at : self._at + (6 if self._text[self._at + 1 :][:1] == "u" else 2)]
             )
-            advice = r"the escapes are \" \\ \/ \b \f \n \r \t and \u with four hexadecimal digits"
+            advice = r"write \\ for a backslash; the escapes are \" \\ \/ \b \f \n \r \t and \u with four hexadecimal digits"
             self._fail(f"expected an escape that JSON knows, found {found}", advice)
         line_break = self._here() in "\n\r"
         advice = (
@@ -306,7 +312,9 @@ class _Reader:
             self._at = match.end()
             self._attach(Node(_WORD_VALUES[match.group()], start, self._at))
         elif start >= len(self._text):
-            self._fail("expected a value, found the end of the text", "see whether the file is complete")
+            is_empty = not self._text.strip()
+            advice = "see whether the file was saved" if is_empty else "see whether the file is complete"
+            self._fail("expected a value, found the end of the text", advice)
         else:
             self._fail(f"expected a value, found {self._found()}", explain_value(self._text, start))
 

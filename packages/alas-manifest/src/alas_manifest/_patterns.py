@@ -77,9 +77,9 @@ SHARE_FORM: Schema = {
     **_form(rf"{NUMBER_PATTERN}%", "50%", "100%", longest=LONGEST_TEXT),
     "not": {"pattern": r"^[0_.]+%$"},
 }
-# Absolute, with a drive, through a parent folder, of no step at all, or with a character that no path has.
+# Absolute, with a drive, an address, in a home folder, through a parent folder, a folder itself, or with a character that no path has.
 PATH_FORM: Schema = {
-    "not": {"pattern": r"^/|\\|^[A-Za-z]:|(?:^|/)\.\.(?:/|$)|^(?:\.?/)*\.?$|\u0000"},
+    "not": {"pattern": r"^/|\\|^[A-Za-z]:|://|^~(?:/|$)|(?:^|/)\.\.(?:/|$)|(?:^|/)\.?$|\u0000"},
 }
 COMMAND_LINE_FORM: Schema = {"pattern": r"\S", "examples": ["make", "cargo build --release"]}
 WORD_FORM: Schema = {"minLength": 1}

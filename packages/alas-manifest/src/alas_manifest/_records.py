@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from alas_manifest._habits import FIELD_HABITS
 from alas_manifest._json_values import JsonValue
 from alas_manifest._places import Place
 from alas_manifest._quantities import CpuShare
@@ -59,7 +60,9 @@ class Record(Shape[T]):
         """Read an object; None when a field is missing or wrong."""
         members = place.value
         if not isinstance(members, dict):
-            report_kind(place, "an object")
+            parts = [f'"{key}": {known.example}' for key, known in self.fields.items() if known.is_required]
+            example = f"write an object: {{{', '.join(parts)}}}" if parts else None
+            report_kind(place, "an object", example)
             return None
         arguments: dict[str, object] = {}
         extra: dict[str, JsonValue] = {}
@@ -89,7 +92,9 @@ class Record(Shape[T]):
     def _warn_unknown(self, place: Place, key: str) -> None:
         if key.startswith(_TOOL_PREFIX) or key in self.free_keys:
             return
-        advice = place.suggest(key, self.fields) or f"a field of your own begins with {_TOOL_PREFIX}"
+        habit = FIELD_HABITS.get(key.lower().replace("-", "_"), "")
+        guess = f"did you mean {quote_text(habit)}?" if habit in self.fields else None
+        advice = guess or place.suggest(key, self.fields) or f"a field of your own begins with {_TOOL_PREFIX}"
         message = f"{quote_text(key)} is not a field that anything reads here"
         place.report_key(key, Problem("unknown_field", message, advice, "warning"))
 

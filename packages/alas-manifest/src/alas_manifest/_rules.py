@@ -115,6 +115,9 @@ def check_language(facts: Facts) -> None:
     elif facts.plugin_type == "builtin" and word == "alas":
         advice = "use the type `module` for a plugin in ALaS"
         message = "a builtin plugin is a part of the host, which ALaS code is not"
+    elif word != word.lower() and word.lower() in LANGUAGES:
+        advice = f"did you mean `{word.lower()}`?"
+        message = f"languages are written in small letters, found {quote_text(word)}"
     elif not word:
         advice = f"for example {', '.join(LANGUAGES[:5])}"
         message = "expected a language, found an empty text"
@@ -212,9 +215,11 @@ def check_dependencies(facts: Facts) -> None:
             )
             place.report(Problem("unenforceable", message, "leave the dependency out"))
         if dependency.is_standard and not dependency.is_known_standard:
-            known = [f"std.{namespace}" for namespace in STANDARD_LIBRARY]
+            known = ["std.*", *(f"std.{namespace}" for namespace in STANDARD_LIBRARY)]
             message = f"the standard library has no {quote_text(dependency.name)}"
-            place.report(Problem("unknown_value", message, place.suggest(dependency.name, known)))
+            is_all = dependency.name == "std"
+            guess = "did you mean `std.*`?" if is_all else place.suggest(dependency.name, known)
+            place.report(Problem("unknown_value", message, guess or f"it has {', '.join(known)}"))
 
 
 def check_allowed_apis(facts: Facts) -> None:

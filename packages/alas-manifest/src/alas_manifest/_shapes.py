@@ -37,7 +37,7 @@ class Shape(ABC, Generic[T]):
 
 def report_kind(place: Place, expected: str, advice: str | None = None) -> None:
     """Report that a value is of the wrong kind."""
-    if place.value is None:
+    if place.value is None and place.parent is not None:
         advice = "leave the field out instead of null" if isinstance(place.step, str) else "remove the null"
     place.report(Problem("wrong_kind", f"expected {expected}, found {describe(place.value)}", advice))
 
@@ -83,9 +83,11 @@ class Choice(Shape[str]):
 
     Attributes:
         words: the words.
+        habits: what other tools call them, in lower case.
     """
 
     words: Sequence[str]
+    habits: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, place: Place) -> str | None:
         """Read one of the words."""
@@ -93,7 +95,9 @@ class Choice(Shape[str]):
         if word is None or word in self.words:
             return word
         message = f"expected one of {', '.join(self.words)}, found {quote_text(word)}"
-        place.report(Problem("unknown_value", message, place.suggest(word, self.words)))
+        habit = self.habits.get(word.lower())
+        advice = f"did you mean {quote_text(habit)}?" if habit else place.suggest(word, self.words)
+        place.report(Problem("unknown_value", message, advice))
         return None
 
     def schema(self, definitions: Definitions) -> Schema:  # noqa: ARG002 - as the base class has it
@@ -129,12 +133,14 @@ class Parsed(Shape[T]):
         code: the diagnostic's code then.
         advise: returns the diagnostic's help then.
         form: what a JSON Schema can say about the strings that it accepts.
+        example: what to write instead of something that is no string, when that is no number either.
     """
 
     parse: Callable[[str], T]
     code: str
     advise: Callable[[str], str | None] = field(default=lambda _: None)
     form: Schema = field(default_factory=dict)
+    example: str | None = None
 
     def read(self, place: Place) -> T | None:
         """Read the string and turn it into a value."""
@@ -152,7 +158,7 @@ class Parsed(Shape[T]):
     def _report_kind(self, place: Place) -> None:
         """Report that there is no string; of a number, ask for the string that it probably stands for."""
         if isinstance(place.value, bool) or not isinstance(place.value, int | float):
-            report_kind(place, "a string")
+            report_kind(place, "a string", f"write one string: {self.example}" if self.example else None)
             return
         written = place.written
         try:
@@ -198,11 +204,13 @@ class Repeated(Shape[tuple[T, ...]]):
         identify: returns what must differ from element to element, or None when there is nothing to compare. Without it
             elements may be alike.
         what: what an element is called when it comes twice.
+        example: what to write instead of an object.
     """
 
     element: Shape[T]
     identify: Callable[[Place], str | None] | None = None
     what: str = "element"
+    example: str | None = None
 
     def read(self, place: Place) -> tuple[T, ...] | None:
         """Read an array; return the elements that are right."""
@@ -212,7 +220,7 @@ class Repeated(Shape[tuple[T, ...]]):
             if place.text is not None:
                 advice = "put it into an array: [" + quote_text(place.written).strip("`") + "]"
             elif isinstance(items, dict):
-                advice = "write the elements between [ and ]"
+                advice = f"write an array: {self.example or '[…]'}"
             report_kind(place, "an array", advice)
             return None
         values = []
@@ -237,7 +245,7 @@ class Repeated(Shape[tuple[T, ...]]):
             return
         first = first_places.setdefault(name, element)
         if first is not element:
-            line, column = first.position
+            line, column = (first.member("name") or first).position
             named = element.member("name") or element
             message = f"the {self.what} {quote_text(name)} is already in line {line}, column {column}"
             named.report(Problem("duplicate_name", message, "remove or rename one of the two"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from alas_manifest._advice import TYPE_HABITS
+from alas_manifest._habits import TYPE_HABITS
 from alas_manifest._nearest import nearest_name
 from alas_manifest._places import Place
 from alas_manifest._records import report_missing
@@ -82,7 +82,8 @@ def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
             warned about.
     """
     declared = [definition.member("name") for definition in root.elements("types")]
-    known = {*BUILTIN_TYPES, *(name.text for name in declared if name is not None and name.text is not None)}
+    own = {name.text for name in declared if name is not None and name.text is not None}
+    known = {*BUILTIN_TYPES, *own}
     for place in _type_places(root):
         if place.text in known:
             continue
@@ -92,9 +93,13 @@ def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
         name = reference.innermost
         message = f"the type {quote_text(name)} is neither built in nor declared in `types`"
         habit = TYPE_HABITS.get(name.lower())
-        advice = f"did you mean `{habit}`?" if habit is not None else place.suggest(name, known)
-        advice = advice or f"the built-in types are {', '.join(BUILTIN_TYPES)}"
-        is_slip = habit is not None or nearest_name(name[:64], BUILTIN_TYPES, likeness=_SLIP) is not None
+        built_in = habit or nearest_name(name[:64], BUILTIN_TYPES, likeness=_SLIP)
+        advice = f"did you mean `{habit}`?" if habit is not None else None
+        advice = advice or place.suggest(name, own if built_in is None else known)
+        if "." in name:
+            advice = advice or "add the plugin whose module declares it to the dependencies"
+        advice = advice or f"declare it in `types`; the built-in types are {', '.join(BUILTIN_TYPES)}"
+        is_slip = built_in is not None
         if has_foreign_dependency and not is_slip:
             message += "; it may come from a dependency"
             place.report(Problem("unknown_type", message, advice, "warning"))
