@@ -54,7 +54,7 @@ def test_a_module_plugin(commands):
         "next:\n"
         "  alas-plugin validate my-plugin\n"
         "  alas-plugin test my-plugin\n"
-        "  alas-plugin call -plugin-path my-plugin my-plugin.process '\"data\"'\n"
+        "  alas-plugin call my-plugin.process data\n"
         "  alas-plugin install my-plugin\n"
     )
     made = manifest(commands, "my-plugin")
@@ -74,10 +74,11 @@ def test_it_validates_passes_its_tests_and_runs(commands, name):
     assert commands.alas_run("program.alas.json").out == "Processed: data\n"
 
 
-def test_what_it_says_comes_next_works(commands):
-    outcome = create(commands, "a folder/my-plugin")
+@pytest.mark.parametrize("path", ["a folder/my-plugin", "3d.tools", "./x"])
+def test_what_it_says_comes_next_works(commands, path):
+    outcome = create(commands, path)
     lines = outcome.out.partition("next:\n")[2].splitlines()
-    for line in lines[:2]:
+    for line in lines[:3]:
         name, *arguments = shlex.split(line)
         done = commands.run(name, *arguments)
         assert (done.err, done.code) == ("", 0), line

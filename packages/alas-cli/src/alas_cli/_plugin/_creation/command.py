@@ -306,17 +306,10 @@ def _about(file: str) -> str:
 def _next_commands(plugin: NewPlugin, folder: Path) -> list[str]:
     """Return the commands that come next, as a shell takes them."""
     where = shlex.quote(str(folder))
+    first = [f"alas-plugin validate {where}", f"alas-plugin test {where}"]
     if plugin.type == "builtin":
+        # Without a separator the installer would look for a package of this name elsewhere.
         path = where if "/" in where else f"./{where}"
-        return [
-            f"alas-plugin validate {where}",
-            f"alas-plugin test {where}",
-            f"pip install {path}",
-            f"alas-plugin call {plugin.name}.process '\"data\"'",
-        ]
-    return [
-        f"alas-plugin validate {where}",
-        f"alas-plugin test {where}",
-        f"alas-plugin call -plugin-path {where} {plugin.name}.process '\"data\"'",
-        f"alas-plugin install {where}",
-    ]
+        return [*first, f"pip install {path}", f"alas-plugin call {plugin.name}.process data"]
+    called = shlex.quote(f"{folder}.process")
+    return [*first, f"alas-plugin call {called} data", f"alas-plugin install {where}"]
