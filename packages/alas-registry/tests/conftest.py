@@ -82,7 +82,7 @@ def loader():
 
 @pytest.fixture
 def registry(workshop, loader):
-    registry = Registry({"module": loader}, alas_version="0.1.0")
+    registry = Registry({"module": loader}, alas_version="0.1.0", packages=False)
     registry.add_search_path(workshop.path)
     return registry
 

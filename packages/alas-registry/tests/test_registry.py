@@ -1,8 +1,11 @@
 import json
+from pathlib import Path
 
 import pytest
 
+import alas_manifest
 from alas_registry import (
+    ContentChangedError,
     InvalidPluginError,
     LoadedPlugin,
     Loader,
@@ -15,6 +18,7 @@ from alas_registry import (
     Registry,
     ShadowedPluginError,
 )
+from alas_registry._content import read_content
 
 
 def state_of(registry, name):
@@ -291,6 +295,58 @@ def test_records_do_not_change(found, workshop):
 def test_the_error_of_a_shadowed_plugin_names_the_winner(tmp_path):
     error = ShadowedPluginError("shadowed", plugin="a", winner=tmp_path)
     assert (error.code, error.winner) == ("plugin_shadowed", tmp_path)
+
+
+def test_an_installed_plugin_that_was_changed(found, workshop, other_workshop, loader):
+    source = other_workshop.plugin("a")
+    store = workshop.path / ".installed" / "store"
+    content = store / read_content(source).hash
+    store.mkdir(parents=True)
+    source.rename(content)
+    (workshop.path / "a").symlink_to(Path(".installed") / "store" / content.name)
+    registry = found()
+    registry.load("a")
+    registry.unload("a")
+    (content / "more.txt").write_text("")
+    with pytest.raises(ContentChangedError, match=r"is not as it was installed: .*alas-plugin install"):
+        registry.load("a")
+    assert loader.log == ["load a", "close a"]
+
+
+def test_plugins_that_the_host_brings_along(loader, workshop):
+    def manifest(name):
+        return alas_manifest.loads(
+            json.dumps(
+                {
+                    "name": name,
+                    "version": "1.0.0",
+                    "type": "builtin",
+                    "module": name,
+                    "implementation": {"language": "rust"},
+                }
+            )
+        )
+
+    workshop.plugin("c", dependencies=["host.a"])
+    registry = Registry({"builtin": loader, "module": loader}, packages=False)
+    registry.add_search_path(workshop.path)
+    registry.provide([manifest("host.a"), manifest("host.b"), manifest("c")], origin="the host")
+    assert [(plugin.name, str(plugin.state)) for plugin in registry.discover()] == [
+        ("c", "discovered"),
+        ("host.a", "discovered"),
+        ("host.b", "discovered"),
+        ("c", "shadowed"),
+    ]
+    assert registry.find("host.a").search_path.origin == "the host"
+    registry.load_all()
+    assert loader.log == ["load host.a", "load c", "load host.b"]
+    registry.discover()
+    assert [(plugin.name, str(plugin.state)) for plugin in registry.plugins] == [
+        ("host.a", "loaded"),
+        ("c", "loaded"),
+        ("host.b", "loaded"),
+        ("c", "shadowed"),
+    ]
 
 
 def test_documents_are_json(found, workshop):

@@ -3,6 +3,7 @@
 from alas_registry._errors import (
     ArgumentsError,
     CallError,
+    ContentChangedError,
     DependencyCycleError,
     DependencyError,
     DependencyInvalidError,
@@ -38,6 +39,7 @@ __all__ = [
     "SETTINGS_CODES",
     "ArgumentsError",
     "CallError",
+    "ContentChangedError",
     "DependencyCycleError",
     "DependencyError",
     "DependencyInvalidError",

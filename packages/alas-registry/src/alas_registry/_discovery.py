@@ -43,18 +43,20 @@ def discover(
     watch = Stopwatch()
     catalog = Catalog()
     found = list(_find(search_paths, catalog.problems))
-    loaded_by_folder = {plugin.folder: plugin for plugin in loaded}
-    for plugin in loaded_by_folder.values():
+    # Several plugins may come from one Python package, so the folder alone does not tell which of them is loaded.
+    listed: set[tuple[Path, str | None]] = set()
+    for plugin in loaded:
         catalog.add(plugin)
+        listed.add((plugin.folder, plugin.entry_point))
     is_traced = LOGGER.isEnabledFor(logging.DEBUG)
     for search_path, folder in found:
-        read = _read(search_path, folder, cache) if folder not in loaded_by_folder else None
+        read = _read(search_path, folder, cache) if (folder, None) not in listed else None
         if read is not None:
             plugin = catalog.add(read)
             if is_traced:
                 _trace(plugin)
     for other in others:
-        if other.folder not in loaded_by_folder or catalog.by_name(other.name) is None:
+        if (other.folder, other.entry_point) not in listed:
             catalog.add(other)
     cache.finish()
     count = len(catalog.plugins)

@@ -93,6 +93,12 @@ class ShadowedPluginError(PluginLoadError):
         self.winner = winner
 
 
+class ContentChangedError(PluginLoadError):
+    """An installed plugin is not what was installed any more."""
+
+    code = "content_changed"
+
+
 class LoaderNotFoundError(PluginLoadError):
     """No loader for plugins of this type is installed."""
 

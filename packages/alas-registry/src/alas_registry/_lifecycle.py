@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from alas_registry._catalog import Catalog
 from alas_registry._errors import (
+    ContentChangedError,
     InvalidPluginError,
     PluginCloseError,
     PluginInUseError,
@@ -25,6 +26,7 @@ from alas_registry._errors import (
 )
 from alas_registry._events import Event, EventKind
 from alas_registry._handle import PluginHandle, Watch, close_quietly, is_persistent
+from alas_registry._installed import check_installed
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import LoadedPlugin, Loader
 from alas_registry._plugin import Facts, LazyManifest, Plugin, PluginState
@@ -315,6 +317,12 @@ def _checked(plugin: Plugin) -> Plugin:
     if plugin.entry_point is not None:
         # What a Python package holds is the business of who installed it; its loader compares it with its manifest.
         return plugin
+    changed = check_installed(plugin.folder)
+    if changed is not None:
+        raise ContentChangedError(
+            f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {changed.message}; {changed.help}",
+            plugin=plugin.name,
+        )
     from alas_manifest import read_folder
 
     reading = read_folder(plugin.folder)

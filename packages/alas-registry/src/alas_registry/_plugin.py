@@ -97,7 +97,7 @@ class Plugin:
         diagnostics: what is wrong with the manifest, warnings included.
         shadowed_by: the folder of the plugin that was found first under the same name or module, if there is one.
         error: why the last attempt to load it failed.
-        entry_point: for a plugin that an installed Python package announces, what to import; else None.
+        entry_point: for a plugin in an installed Python package, what to import; else None.
         is_trusted: whether the user has named its folder as one whose code may run as a part of the host.
         is_checked: whether its folder was compared with its manifest just now, so that its loader need not.
     """

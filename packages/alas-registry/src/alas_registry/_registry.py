@@ -7,7 +7,8 @@ This is the face of it. Looking for plugins is in `_discovery.py`, ordering them
 import contextlib
 import dataclasses
 import os
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ from alas_registry._search_paths import SearchPath
 from alas_registry._trace import Stopwatch
 
 if TYPE_CHECKING:
-    from alas_manifest import Dependency, Diagnostic, Version
+    from alas_manifest import Dependency, Diagnostic, Manifest, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Registry:
         *,
         alas_version: "str | Version | None" = None,
         cache: str | os.PathLike[str] | None = None,
+        packages: bool = True,
     ) -> None:
         """Make a registry that knows no plugins yet.
 
@@ -71,6 +73,8 @@ class Registry:
                 announces in the entry-point group `alas.loaders`, made without arguments.
             alas_version: the version of ALaS, to be in the range that each plugin asks for; None checks nothing.
             cache: the file that keeps what was read of manifests for other processes; None keeps it in memory only.
+            packages: whether to find the builtin plugins that installed Python packages announce in the entry-point group
+                `alas.builtin_plugins`.
 
         Raises:
             ValueError: `alas_version` is not a version.
@@ -78,6 +82,8 @@ class Registry:
         self._lifecycle = Lifecycle(LoaderTable(loaders), _version(alas_version))
         self._cache = ManifestCache(Path(cache) if cache is not None else None)
         self._search_paths: tuple[SearchPath, ...] = ()
+        self._finds_packages = packages
+        self._provided: tuple[Plugin, ...] = ()
 
     # --- Where to look ---
 
@@ -131,6 +137,24 @@ class Registry:
             trusted = state.trusted | {Path(folder).resolve()}
             self._lifecycle.state = dataclasses.replace(state, trusted=trusted)
 
+    def provide(self, manifests: "Iterable[Manifest]", *, origin: str) -> None:
+        """Add plugins that the host itself brings along, as if their packages had announced them.
+
+        Args:
+            manifests: what they say about themselves; the loader of their type loads them by their names.
+            origin: who brings them, to be shown.
+
+        Example:
+            >>> Registry().provide([], origin="standard library")
+        """
+        folder = Path(sys.prefix)
+        plugins = [
+            Plugin.of_manifest(one, folder, SearchPath(folder, origin), entry_point=one.module)
+            for one in manifests
+        ]
+        with self._lifecycle.changing():
+            self._provided = (*self._provided, *plugins)
+
     def discover(self) -> tuple[Plugin, ...]:
         """Look for plugins, running no code of theirs. What was found before is forgotten, except what is loaded.
 
@@ -147,10 +171,19 @@ class Registry:
         with self._lifecycle.changing():
             state = self._lifecycle.state
             loaded = [one.handle.plugin for one in state.loaded.values()]
-            catalog = discover(self._search_paths, cache=self._cache, loaded=loaded)
+            catalog = discover(
+                self._search_paths, cache=self._cache, loaded=loaded, others=self._find_others()
+            )
             self._lifecycle.state = dataclasses.replace(state, catalog=catalog, errors={})
             self._lifecycle.note(Event(kind=EventKind.DISCOVERED, milliseconds=watch.milliseconds))
             return self.plugins
+
+    def _find_others(self) -> Iterator[Plugin]:
+        if self._finds_packages:
+            from alas_registry._packages import package_plugins
+
+            yield from package_plugins(self._cache)
+        yield from self._provided
 
     # --- What is there ---
 
