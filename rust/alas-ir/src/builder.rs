@@ -41,7 +41,8 @@ impl Tables {
 #[derive(Debug, Default)]
 struct Draft {
     instructions: Vec<(NodeId, Instruction)>,
-    terminator: Option<Terminator>,
+    /// With the node that it is reported at.
+    terminator: Option<(Terminator, NodeId)>,
 }
 
 /// The function under construction: registers, blocks, and where the next instruction goes.
@@ -109,7 +110,7 @@ impl Builder {
 
     /// Ends the current block. What follows without [`Builder::enter`] is unreachable and goes to a block of its own.
     pub(crate) fn end(&mut self, terminator: Terminator) {
-        self.blocks[self.current.0 as usize].terminator = Some(terminator);
+        self.blocks[self.current.0 as usize].terminator = Some((terminator, self.node));
         let unreachable = self.block();
         self.enter(unreachable);
     }
@@ -125,19 +126,20 @@ impl Builder {
             places[block.0 as usize] = BlockId(place as u32);
         }
         let renamed = |block: BlockId| places[block.0 as usize];
-        let close = |(place, block): (usize, &BlockId)| {
+        let close = |block: &BlockId| {
             let draft = std::mem::take(&mut self.blocks[block.0 as usize]);
-            let terminator = match draft.terminator {
-                None => Terminator::Jump { to: BlockId(place as u32), back: true },
-                Some(Terminator::Jump { to, back }) => Terminator::Jump { to: renamed(to), back },
-                Some(Terminator::Branch { condition, then, otherwise, back }) => {
+            let unreachable = (Terminator::Jump { to: *block, back: true }, self.node);
+            let (terminator, node) = draft.terminator.unwrap_or(unreachable);
+            let terminator = match terminator {
+                Terminator::Jump { to, back } => Terminator::Jump { to: renamed(to), back },
+                Terminator::Branch { condition, then, otherwise, back } => {
                     Terminator::Branch { condition, then: renamed(then), otherwise: renamed(otherwise), back }
                 }
-                Some(end @ Terminator::Return(_)) => end,
+                end @ Terminator::Return(_) => end,
             };
-            Block { instructions: draft.instructions, terminator }
+            Block { instructions: draft.instructions, terminator, node }
         };
-        self.order.iter().enumerate().map(close).collect()
+        self.order.iter().map(close).collect()
     }
 
     pub(crate) fn scalar(&mut self, hint: Option<Register>, value: Literal) -> Register {

@@ -131,6 +131,8 @@ pub struct Block {
     pub instructions: Vec<(NodeId, Instruction)>,
     /// Where control goes.
     pub terminator: Terminator,
+    /// The node that a failure there is reported at: for the way round a loop, the loop.
+    pub node: NodeId,
 }
 
 /// The end of a block.

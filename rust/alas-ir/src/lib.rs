@@ -28,7 +28,7 @@
 //! * A `Jump` or `Branch` whose `back` is set is the only way round a loop; the consumer polls for interruption and
 //!   counts a step there and when a function calls another, and nowhere else, so that every tier counts the same. The
 //!   call from the host is free.
-//! * Every instruction carries the node that a failure is reported at.
+//! * Every instruction, and the end of every block, carries the node that a failure is reported at.
 //!
 //! What a consumer must not rely on: the order of blocks beyond the first being the entry, and registers being
 //! assigned only once.

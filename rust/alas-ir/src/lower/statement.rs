@@ -38,6 +38,7 @@ impl Lowering<'_> {
                 }
                 self.builder.jump(test);
                 self.builder.enter(test);
+                self.builder.node = statement.node;
                 self.condition(condition, round, after, true);
                 self.builder.enter(after);
             }

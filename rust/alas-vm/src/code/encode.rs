@@ -113,7 +113,7 @@ impl<'a> Encoder<'a> {
                     after
                 };
             }
-            encoder.node = block.instructions.last().map_or(function.node, |(node, _)| *node);
+            encoder.node = block.node;
             encoder.terminator(&block.terminator, fused, BlockId(number as u32 + 1));
         }
         let resolved = encoder.resolve_jumps();

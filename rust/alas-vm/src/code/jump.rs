@@ -100,7 +100,7 @@ impl Encoder<'_> {
             }
             _ => return,
         };
-        self.replace_last(block.instructions.last().map_or(function.node, |(node, _)| *node));
+        self.replace_last(block.node);
         self.jump(op, then);
     }
 

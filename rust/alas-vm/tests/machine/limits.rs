@@ -1,10 +1,11 @@
 //! Limits, interruption, deep recursion, and what an error tells.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use alas_value::{Array, Value};
-use alas_vm::Limits;
+use alas_vm::{ErrorCode, Fault, Limits};
 
 use crate::support::{call, host, module, outcome};
 
@@ -159,4 +160,47 @@ fn arguments_are_made_to_fit_at_the_entry() {
     let many = |c: Value| run("many", vec![Value::text("a"), Value::text("b"), c, Value::Bool(true)]);
     assert!(matches!(many(Value::Int(1)), Ok(Value::Text(text)) if text.as_str() == "a1"));
     assert_eq!(many(Value::text("c")).err(), Some("type_error"));
+}
+
+/// A loop that is stopped, by a limit or from outside, is the place where it was stopped.
+#[test]
+fn what_stops_a_loop_is_reported_at_the_loop() {
+    let cases = [
+        ("while true { }", "/functions/0/body/0"),
+        ("i = 0 while (< i n) { i = (+ i 1) }", "/functions/0/body/1"),
+        ("i = 0 while (!= (% i 7) 8) { i = (+ i 1) }", "/functions/0/body/1"),
+        ("i = 0 while (|| (< i n) (> i n)) { i = (+ i 1) }", "/functions/0/body/1"),
+        ("for i = 0 ; (< i n) ; i = (+ i 1) { }", "/functions/0/body/0"),
+        ("for i = 0 ; (< i 1000000) ; i = (+ i 1) { a = (+ i 1) }", "/functions/0/body/0"),
+        ("for i = 0 ; (< 0 n) ; i = (+ i 1) { if (> i 3) { } else { a = 1 } }", "/functions/0/body/0"),
+        ("for i = 0.5 ; (< i 10000000.0) ; i = (+ i 0.5) { }", "/functions/0/body/0"),
+        ("if (> n 0) { while (> n 1) { } }", "/functions/0/body/0/then/0"),
+        ("while (> n 0) { while (> n 1) { } }", "/functions/0/body/0/body/0"),
+        ("a = (array.map (array.range 0 n) \"same\")", "/functions/0/body/0/value"),
+        ("do (same n)", "/functions/0/body/0/value"),
+    ];
+    for (body, expected) in cases {
+        let module = module(&format!(
+            "fn main n:int -> int {{ {body} return 0 }} fn same n:int -> int {{ while true {{ }} return n }}"
+        ));
+        let steps = if body.contains("same") { 0 } else { 10 };
+        let error = call(&module, "main", vec![Value::Int(1_000_000)], limits(100, Some(steps)));
+        let error = error.expect_err("the program does not end");
+        assert_eq!(error.code.as_str(), "step_limit_exceeded", "{body}");
+        assert_eq!(error.stack[0].place.location.pointer, expected, "{body}");
+        // Stopped when the loops have gone round for a while.
+        let looks = AtomicUsize::new(0);
+        let mut host = host();
+        host.watch = Some(Box::new(move || match looks.fetch_add(1, Ordering::Relaxed) {
+            0..3 => Ok(()),
+            _ => Err(Fault::new(ErrorCode::Cancelled, "")),
+        }));
+        let number = module.interface().by_name["main"];
+        let outcome =
+            alas_vm::call(&module, number, vec![Value::Int(1_000_000)], &mut host, limits(100, None));
+        let error = outcome.expect_err("the program is stopped");
+        assert_eq!(error.code.as_str(), "cancelled", "{body}");
+        let expected = if body.contains("same") { "/functions/1/body/0" } else { expected };
+        assert_eq!(error.stack[0].place.location.pointer, expected, "{body}");
+    }
 }
