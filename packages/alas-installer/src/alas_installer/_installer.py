@@ -157,7 +157,7 @@ class Installer:
                 raise InstallError(
                     "plugin_in_use",
                     f"installed plugins need {_listed(names)}: {'; '.join(broken)}",
-                    "uninstall them too, with --cascade, or first",
+                    f"uninstall what needs it first, or all at once: alas-plugin uninstall -cascade {' '.join(names)}",
                 )
             plugins = {name: record for name, record in before.plugins.items() if name not in gone}
             contents = {name: one for name, one in self._contents(before).items() if name not in gone}

@@ -1,0 +1,1 @@
+"""Installing and uninstalling plugins from the command line."""

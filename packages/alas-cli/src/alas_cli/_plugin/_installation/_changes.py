@@ -1,0 +1,107 @@
+"""One change of what is installed, as a command line asks for it."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import write_error
+from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._installation._output import CopyProgress, exit_code, print_error, print_report
+from alas_cli._plugin._installation._surroundings import Surroundings
+from alas_cli._registry import check_folders, enable_debug, settings_in_force
+from alas_cli._subcommand import CommonOptions
+from alas_installer import Installer, InstallError, Settings
+
+if TYPE_CHECKING:
+    from alas_installer import InstallReport
+
+_WAITING = "another alas-plugin is installing or uninstalling; waiting until it has finished …\n"
+
+
+class Changes:
+    """Installs and uninstalls."""
+
+    def __init__(self, options: CommonOptions, *, timeout: int) -> None:
+        """Find out where the user's plugins are.
+
+        Args:
+            options: what the command line says.
+            timeout: how many seconds to wait for another installation.
+
+        Raises:
+            UsageMistake: a folder that the command line names is not there, or the settings have errors.
+        """
+        import alas_core
+
+        check_folders("-plugin-path", options.plugin_paths)
+        enable_debug(asked=options.plugin_debug)
+        self._options = options
+        self._home = settings_in_force().home
+        self._surroundings = Surroundings(self._home, options.plugin_paths)
+        self._progress = CopyProgress(sys.stderr)
+        self._installer = Installer(
+            self._home,
+            alas_version=alas_core.version,
+            check=self._surroundings.findings,
+            others=self._surroundings.others,
+            settings=Settings(
+                lock_timeout=timeout, on_wait=lambda: write_error(_WAITING), on_copy=self._progress
+            ),
+        )
+
+    def install(self, paths: Sequence[str], *, check_dependencies: bool) -> int:
+        """Install plugins; return the exit code."""
+        return self._run(lambda: self._installer.install(*paths, check_dependencies=check_dependencies))
+
+    def rollback(self) -> int:
+        """Go back to the state before the last change; return the exit code."""
+        return self._run(self._installer.rollback)
+
+    def uninstall(self, names: Sequence[str], *, cascade: bool) -> int:
+        """Uninstall plugins; return the exit code."""
+        return self._run(lambda: self._installer.uninstall(*names, cascade=cascade))
+
+    def _run(self, work: "Callable[[], InstallReport]") -> int:
+        is_for_machines = self._options.is_for_machines
+        try:
+            # What was begun is tidied up before the command ends.
+            with handled_interrupts(lambda: None):
+                report = work()
+        except InstallError as error:
+            self._progress.stop()
+            print_error(error, is_for_machines=is_for_machines)
+            return exit_code(error)
+        finally:
+            self._progress.stop()
+        warnings = [*self._forget(report), *self._hidden(report)]
+        print_report(report, warnings, is_for_machines=is_for_machines)
+        return exit_codes.DONE
+
+    def _forget(self, report: "InstallReport") -> list[str]:
+        """No longer load in every run what is gone; return what the user should know."""
+        gone = [change.name for change in report.changes if change.action == "uninstalled"]
+        if not gone:
+            return []
+        from alas_registry import RememberedPlugins, StateError
+
+        remembered = RememberedPlugins(self._home)
+        try:
+            known = {name.casefold() for name in remembered.names()}
+            lost = [name for name in gone if name in known]
+            return [
+                f"{name} is no longer loaded in every run"
+                for name in (remembered.remove(lost) if lost else ())
+            ]
+        except StateError as error:
+            return [error.message]
+
+    def _hidden(self, report: "InstallReport") -> list[str]:
+        """Say which plugins programs do not get, because they find another one first."""
+        found = []
+        for change in report.changes:
+            if change.after is not None:
+                winner = self._surroundings.winner(change.name)
+                if winner is not None:
+                    found.append(f"programs that run here find another {change.name} first: {winner}")
+        return found

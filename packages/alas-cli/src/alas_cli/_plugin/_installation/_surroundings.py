@@ -1,0 +1,96 @@
+"""What an installation asks of the rest of ALaS: what the engine says to a plugin, and which other plugins there are."""
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alas_cli._registry import make_registry
+from alas_installer import Provided
+from alas_manifest import Diagnostic, Version, read_file
+
+if TYPE_CHECKING:
+    from alas_registry import Plugin, Registry
+
+_PROJECT_SETTINGS = "alas.toml"
+
+
+class Surroundings:
+    """Answers the installer's questions."""
+
+    def __init__(self, home: Path, plugin_paths: Sequence[str]) -> None:
+        """Look at nothing yet.
+
+        Args:
+            home: the user's ALaS folder.
+            plugin_paths: the folders of `-plugin-path`.
+        """
+        self._installed = home / "plugins"
+        self._plugin_paths = tuple(plugin_paths)
+        self._others: tuple[Provided, ...] | None = None
+
+    def findings(self, folder: Path, together: Sequence[Path]) -> Collection[Diagnostic]:
+        """Return what the engine finds wrong with the module of a plugin.
+
+        Args:
+            folder: the folder of the plugin.
+            together: the folders of the plugins that are installed with it, which win over all others.
+        """
+        manifest = read_file(folder).manifest
+        # A hybrid plugin's module needs its native half, which is not run to look at it.
+        if manifest is None or manifest.type != "module":
+            return ()
+        from alas_interp import Interpreter, ProgramError
+        from alas_registry import Plugin, SearchPath
+
+        # What is installed wins over what happens to be in the folder of whoever installs.
+        paths = (*map(str, together), str(self._installed), *self._plugin_paths)
+        interpreter = Interpreter(plugins=lambda: self._registry(paths))
+        plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
+        try:
+            return interpreter.load_plugin(plugin).diagnostics
+        except ProgramError as error:
+            return error.diagnostics
+
+    def others(self) -> Collection[Provided]:
+        """Return the plugins that a program finds wherever it runs, and that were not installed."""
+        if self._others is None:
+            self._others = tuple(
+                Provided(plugin.name, plugin.module, _version(plugin), str(plugin.folder))
+                for plugin in self._registry(self._plugin_paths).plugins
+                if plugin.is_valid and not self._is_installed(plugin) and not _is_of_project(plugin)
+            )
+        return self._others
+
+    def winner(self, name: str) -> Path | None:
+        """Return the folder of the plugin that programs get, started here, instead of an installed one.
+
+        Args:
+            name: the installed plugin.
+
+        Returns:
+            A folder; None when programs get the installed plugin.
+        """
+        found = self._registry(()).find(name)
+        return found.folder if found is not None and found.folder != self._installed / name else None
+
+    def _registry(self, plugin_paths: Sequence[str]) -> "Registry":
+        return make_registry(None, plugin_paths)
+
+    def _is_installed(self, plugin: "Plugin") -> bool:
+        try:
+            text = os.readlink(plugin.folder)  # noqa: PTH115 - the text as it is
+        except OSError:
+            return False
+        return text.startswith(".installed/") and plugin.folder.parent == self._installed
+
+
+def _version(plugin: "Plugin") -> Version | None:
+    return Version.parse(plugin.version) if plugin.version is not None else None
+
+
+def _is_of_project(plugin: "Plugin") -> bool:
+    """Say whether a plugin is there only for programs that are started in this folder."""
+    path = plugin.search_path
+    is_here = path.may_be_absent and path.path == Path.cwd() / "plugins"
+    return is_here or Path(path.origin).name == _PROJECT_SETTINGS

@@ -1,0 +1,69 @@
+"""`alas-plugin install`: puts plugins where every program finds them."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from alas_cli._command import UsageMistake
+from alas_cli._subcommand import CommonOptions, subcommand
+from alas_cli._usage import WholeNumber
+
+_MORE_HELP = """\
+A PATH is the folder of a plugin, or a .zip or .tar.gz with one plugin in it. Everything is
+checked before anything changes, and then changes in one step. Another version of an installed
+plugin replaces it. What is installed is a copy, in plugins/ in the folder ALAS_HOME, which is
+~/.alas unless the environment says otherwise."""
+
+
+@subcommand(
+    "install",
+    [
+        ("alas-plugin install my-plugin", "a folder"),
+        ("alas-plugin install my-plugin-1.2.0.tar.gz", "an archive"),
+        ("alas-plugin install math-utils statistics", "several, in one step"),
+        ("alas-plugin install -rollback", "go back to before the last change"),
+        ("alas-plugin install -format json my-plugin", "for programs"),
+    ],
+    more_help=_MORE_HELP,
+)
+@click.option(
+    "-rollback",
+    "--rollback",
+    "is_rollback",
+    is_flag=True,
+    help="Undo the last install or uninstall; again, the one before.",
+)
+@click.option(
+    "-no-dependencies",
+    "--no-dependencies",
+    "is_unchecked",
+    is_flag=True,
+    help="Install even if what a plugin needs is missing, or others would miss something.",
+)
+@click.option(
+    "-timeout",
+    "--timeout",
+    "timeout",
+    type=WholeNumber(0, 86_400),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another installation to end.",
+)
+@click.argument("paths", nargs=-1, metavar="PATH...")
+def command(**values: Any) -> int:
+    """Install plugins, or other versions of them."""
+    common = CommonOptions.take(values)
+    paths: tuple[str, ...] = values["paths"]
+    if values["is_rollback"] and paths:
+        raise UsageMistake("-rollback goes back to the state before, and takes no PATH")
+    if not values["is_rollback"] and not paths:
+        here = "; this folder is one: alas-plugin install ." if Path("plugin.json").is_file() else ""
+        raise UsageMistake(f"expected the folder or archive of a plugin{here}")
+    from alas_cli._plugin._installation._changes import Changes
+
+    changes = Changes(common, timeout=values["timeout"])
+    if values["is_rollback"]:
+        return changes.rollback()
+    return changes.install(paths, check_dependencies=not values["is_unchecked"])

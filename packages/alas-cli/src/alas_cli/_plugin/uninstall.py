@@ -1,0 +1,48 @@
+"""`alas-plugin uninstall`: removes what `alas-plugin install` has installed."""
+
+from typing import Any
+
+import click
+
+from alas_cli._subcommand import CommonOptions, subcommand
+from alas_cli._usage import WholeNumber
+
+_MORE_HELP = """\
+alas-plugin install -rollback brings back what was uninstalled last. Plugins that were put into a
+folder by hand are not touched: whoever put them there can remove them."""
+
+
+@subcommand(
+    "uninstall",
+    [
+        ("alas-plugin uninstall my-plugin", "one"),
+        ("alas-plugin uninstall -cascade math-utils", "and with it the plugins that need it"),
+    ],
+    more_help=_MORE_HELP,
+)
+@click.option(
+    "-cascade",
+    "--cascade",
+    "is_cascading",
+    is_flag=True,
+    help="Uninstall the plugins that need it as well, instead of refusing.",
+)
+@click.option(
+    "-timeout",
+    "--timeout",
+    "timeout",
+    type=WholeNumber(0, 86_400),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another installation to end.",
+)
+@click.argument("names", nargs=-1, required=True, metavar="NAMES...")
+def command(**values: Any) -> int:
+    """Remove installed plugins."""
+    from alas_cli._plugin._installation._changes import Changes
+
+    common = CommonOptions.take(values)
+    return Changes(common, timeout=values["timeout"]).uninstall(
+        values["names"], cascade=values["is_cascading"]
+    )
