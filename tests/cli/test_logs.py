@@ -81,6 +81,11 @@ def test_debugging_shows_and_keeps_everything(plugin: Commands, how: str) -> Non
     assert "unloaded my-plugin: called" in told
 
 
+@pytest.mark.parametrize("value", ["", "0", "false", "off"])
+def test_debugging_is_switched_off(plugin: Commands, value: str) -> None:
+    assert plugin.alas_run("program.alas.json", ALAS_PLUGIN_DEBUG=value).err == ""
+
+
 @pytest.mark.parametrize(("level", "levels"), [("debug", {"DEBUG", "INFO"}), ("info", {"INFO"})])
 def test_the_level_is_set(plugin: Commands, level: str, levels: set[str]) -> None:
     plugin.file("alas.toml", f'[log]\nlevel = "{level}"\n'.encode())

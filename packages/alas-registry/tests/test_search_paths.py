@@ -14,6 +14,9 @@ from alas_registry import Registry, SearchPath, alas_home, default_search_paths
         ({"HOME": "/home/ada", "ALAS_HOME": "~/tools"}, "/home/ada/tools"),
         ({"HOME": "/home/ada", "ALAS_HOME": ""}, "/home/ada/.alas"),
         ({"USERPROFILE": "/users/ada"}, "/users/ada/.alas"),
+        ({"HOME": "/home/ada", "ALAS_HOME": "~"}, "/home/ada"),
+        ({"HOME": "/home/ada", "ALAS_HOME": "~root/tools"}, str(Path("~root/tools").expanduser())),
+        ({"HOME": "/home/ada", "ALAS_HOME": "~no such user/x"}, str(Path.cwd() / "~no such user/x")),
     ],
 )
 def test_home(environ, home):

@@ -336,12 +336,20 @@ def test_what_is_no_file_of_settings(home, which, make, message):
     assert finding.startswith(f"{file}:1:1: {message}")
 
 
-def test_a_file_that_may_not_be_read(home, monkeypatch):
-    file = home.config("")
-    file.chmod(0)
-    if os.access(file, os.R_OK):
-        pytest.skip("the superuser may read everything")
-    assert "error[io_error]: the settings cannot be read: Permission denied" in home.findings()[0]
+@pytest.mark.parametrize(
+    ("which", "advice"),
+    [("config", "of its folders, or let ALAS_HOME name a folder"), ("alas", "of its folders")],
+)
+def test_a_file_that_may_not_be_read(home, monkeypatch, which, advice):
+    getattr(home, which)("")
+
+    def refuse(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    finding = home.findings()[0 if which == "alas" else -1]
+    assert "error[io_error]: the settings cannot be read: Permission denied | see the permissions" in finding
+    assert advice in finding
 
 
 def test_a_home_that_is_a_file(home, tmp_path):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alas_registry import Registry, Settings
 
 _STATE_FILE = "state.json"
+_OFF = ("", "0", "false", "no", "off")
 
 
 def check_folders(option: str, folders: Sequence[str]) -> None:
@@ -42,7 +43,7 @@ def enable_debug(*, asked: bool) -> bool:
     Returns:
         Whether anybody asks for it.
     """
-    if not asked and os.environ.get("ALAS_PLUGIN_DEBUG", "") in ("", "0"):
+    if not asked and os.environ.get("ALAS_PLUGIN_DEBUG", "").lower() in _OFF:
         return False
     import logging
 

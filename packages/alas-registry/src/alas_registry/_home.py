@@ -51,7 +51,7 @@ def stated_path(text: str, environ: Mapping[str, str], folder: Path | None = Non
     """Return the path that somebody wrote.
 
     Args:
-        text: the path; `~` is the user's home.
+        text: the path; `~` is the user's home, `~name` that of another user.
         environ: the environment, which says where that is.
         folder: what a relative path starts from; None is the current folder.
 
@@ -64,6 +64,8 @@ def stated_path(text: str, environ: Mapping[str, str], folder: Path | None = Non
     """
     if text == "~" or text.startswith("~/"):
         return absolute(user_home(environ) / text[2:])
+    if text.startswith("~"):
+        text = os.path.expanduser(text)  # noqa: PTH111 - leaves a name that is no user's as it is
     return absolute(folder / text if folder is not None else Path(text))
 
 

@@ -110,6 +110,9 @@ class SettingsFile:
         except OSError as error:
             message = f"the settings cannot be read: {error.strerror or error}"
             advice = "mend, move or delete it: settings that cannot be read are not passed over"
+            if isinstance(error, PermissionError):
+                advice = "see the permissions of the file and of its folders"
+                advice += "" if self._is_project else ", or let ALAS_HOME name a folder of your own"
             self.findings.append(problem("io_error", message, str(self.path), help=advice))
             return None
         self.is_there = True
