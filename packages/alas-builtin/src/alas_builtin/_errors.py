@@ -49,6 +49,7 @@ class ConversionError(BuiltinError, TypeError):
         function: the function, with the name of its module.
         expected: the type, as ALaS writes it.
         found: the value that does not fit: the whole, or the part of it that is to blame.
+        is_result: whether it is what the function returned, rather than an argument.
 
     Example:
         >>> ConversionError.code
@@ -57,8 +58,9 @@ class ConversionError(BuiltinError, TypeError):
 
     code = "type_error"
 
-    def __init__(self, message: str, *, function: str, expected: str, found: object) -> None:
+    def __init__(self, message: str, *, function: str, expected: str, found: object, is_result: bool = False) -> None:
         super().__init__(message)
         self.function = function
         self.expected = expected
         self.found = found
+        self.is_result = is_result

@@ -100,7 +100,7 @@ class BuiltinFunction:
             try:
                 value = parameter.conversion.to_python(argument)
             except MisfitError as misfit:
-                raise self._misfit(f"the parameter `{parameter.name}`", misfit) from misfit.__cause__
+                raise self._misfit(misfit, parameter) from misfit.__cause__
             if parameter.by_name:
                 by_name[parameter.name] = value
             else:
@@ -109,17 +109,24 @@ class BuiltinFunction:
         try:
             return self.result.to_alas(result)
         except MisfitError as misfit:
-            raise self._misfit("the result", misfit) from misfit.__cause__
+            raise self._misfit(misfit) from misfit.__cause__
 
     def __call__(self, *arguments: object) -> object:
         """Call the function with values of ALaS, as `call` does."""
         return self.call(arguments)
 
-    def _misfit(self, whole: str, misfit: MisfitError) -> ConversionError:
+    def _misfit(self, misfit: MisfitError, parameter: BuiltinParameter | None = None) -> ConversionError:
+        """Say which parameter does not fit, or that the result does not."""
         function = f"{self.module}.{self.name}"
+        whole = f"the parameter `{parameter.name}`" if parameter is not None else "the result"
         way = "".join(reversed(misfit.steps))
-        message = f"{whole} of {function}{f', at {way}' if way else ''}: {misfit}"
-        return ConversionError(message, function=function, expected=misfit.expected, found=misfit.found)
+        return ConversionError(
+            f"{whole} of {function}{f', at {way}' if way else ''}: {misfit}",
+            function=function,
+            expected=misfit.expected,
+            found=misfit.found,
+            is_result=parameter is None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from alas_interp._sources import read_file
 from alas_manifest import Diagnostic, quote_text
 
 if TYPE_CHECKING:
+    from alas_core import HostModule
     from alas_registry import Plugin, Registry
 
 ENDING = ".alas.json"
@@ -55,8 +56,8 @@ class ImportResolver:
         if owner is not None:
             self._owners[str(owner.file)] = owner
 
-    def __call__(self, name: str, importer: str | None) -> Source | None:
-        """Return the text of a module, or None after noting why there is none.
+    def __call__(self, name: str, importer: str | None) -> "Source | HostModule | None":
+        """Return the text of a module, or what the host implements it by, or None after noting why there is none.
 
         Args:
             name: the module's name.
@@ -68,34 +69,31 @@ class ImportResolver:
             message = f"the module {quote_text(name)} cannot be read: {error.strerror or error}"
             self._note(name, importer, Problem("unknown_module", message, "make it a file that can be read"))
             return None
-        if found is None:
-            return None
+        if not isinstance(found, _Found):
+            return found
         file = str(found.file)
         if found.plugin is None:
             return Source(found.text, file)
         self._owners[file] = found.plugin
         return Source(found.text, file, found.plugin.context)
 
-    def _find(self, name: str, importer: str | None) -> _Found | None:
+    def _find(self, name: str, importer: str | None) -> "_Found | HostModule | None":
         owner = self._owners.get(importer) if importer is not None else None
         candidates: list[_Found] = []
-        barred: Path | None = None
         plugin = self._plugin(name)
         if isinstance(plugin, Problem):
             self._note(name, importer, plugin)
             return None
-        if plugin is not None:
+        if isinstance(plugin, PluginModule):
             candidates.append(_Found(read_file(plugin.file), plugin.file, plugin))
         folders = self._folders(importer, owner)
-        if _NAME.fullmatch(name):
-            for folder in folders:
-                file = folder / f"{name}{ENDING}"
-                if file.is_file() and (
-                    owner is None or file.resolve().is_relative_to(owner.folder.resolve())
-                ):
-                    candidates.append(_Found(read_file(file), file, owner))
-                elif barred is None and file.exists() and not file.is_file():
-                    barred = file
+        files, barred = _files(name, folders, owner)
+        candidates += files
+        if plugin is not None and not isinstance(plugin, PluginModule):
+            if not files:
+                return plugin
+            self._note(name, importer, _two_modules(name, plugin.file or "the host", files[0].file))
+            return None
         if not candidates:
             missing = self._missing(name, folders) if barred is None else _no_file(name, barred)
             self._note(name, importer, missing)
@@ -103,11 +101,11 @@ class ImportResolver:
         first, *others = candidates
         for other in others:
             if other.text != first.text:
-                self._note(name, importer, _two_modules(name, first, other))
+                self._note(name, importer, _two_modules(name, first.file, other.file))
                 return None
         return first
 
-    def _plugin(self, name: str) -> PluginModule | Problem | None:
+    def _plugin(self, name: str) -> "PluginModule | HostModule | Problem | None":
         """Return the plugin's module of this name, or why the plugin cannot be loaded."""
         if not self._plugins.has_registry:
             return self._plugins.find(name)
@@ -151,6 +149,21 @@ class ImportResolver:
         return Problem("unknown_module", None, advice, tuple(findings))
 
 
+def _files(
+    name: str, folders: Sequence[Path], owner: PluginModule | None
+) -> tuple[list[_Found], Path | None]:
+    """Return the files of a module's name, and what stands in the place of one without being a file."""
+    found: list[_Found] = []
+    barred: Path | None = None
+    for folder in folders if _NAME.fullmatch(name) else ():
+        file = folder / f"{name}{ENDING}"
+        if file.is_file() and (owner is None or file.resolve().is_relative_to(owner.folder.resolve())):
+            found.append(_Found(read_file(file), file, owner))
+        elif barred is None and file.exists() and not file.is_file():
+            barred = file
+    return found, barred
+
+
 def _searched(files: Sequence[Path], registry: "Registry | None") -> str:
     """Return where a module was looked for, and where else it could be looked for."""
     places = [quote_text(str(file), 200) for file in files]
@@ -191,8 +204,8 @@ def _modules_in(folder: Path) -> list[Path]:
         return []
 
 
-def _two_modules(name: str, one: _Found, other: _Found) -> Problem:
-    places = f"{quote_text(str(one.file), 200)} and {quote_text(str(other.file), 200)}"
+def _two_modules(name: str, one: Path | str, other: Path) -> Problem:
+    places = f"{quote_text(str(one), 200)} and {quote_text(str(other), 200)}"
     message = f"two different modules are called {quote_text(name)}: {places}"
     return Problem("duplicate_name", message, "rename one of them, or take one out of the search path")
 

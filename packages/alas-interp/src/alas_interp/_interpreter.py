@@ -16,6 +16,7 @@ from alas_interp._sources import list_of_paths, read_source
 from alas_interp._streams import Input, Output, reader, shows_lines, writer
 
 if TYPE_CHECKING:
+    from alas_core import HostModule
     from alas_interp._imports import ImportResolver
     from alas_interp._plugin_modules import PluginModule, PluginModules
     from alas_registry import Plugin, Registry
@@ -149,8 +150,40 @@ class Interpreter:
 
         module = PluginModule.of(plugin)
         if module is not None:
-            self._plugin_modules.forget(module)
-            self._engine.unload(module.name)
+            self._forget_module(module.name)
+
+    def define_plugin(self, module: "HostModule") -> Module:
+        """Define the module of a builtin plugin, whose functions the host implements.
+
+        This is what the loader of builtin plugins does; the registry's `load` does more, and is the usual way.
+
+        Args:
+            module: the module.
+
+        Returns:
+            What the module offers.
+
+        Raises:
+            ProgramError: what the module declares is wrong.
+        """
+        try:
+            defined = _describe(self._engine.define(module))
+        except CheckError as error:
+            raise ProgramError(to_diagnostics(error.diagnostics)) from None
+        self._plugin_modules.define(module)
+        return defined
+
+    def undefine_plugin(self, name: str) -> None:
+        """Forget the module of a builtin plugin. Programs that import it keep what they hold.
+
+        Args:
+            name: the module's name; one that was never defined changes nothing.
+        """
+        self._forget_module(name)
+
+    def _forget_module(self, name: str) -> None:
+        self._plugin_modules.forget(name)
+        self._engine.unload(name)
 
     def _load_plugin_module(self, module: "PluginModule") -> Module:
         text, file = read_source(module.file)
@@ -159,7 +192,7 @@ class Interpreter:
     def _load(self, source: Source, text: bytes, owner: "PluginModule | None" = None) -> Module:
         resolver: ImportResolver | None = None
 
-        def resolve(name: str, importer: str | None) -> Source | None:
+        def resolve(name: str, importer: str | None) -> "Source | HostModule | None":
             nonlocal resolver
             if resolver is None:
                 from alas_interp._imports import ImportResolver
@@ -222,7 +255,12 @@ class Interpreter:
             return False
         if name not in self._engine.modules():
             # The registry's loader runs the plugin in an engine of its own.
-            self._load_plugin_module(module)
+            from alas_interp._plugin_modules import PluginModule
+
+            if isinstance(module, PluginModule):
+                self._load_plugin_module(module)
+            else:
+                self._engine.define(module)
         return True
 
     def function(self, name: str) -> Callable[..., object]:
@@ -254,8 +292,15 @@ class Interpreter:
         made: PluginModules | None = self.__dict__.get("plugin_modules")
         if made is None:
             # Of two threads that come here at once, both get what the first one made.
-            made = self.__dict__.setdefault("plugin_modules", PluginModules(self._given_plugins))
+            modules = PluginModules(self._given_plugins, self._load_builtin)
+            made = self.__dict__.setdefault("plugin_modules", modules)
         return made
+
+    def _load_builtin(self, plugin: "Plugin") -> None:
+        """Load a builtin plugin here that the registry's loader runs in another interpreter."""
+        from alas_interp._builtin_loader import BuiltinLoader
+
+        BuiltinLoader(self).load(plugin)
 
     @property
     def plugins(self) -> "Registry | None":

@@ -1,8 +1,10 @@
 """The modules of plugins, for whoever imports them.
 
-A module plugin can be asked for in two ways that must not get in each other's way: a program imports its module, so it has
-to be loaded; or the registry loads it, and its loader has to run its module. Plugins that a loader has begun to load are
-therefore noted in `PluginModules`, and importing their modules does not ask the registry again.
+A plugin can be asked for in two ways that must not get in each other's way: a program imports its module, so it has to be
+loaded; or the registry loads it, and its loader has to run its module. Plugins that a loader has begun to load are therefore
+noted in `PluginModules`, and importing their modules does not ask the registry again.
+
+Module plugins have a text, builtin plugins a host module that their loader has made.
 """
 
 import contextlib
@@ -16,6 +18,7 @@ from alas_core import PluginContext, Source
 from alas_interp._sources import read_file
 
 if TYPE_CHECKING:
+    from alas_core import HostModule
     from alas_registry import Plugin, Registry
 
 
@@ -66,10 +69,22 @@ class PluginModule:
 class PluginModules:
     """Finds the modules of the plugins of a registry, and has plugins loaded before their modules are used."""
 
-    def __init__(self, plugins: "Registry | Callable[[], Registry] | None") -> None:
+    def __init__(
+        self,
+        plugins: "Registry | Callable[[], Registry] | None",
+        load_builtin: "Callable[[Plugin], object] | None" = None,
+    ) -> None:
+        """Make a finder.
+
+        Args:
+            plugins: the registry, or what makes it.
+            load_builtin: loads a builtin plugin where it is needed, for the case that the registry's loader has loaded it
+                somewhere else; to call `define`.
+        """
         self._plugins = plugins
+        self._load_builtin = load_builtin
         self._lock = threading.Lock()
-        self._begun: dict[str, PluginModule] = {}
+        self._begun: dict[str, PluginModule | HostModule] = {}
 
     @property
     def has_registry(self) -> bool:
@@ -89,14 +104,14 @@ class PluginModules:
         with self._lock:
             self._plugins = registry
 
-    def find(self, name: str) -> PluginModule | None:
+    def find(self, name: str) -> "PluginModule | HostModule | None":
         """Return the module that a plugin provides under a name, after loading the plugin.
 
         Args:
             name: the module's name.
 
         Returns:
-            The module; None when no plugin provides it, or the plugin that does has no ALaS code.
+            The module; None when no plugin provides it, or the plugin that does has nothing for programs.
 
         Raises:
             RegistryError: the plugin cannot be loaded.
@@ -107,8 +122,14 @@ class PluginModules:
         plugin = registry.find_module(name) if registry is not None else None
         if registry is None or plugin is None:
             return None
-        registry.load(plugin.name)
-        return PluginModule.of(plugin)
+        loaded = registry.load(plugin.name).plugin
+        if loaded.type == "builtin" and name not in self._begun and self._load_builtin is not None:
+            self._load_builtin(loaded)
+        return self._begun.get(name) or PluginModule.of(loaded)
+
+    def define(self, module: "HostModule") -> None:
+        """Note the host module of a plugin that is loaded."""
+        self._begun[module.name] = module
 
     @contextlib.contextmanager
     def loading(self, module: PluginModule) -> Iterator[None]:
@@ -117,9 +138,9 @@ class PluginModules:
         try:
             yield
         except BaseException:
-            self.forget(module)
+            self.forget(module.name)
             raise
 
-    def forget(self, module: PluginModule) -> None:
-        """Note that a plugin is not loaded any more."""
-        self._begun.pop(module.name, None)
+    def forget(self, name: str) -> None:
+        """Note that the plugin with a module is not loaded any more."""
+        self._begun.pop(name, None)

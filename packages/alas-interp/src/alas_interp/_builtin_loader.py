@@ -1,0 +1,279 @@
+"""The loader of builtin plugins: Python functions that programs call through a host module of the engine.
+
+Builtin plugins are a part of the host, where nothing holds them. So a plugin runs that an installed Python package announces,
+or whose folder the user has named; one that merely lies in a search path does not.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from alas_core.errors import (
+    AlasTypeError,
+    AlasValueError,
+    DivisionByZeroError,
+    IndexOutOfBoundsError,
+    IoFailedError,
+    KeyNotFoundError,
+    NativeError,
+    PermissionDeniedError,
+    RunError,
+)
+from alas_interp._interpreter import Interpreter
+from alas_interp._program_error import ProgramError
+
+# What follows is imported by those who load a builtin plugin; most programs load none.
+if TYPE_CHECKING:
+    from alas_builtin import BuiltinFunction, BuiltinPlugin, ImportedPlugin
+    from alas_core import HostModule
+    from alas_manifest import FunctionSignature, Manifest, PluginType, TypeDefinition
+    from alas_registry import LoadedPlugin, Plugin
+
+_MANIFEST_FILE = "plugin.json"
+
+# Exceptions of Python that mean the same as an error of the language, the narrower ones first.
+_SAME_ERRORS: tuple[tuple[type[Exception], type[RunError]], ...] = (
+    (ZeroDivisionError, DivisionByZeroError),
+    (IndexError, IndexOutOfBoundsError),
+    (KeyError, KeyNotFoundError),
+    (PermissionError, PermissionDeniedError),
+    (OSError, IoFailedError),
+    (ValueError, AlasValueError),
+)
+
+
+class BuiltinLoader:
+    """Runs plugins of the type `builtin`. The registry finds it by the entry point `alas.loaders`.
+
+    Example:
+        >>> BuiltinLoader().plugin_type
+        'builtin'
+    """
+
+    plugin_type: ClassVar["PluginType"] = "builtin"
+
+    def __init__(self, interpreter: Interpreter | None = None) -> None:
+        """Make a loader.
+
+        Args:
+            interpreter: where programs call the plugins; None is one that all plugins of this loader share.
+        """
+        self._interpreter = interpreter
+
+    def provided(self) -> "tuple[Manifest, ...]":
+        """Return the manifests of the plugins that come with the loader: the standard library, a plugin for each namespace.
+
+        They are made when they are asked for; `load` loads them like all others.
+        """
+        from alas_interp._standard_library import standard_manifests
+
+        return standard_manifests()
+
+    def load(self, plugin: "Plugin") -> "LoadedPlugin":
+        """Load a plugin.
+
+        Args:
+            plugin: one of the standard library, one that a Python package announces, or one whose folder is trusted.
+
+        Returns:
+            What calls its functions.
+
+        Raises:
+            PluginLoadError: its code may not run.
+            PluginImportError: its code cannot be imported, or holds no plugin.
+            ProgramError: its manifest does not describe its functions as they are.
+            DefinitionError: it ships no manifest, and what follows from its functions is no right one.
+        """
+        from alas_interp._standard_library import StandardPlugin, is_standard
+
+        if is_standard(plugin.name):
+            return StandardPlugin(plugin.name)
+        if self._interpreter is None:
+            self._interpreter = Interpreter()
+        imported = _import(plugin)
+        try:
+            manifest = _agreed_manifest(plugin, imported.plugin)
+            imported.plugin.configure(manifest.implementation.config, manifest.runtime.environment)
+            self._interpreter.define_plugin(_host_module(plugin, manifest, imported.plugin))
+        except BaseException:
+            imported.forget()
+            raise
+        return LoadedBuiltin(plugin, manifest, imported, self._interpreter)
+
+
+class LoadedBuiltin:
+    """A loaded builtin plugin.
+
+    Attributes:
+        manifest: its manifest, also when it shipped none.
+    """
+
+    def __init__(
+        self, plugin: "Plugin", manifest: "Manifest", imported: "ImportedPlugin", interpreter: Interpreter
+    ) -> None:
+        self.manifest = manifest
+        self._plugin = plugin
+        self._imported = imported
+        self._interpreter = interpreter
+        names = [function.name for function in manifest.functions]
+        self._calls = {name: interpreter.function(f"{manifest.module}.{name}") for name in names}
+
+    def call(self, function: str, arguments: Sequence[object]) -> object:
+        """Call a function that the manifest describes, as a program would.
+
+        Args:
+            function: the function's name, without the module's.
+            arguments: its arguments in order.
+
+        Returns:
+            Its result.
+
+        Raises:
+            RunError: the plugin failed, or the arguments or its result do not fit; the class says why.
+            LookupError: there is no such function.
+        """
+        call = self._calls.get(function)
+        if call is None:
+            from alas_manifest import quote_text
+
+            known = ", ".join(sorted(self._calls)) or "none"
+            raise LookupError(
+                f'the plugin "{self._plugin.name}" has no function {quote_text(function)}; it has: {known}'
+            )
+        return call(*arguments)
+
+    def close(self) -> None:
+        """Forget the plugin's module. Closing twice is allowed."""
+        self._interpreter.undefine_plugin(self.manifest.module)
+        self._imported.forget()
+
+
+# --- From a plugin to its code ---
+
+
+def _import(plugin: "Plugin") -> "ImportedPlugin":
+    from alas_builtin import import_plugin, import_plugin_file
+    from alas_registry import PluginLoadError
+
+    if plugin.entry_point is not None:
+        return import_plugin(plugin.entry_point)
+    if not plugin.is_trusted:
+        raise PluginLoadError(
+            f"plugin `{plugin.name}` in {plugin.folder} is written in Python and would run as a part of this process, which "
+            f"only installed Python packages may; install it: pip install {plugin.folder}",
+            plugin=plugin.name,
+        )
+    entrypoint = plugin.manifest.implementation.entrypoint if plugin.manifest is not None else None
+    if entrypoint is None:
+        raise PluginLoadError(
+            f"plugin `{plugin.name}` in {plugin.folder} does not say which Python file it is in; add to its manifest: "
+            '"implementation": {"language": "python", "entrypoint": "FILE.py"}',
+            plugin=plugin.name,
+        )
+    return import_plugin_file(plugin.folder / entrypoint)
+
+
+def _agreed_manifest(plugin: "Plugin", builtin: "BuiltinPlugin") -> "Manifest":
+    """Return the manifest that the plugin shipped, after comparing it, or else the one that follows from its functions."""
+    stated = plugin.manifest
+    if stated is None:
+        derived = builtin.manifest
+        if derived.name != plugin.name:
+            from alas_registry import PluginLoadError
+
+            raise PluginLoadError(
+                f"{plugin.entry_point} is the plugin `{derived.name}`, but its package announces it as `{plugin.name}`; "
+                "give the entry point and the plugin the same name",
+                plugin=plugin.name,
+            )
+        return derived
+    file = plugin.folder / _MANIFEST_FILE
+    findings = builtin.disagreements(file if file.is_file() else stated)
+    if any(finding.is_error for finding in findings):
+        raise ProgramError(findings)
+    return stated
+
+
+# --- From its code to a module of the engine ---
+
+
+def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin") -> "HostModule":
+    from alas_core import HostModule, PluginContext
+
+    functions = {function.name: function for function in builtin.functions}
+    declared = [_declaration(one, functions[one.name]) for one in manifest.functions]
+    context = PluginContext(
+        manifest.name,
+        str(manifest.version),
+        config=dict(manifest.implementation.config),
+        environment=dict(manifest.runtime.environment),
+        capabilities=list(manifest.capabilities),
+        allowed_apis=manifest.security.allowed_apis,
+    )
+    return HostModule(
+        manifest.module,
+        declared,
+        types=[_type(definition) for definition in manifest.types],
+        file=str(_code_file(plugin, builtin)),
+        plugin=context,
+    )
+
+
+def _code_file(plugin: "Plugin", builtin: "BuiltinPlugin") -> Path:
+    """Return the Python file that the plugin is in, as far as its functions tell."""
+    for function in builtin.functions:
+        code = getattr(function.implementation, "__code__", None)
+        if code is not None:
+            return Path(code.co_filename)
+    return plugin.folder
+
+
+def _declaration(
+    signature: "FunctionSignature", function: "BuiltinFunction"
+) -> tuple[str, list[tuple[str, str]], str | None, Callable[..., object]]:
+    parameters = [(one.name, str(one.type)) for one in signature.params]
+    returns = str(signature.returns) if signature.returns is not None else None
+    return signature.name, parameters, returns, _with_errors_of_alas(function)
+
+
+def _with_errors_of_alas(function: "BuiltinFunction") -> Callable[..., object]:
+    """Return what calls a function, and raises what it raises as an error of the language where there is the same one."""
+    from alas_builtin import ConversionError
+
+    call, name = function.call, f"{function.module}.{function.name}"
+
+    def call_or_raise(*arguments: object) -> object:
+        try:
+            return call(arguments)
+        except ConversionError as error:
+            # A wrong argument is the caller's mistake, a wrong result the plugin's.
+            kind = NativeError if error.is_result else AlasTypeError
+            raise kind(error.message) from error
+        except RunError:
+            raise
+        except Exception as error:
+            for raised, same in _SAME_ERRORS:
+                if isinstance(error, raised):
+                    raise same(f"{name}: {_reason(error)}") from error
+            raise NativeError(f"{name}: {type(error).__name__}: {error}") from error
+
+    return call_or_raise
+
+
+def _reason(error: Exception) -> str:
+    """Return what an exception says. A `KeyError` says no more than the key."""
+    if type(error) is KeyError:
+        return f"there is no key {error}"
+    return str(error) or type(error).__name__
+
+
+def _type(definition: "TypeDefinition") -> dict[str, object]:
+    """Return a type as a module defines it."""
+    body: dict[str, object] = {"kind": definition.kind}
+    if definition.kind == "struct":
+        body["fields"] = [{"name": one.name, "type": str(one.type)} for one in definition.fields]
+    elif definition.kind == "enum":
+        body["values"] = list(definition.values)
+    else:
+        body["type"] = str(definition.base_type)
+    return {"name": definition.name, "definition": body}
