@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 
 use alas_engine::value::account;
 use alas_engine::{ErrorCode, Fault, Found, Host, Interrupt, Limits, LoadError, Loaded, RunError};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pyclass::{PyTraverseError, PyVisit};
-use pyo3::types::PyTuple;
+use pyo3::types::{PyInt, PyTuple};
 
 use crate::console::{Endpoints, PythonConsole, SharedConsole};
 use crate::errors::{program_error, run_error, stopped};
@@ -47,6 +48,36 @@ pub(crate) struct Engine {
     idle: Mutex<Vec<Box<Run>>>,
 }
 
+/// An argument that is to be a number that is not negative.
+enum Natural<'py> {
+    Known(u64),
+    Given(Bound<'py, PyAny>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Natural<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self::Given(object.to_owned()))
+    }
+}
+
+impl Natural<'_> {
+    fn get(self, name: &str) -> PyResult<u64> {
+        let object = match self {
+            Self::Known(number) => return Ok(number),
+            Self::Given(object) => object,
+        };
+        let expected = format!("`{name}` is an int from 0 to 2**64 - 1");
+        if let Ok(number) = object.cast::<PyInt>() {
+            return number
+                .extract()
+                .map_err(|_| PyValueError::new_err(format!("{expected}, found {number}")));
+        }
+        Err(PyTypeError::new_err(format!("{expected}, found {}", object.get_type().name()?)))
+    }
+}
+
 /// Lets a value be used where the thread does not change although the compiler cannot see it.
 struct SameThread<T>(T);
 
@@ -62,20 +93,26 @@ impl<T> SameThread<T> {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, depth=10_000, steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false))]
+    #[pyo3(
+        signature = (*, depth=Natural::Known(10_000), steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false),
+        text_signature = "(*, depth=10000, steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=False, packed_results=False)"
+    )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
-        depth: usize,
-        steps: Option<u64>,
-        random_seed: Option<u64>,
+        depth: Natural<'_>,
+        steps: Option<Natural<'_>>,
+        random_seed: Option<Natural<'_>>,
         environment: Option<HashMap<String, String>>,
         write: Option<Py<PyAny>>,
         read_line: Option<Py<PyAny>>,
         line_buffered: bool,
         packed_results: bool,
-    ) -> Self {
-        let seed = random_seed.unwrap_or_else(|| RandomState::new().hash_one(0));
-        Self {
+    ) -> PyResult<Self> {
+        let seed = random_seed.map(|seed| seed.get("random_seed")).transpose()?;
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
+        let depth = usize::try_from(depth.get("depth")?).unwrap_or(usize::MAX);
+        let steps = steps.map(|steps| steps.get("steps")).transpose()?;
+        Ok(Self {
             inner: alas_engine::Engine::new(),
             limits: Limits { depth, steps },
             style: Style { packed: packed_results },
@@ -85,7 +122,7 @@ impl Engine {
             random: AtomicU64::new(seed),
             host_modules: Bindings::default(),
             idle: Mutex::new(Vec::new()),
-        }
+        })
     }
 
     fn load(&self, py: Python<'_>, source: Source, resolve: &Bound<'_, PyAny>) -> PyResult<LoadedModule> {
