@@ -1,10 +1,14 @@
 """The command, run as the process that others run."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from alas_manifest import schema_text
 
 RIGHT = '{"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}'
 WARNED = RIGHT[:-1] + ', "authors": "Ada"}'
@@ -77,7 +81,17 @@ def test_control_characters_do_not_reach_the_terminal(file):
     assert "\x1b" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["--shape", "json", "x"], ["--format", "xml", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--strict"],
+        ["--shape", "json", "x"],
+        ["--format", "xml", "x"],
+        ["--schema", "x"],
+        ["--schema", "plugin", "x"],
+    ],
+)
 def test_wrong_usage(arguments):
     done = run(*arguments)
     assert done.returncode == 2
@@ -88,3 +102,99 @@ def test_help_shows_examples():
     done = run("--help")
     assert done.returncode == 0
     assert "examples:" in done.stdout
+
+
+def test_folder_of_plugins(file, tmp_path):
+    for name in ("b", "a", "no-plugin"):
+        (tmp_path / "plugins" / name).mkdir(parents=True)
+    (tmp_path / "plugins" / "a" / "plugin.json").write_text("[]")
+    (tmp_path / "plugins" / "b" / "plugin.json").write_text("{")
+    findings = json.loads(run("--format", "json", tmp_path / "plugins").stdout)["diagnostics"]
+    places = [Path(finding["file"]).relative_to(tmp_path).as_posix() for finding in findings]
+    assert places == ["plugins/a/plugin.json", "plugins/b/plugin.json"]
+
+
+def test_folder_without_plugins(tmp_path):
+    done = run(tmp_path)
+    assert done.returncode == 3
+    assert f"{tmp_path}/plugin.json:1:1: error[file_not_found]" in done.stderr
+
+
+def test_github_format(file):
+    file.write_text(WARNED.replace("1.0.0", "1.0"))
+    done = run("--format", "github", file)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 3
+    assert lines[0].startswith(
+        f"::error file={file},line=1,col=26,title=invalid_version::expected a semantic version"
+    )
+    assert lines[0].endswith("%0Ahelp: did you mean `1.0.0`?")
+    assert lines[1].startswith("::warning ")
+    assert done.stderr == "1 error, 1 warning\n"
+
+
+@pytest.mark.parametrize("kind", ["plugin", "module"])
+def test_schema(kind):
+    assert run("--schema", kind).stdout == schema_text(kind)
+    assert run("--schema", kind, "--strict").stdout == schema_text(kind, strict=True)
+
+
+HOSTILE = {
+    "pipe": os.mkfifo,
+    "folder": lambda path: path.mkdir(),
+    "loop": lambda path: path.symlink_to(path),
+    "dangling": lambda path: path.symlink_to("nowhere"),
+    "device": lambda path: path.symlink_to("/dev/zero"),
+    "empty": lambda path: path.write_bytes(b""),
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\x00"),
+    "large": lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 65 * 1024 * 1024),
+    "deep": lambda path: path.write_bytes(b"[" * 1_000_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_file(tmp_path, name):
+    path = tmp_path / "plugin.json"
+    HOSTILE[name](path)
+    done = run("--format", "json", path, tmp_path)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert len(json.loads(done.stdout)["diagnostics"]) == 2
+
+
+@pytest.mark.parametrize("output", ["text", "json", "github"])
+def test_hostile_names(output):
+    names = ["", "x" * 5000, "a/" * 3000, "\udcff.json", "no-such-file", "a\nb"]
+    done = run("--format", output, *names)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert (done.stderr + done.stdout).count("file_not_found") + (done.stderr + done.stdout).count(
+        "io_error"
+    ) == 6
+
+
+def test_output_that_nobody_reads(file):
+    file.write_text(json.dumps({f"a{i}": 0 for i in range(5000)}))
+    command = f'"{sys.executable}" -m alas_manifest --format json "{file}" | head -n 1'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams(file, closed):
+    for output in ("text", "json"):
+        for path in (file, "-"):
+            command = f'"{sys.executable}" -m alas_manifest --format {output} "{path}" {closed}'
+            done = subprocess.run(
+                ["sh", "-c", command], capture_output=True, input="", text=True, timeout=60, check=False
+            )
+            assert done.returncode == (3 if path == "-" else 0)
+            assert "Traceback" not in done.stderr
+
+
+def test_output_without_unicode(file):
+    file.write_text(RIGHT.replace('"a"', '"ü → é"', 1))
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "alas_manifest", "--format", "github", str(file)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=environment)
+    assert done.returncode == 3
+    assert b"\\u2192" in done.stdout

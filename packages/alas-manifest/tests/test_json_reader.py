@@ -84,6 +84,7 @@ WRONG = [
     ("\xa01", "json_syntax", 1, 1, ""),
     ("\u20281", "json_syntax", 1, 1, ""),
     ("\ufeff{}", "json_syntax", 1, 1, ""),
+    ('{\r\n"a": 1,\r\n"b": x}', "json_syntax", 3, 6, "/b"),
     ("// x\n{}", "json_syntax", 1, 1, ""),
     ("/* x */ {}", "json_syntax", 1, 1, ""),
     ('"\\ud83d"', "json_syntax", 1, 1, ""),

@@ -151,8 +151,8 @@ def _check_file(named: _NamedFile, folder: Path) -> bool:
     try:
         target = path.resolve()
         is_file, exists = target.is_file(), target.exists()
-    except (OSError, RuntimeError):
-        # A link leads in a circle, or the way is barred.
+    except (OSError, RuntimeError, ValueError):
+        # A link leads in a circle, the way is barred, or the system knows no such characters.
         target, is_file, exists = path.absolute(), False, False
     shown = quote_text(named.path)
     if not target.is_relative_to(top) and path.absolute() != target:
@@ -182,7 +182,7 @@ def _near_file(named: _NamedFile, folder: Path) -> str:
                 neighbours.append(entry.name)
                 if len(neighbours) == _MOST_NEIGHBOURS:
                     break
-    except OSError:
+    except (OSError, ValueError):
         neighbours = []
     wanted = Path(named.path)
     found = nearest_name(wanted.name, (name for name in neighbours if name != "plugin.json"))

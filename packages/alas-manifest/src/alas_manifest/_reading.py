@@ -8,7 +8,6 @@ import dataclasses
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
 
 from alas_manifest._decoding import MAXIMUM_SIZE, read_text
 from alas_manifest._diagnostics import Diagnostic, ManifestError
@@ -203,7 +202,7 @@ def _regular_bytes(file: str) -> bytes:
         descriptor = os.open(file, flags)
     except PermissionError:
         # Windows says this of a folder.
-        if Path(file).is_dir():
+        if os.path.isdir(file):  # noqa: PTH112 - never breaks off itself
             raise IsADirectoryError(file) from None
         raise
     try:
