@@ -1,0 +1,5 @@
+"""Markdown for ALaS programs, by the library markdown-it-py."""
+
+from ._plugin import plugin
+
+__all__ = ["plugin"]
