@@ -1,0 +1,98 @@
+"""Plugins: what was found, what every run loads, and what was installed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+from alas_cli._plugin._checkup.finding import Finding
+from alas_cli._plugin._records import list_all, shadowing
+from alas_cli._plugin._sources import name_for_info, short_path
+
+if TYPE_CHECKING:
+    from alas_registry import Registry
+
+
+def check_plugins(registry: "Registry") -> Iterator[Finding]:
+    """Look at what was found.
+
+    Args:
+        registry: has looked for plugins.
+    """
+    everything = list_all(registry)
+    usable = Counter(one.plugin.type or "unknown" for one in everything if one.is_sound)
+    total = ", ".join(f"{count} {kind}" for kind, count in sorted(usable.items())) or "none"
+    yield Finding("ok", "usable", total)
+    loadable = {point.name for point in entry_points(group="alas.loaders")}
+    for one in everything:
+        plugin = one.plugin
+        advice = f"alas-plugin info {name_for_info(plugin)}"
+        if plugin.shadowed_by is not None:
+            text = f"in {short_path(plugin.folder)} is {shadowing(plugin)}"
+            yield Finding("warning", plugin.name, text, "rename one of them, or change the search paths")
+        elif not one.is_sound:
+            more = f" (and {len(one.problems) - 1} more)" if len(one.problems) > 1 else ""
+            yield Finding("problem", plugin.name, f"{one.problems[0]}{more}", advice)
+        elif plugin.type not in loadable:
+            text = f"in {short_path(plugin.folder)} is of type {plugin.type}, for which there is no loader"
+            yield Finding("problem", plugin.name, text, advice)
+
+
+def check_packages(registry: "Registry") -> Iterator[Finding]:
+    """Look at the builtin plugins that Python packages bring.
+
+    Args:
+        registry: has looked for plugins.
+    """
+    found = {(plugin.name, plugin.entry_point): plugin for plugin in registry.plugins if plugin.entry_point}
+    for point in sorted(entry_points(group="alas.builtin_plugins"), key=lambda point: point.name):
+        package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else "a package"
+        plugin = found.get((point.name, point.value))
+        state = f", {plugin.state}" if plugin is not None else ""
+        yield Finding("ok", point.name, f"of the Python package {package}{state}")
+
+
+def check_remembered(registry: "Registry") -> Iterator[Finding]:
+    """Load what every run loads.
+
+    Args:
+        registry: has looked for plugins.
+    """
+    from alas_registry import RegistryError, RememberedPlugins, StateError, alas_home
+
+    try:
+        names = RememberedPlugins(alas_home()).names()
+    except StateError as error:
+        yield Finding("problem", "state.json", error.message, f"mend it, or remove it: rm {error.file}")
+        return
+    if not names:
+        yield Finding("ok", "loaded", "nothing; plugins are loaded when they are needed")
+    for name in names:
+        try:
+            registry.load(name)
+        except RegistryError as error:
+            advice = f"mend it, or forget it: alas-plugin unload {name}"
+            yield Finding(
+                "problem", name, f"is to be loaded in every run, but cannot: {error.message}", advice
+            )
+        else:
+            yield Finding("ok", name, "can be loaded")
+
+
+def check_installed(registry: "Registry") -> Iterator[Finding]:
+    """Compare installed plugins with what was installed.
+
+    Args:
+        registry: has looked for plugins.
+    """
+    from alas_registry._installed import check_installed as check_content
+    from alas_registry._installed import installed_details
+
+    count = 0
+    for plugin in registry.plugins:
+        changed = check_content(plugin.folder)
+        if changed is not None:
+            yield Finding("problem", plugin.name, changed.message, changed.help)
+        elif installed_details(plugin.folder) is not None:
+            count += 1
+    yield Finding("ok", "installed", f"{count} as they were installed" if count else "none")
