@@ -3,10 +3,11 @@
 use alas_engine::ErrorCode;
 use alas_engine::value::{Array, Elements, Key, Map, Text, Value};
 use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMemoryView, PyString, PyTuple};
 
-use crate::errors::early_error;
+use crate::errors::{early_error, raised_text};
 use crate::packed::{Items, PackedArray};
 
 /// Values nested deeper than this do not cross: Python itself could not print or compare them.
@@ -60,7 +61,7 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     } else if let Ok(view) = PyMemoryView::from(object) {
         buffer(object, &view).map(Value::Array)
     } else if object.hasattr("__index__")? {
-        int(object)
+        index(object)
     } else {
         let kind = object.get_type().name()?;
         let message =
@@ -69,10 +70,26 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     }
 }
 
-fn int(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+fn int(object: &Bound<'_, PyInt>) -> PyResult<Value> {
     object.extract::<i64>().map(Value::Int).map_err(|_| {
         early_error(object.py(), ErrorCode::ValueError, "an int has 64 bits, found one beyond that range")
     })
+}
+
+/// The int that an object stands for.
+fn index(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let py = object.py();
+    match py.import("operator")?.call_method1("index", (object,)) {
+        Ok(number) => int(number.cast()?),
+        Err(error) if error.is_instance_of::<PyException>(py) => {
+            let kind = object.get_type().name()?;
+            let message = format!("the {kind} has no int to give: {}", raised_text(py, &error));
+            let failure = early_error(py, ErrorCode::ValueError, message);
+            failure.set_cause(py, Some(error));
+            Err(failure)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn string(text: &Bound<'_, PyString>) -> PyResult<Text> {

@@ -54,3 +54,46 @@ def test_giving_a_result_is_no_copy_of_a_shared_value():
     before = made.statistics()["copies"]
     made.call("m.main")
     assert made.statistics()["copies"] == before
+
+
+class Index:
+    """Something that gives an int, or raises, when it is asked for one."""
+
+    def __init__(self, result):
+        self.result = result
+
+    def __index__(self):
+        if isinstance(self.result, BaseException):
+            raise self.result
+        return self.result
+
+
+def echo():
+    function = {
+        "name": "echo",
+        "params": [{"name": "x", "type": "any"}],
+        "body": [{"type": "return", "value": variable("x")}],
+    }
+    return engine({"type": "module", "name": "m", "functions": [function]})
+
+
+def test_objects_that_stand_for_an_int():
+    assert echo().call("m.echo", [Index(7), 1]) == [7, 1]
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "message"),
+    [
+        (2**63, errors.AlasValueError, "an int has 64 bits, found one beyond that range"),
+        (OSError("gone"), errors.AlasValueError, "the Index has no int to give: OSError: gone"),
+        (OverflowError("far"), errors.AlasValueError, "the Index has no int to give: OverflowError: far"),
+        ("7", errors.AlasValueError, "the Index has no int to give: TypeError: .*str"),
+        (KeyboardInterrupt(), KeyboardInterrupt, "^$"),
+    ],
+    ids=repr,
+)
+def test_objects_that_give_no_int(result, kind, message):
+    with pytest.raises(kind, match=message) as caught:
+        echo().call("m.echo", Index(result))
+    if kind is not KeyboardInterrupt and isinstance(result, BaseException):
+        assert caught.value.__cause__ is result
