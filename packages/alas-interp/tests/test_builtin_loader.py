@@ -476,4 +476,3 @@ def test_many_threads(shop, interpreter):
 
 def test_it_is_a_loader():
     assert isinstance(BuiltinLoader(), Loader)
-    assert {one.name for one in BuiltinLoader().provided()} >= {"std.io", "std.math"}

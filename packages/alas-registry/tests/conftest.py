@@ -23,8 +23,6 @@ class RecordingPlugin:
 
 
 class RecordingLoader:
-    plugin_type = "module"
-
     def __init__(self):
         self.log = []
         self.failing = set()

@@ -8,21 +8,20 @@ from alas_registry import LoaderBrokenError, LoaderNotFoundError, Registry
 
 LOADER = """
 class LoadedEcho:
+    def __init__(self, loader):
+        self.loader = loader
+
     def call(self, function, arguments):
-        return [function, *arguments]
+        return id(self.loader) if function == "loader" else [function, *arguments]
 
     def close(self):
         pass
 
 class EchoLoader:
-    plugin_type = "native"
-
     def load(self, plugin):
-        return LoadedEcho()
+        return LoadedEcho(self)
 
 class Broken:
-    plugin_type = "native"
-
     def __init__(self):
         raise RuntimeError("no luck")
 
@@ -77,6 +76,18 @@ def test_given_loaders_come_first_and_announced_ones_after(install, load, loader
     assert load({"native": loader}).call("f", [1]) == ["a", "f", 1]
 
 
+def test_a_loader_for_two_types_is_made_once(install, workshop):
+    install("native", "echo_loader:EchoLoader")
+    install("hybrid", "echo_loader:EchoLoader", package="other")
+    workshop.plugin("a", **NATIVE)
+    workshop.plugin("b", **NATIVE | {"type": "hybrid"})
+    registry = Registry()
+    registry.add_search_path(workshop.path)
+    registry.discover()
+    registry.load_all()
+    assert registry.call("a", "loader") == registry.call("b", "loader")
+
+
 @pytest.mark.parametrize(
     ("plugin_type", "fields", "package"),
     [
@@ -101,7 +112,7 @@ def test_missing_loader_names_its_package(install, workshop, plugin_type, fields
         ("echo_loader:Broken", "fails: RuntimeError: no luck"),
         ("echo_loader:Absent", "fails: AttributeError"),
         ("absent_module:Loader", "fails: ModuleNotFoundError"),
-        ("echo_loader:NoLoader", "lacks plugin_type or load"),
+        ("echo_loader:NoLoader", "which is no loader: it lacks load"),
     ],
 )
 def test_broken_loader(install, load, target, message):

@@ -97,6 +97,28 @@ def test_without_standard_error(log, monkeypatch):
     assert log.written == ["WARNING look"]
 
 
+def test_a_record_that_makes_no_sense_breaks_nothing(log, monkeypatch):
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    log.start()
+    LOGGER.warning("%d files", "many")
+    LOGGER.warning("look")
+    assert log.shown == ["warning: look\n"]
+    assert log.written == ["WARNING look"]
+
+
+def test_a_user_who_cannot_be_told(log, monkeypatch):
+    class Full:
+        encoding = "utf-8"
+
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+    log.start(show=False)
+    monkeypatch.setattr(sys, "stderr", Full())
+    LOGGER.warning("look")
+    assert log.written == ["WARNING look"]
+
+
 def test_no_record_no_file(log, tmp_path):
     log.start()
     LOGGER.debug("detail")

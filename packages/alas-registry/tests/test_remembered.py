@@ -81,6 +81,31 @@ def test_a_home_that_is_a_file(tmp_path):
             use()
 
 
+def test_another_process_holds_the_list(tmp_path, remembered, monkeypatch):
+    from filelock import FileLock
+
+    monkeypatch.setattr("alas_registry._remembered._LOCK_SECONDS", 0.01)
+    remembered.add(["a"])
+    with (
+        FileLock(tmp_path / "home/state.json.lock"),
+        pytest.raises(StateError, match=r"held by another process, through .*state\.json\.lock; try again"),
+    ):
+        remembered.add(["b"])
+    assert remembered.names() == ("a",)
+
+
+def test_a_full_disk_changes_nothing(remembered, monkeypatch):
+    remembered.add(["a"])
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("alas_registry._remembered.write_atomically", full)
+    with pytest.raises(StateError, match="cannot be written: No space left on device"):
+        remembered.add(["b"])
+    assert remembered.names() == ("a",)
+
+
 def test_several_processes_lose_nothing(tmp_path, remembered):
     program = """
 import sys

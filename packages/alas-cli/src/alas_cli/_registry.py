@@ -52,26 +52,36 @@ def enable_debug(*, asked: bool) -> bool:
 
 
 def registry_maker(
-    interpreter: "Callable[[], Interpreter] | None", plugin_paths: Sequence[str]
+    interpreter: "Callable[[], Interpreter] | None",
+    plugin_paths: Sequence[str],
+    *,
+    lists_standard_library: bool = False,
 ) -> "Callable[[], Registry]":
     """Return what finds the plugins, for the case that a program needs any.
 
     Args:
         interpreter: returns where the plugins will run; None leaves it to their loader.
         plugin_paths: the folders that the command line names; they win over all others.
+        lists_standard_library: whether the plugins are listed for people, who want to see the standard library too.
 
     Returns:
         A function that does as `make_registry` does.
     """
-    return lambda: make_registry(interpreter, plugin_paths)
+    return lambda: make_registry(interpreter, plugin_paths, lists_standard_library=lists_standard_library)
 
 
-def make_registry(interpreter: "Callable[[], Interpreter] | None", plugin_paths: Sequence[str]) -> "Registry":
+def make_registry(
+    interpreter: "Callable[[], Interpreter] | None",
+    plugin_paths: Sequence[str],
+    *,
+    lists_standard_library: bool = False,
+) -> "Registry":
     """Find the plugins.
 
     Args:
         interpreter: returns where the plugins will run; None leaves it to their loader.
         plugin_paths: the folders that the command line names; they win over all others.
+        lists_standard_library: whether the plugins are listed for people, who want to see the standard library too.
 
     Returns:
         A registry that has looked for plugins, as settings and environment say.
@@ -80,18 +90,21 @@ def make_registry(interpreter: "Callable[[], Interpreter] | None", plugin_paths:
         UsageMistake: the settings have errors.
     """
     import alas_core
-    from alas_interp.loaders import ModuleLoader
+    from alas_interp.loaders import PluginLoader, standard_manifests
     from alas_registry import Registry, search_paths
 
     settings = settings_in_force()
+    loader = PluginLoader(interpreter() if interpreter is not None else None)
     registry = Registry(
-        {"module": ModuleLoader(interpreter() if interpreter is not None else None)},
+        {"module": loader, "builtin": loader},
         alas_version=alas_core.version,
         cache=settings.home / "cache" / "plugins.json",
     )
     for path in plugin_paths:
         registry.add_search_path(path, origin="command line")
     registry.add_search_paths(search_paths(settings))
+    if lists_standard_library:
+        registry.provide(standard_manifests(), origin="standard library")
     registry.discover()
     return registry
 

@@ -6,7 +6,7 @@ or whose folder the user has named; one that merely lies in a search path does n
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from alas_core.errors import (
     AlasTypeError,
@@ -26,7 +26,7 @@ from alas_interp._program_error import ProgramError
 if TYPE_CHECKING:
     from alas_builtin import BuiltinFunction, BuiltinPlugin, ImportedPlugin
     from alas_core import HostModule
-    from alas_manifest import FunctionSignature, Manifest, PluginType, TypeDefinition
+    from alas_manifest import FunctionSignature, Manifest, TypeDefinition
     from alas_registry import LoadedPlugin, Plugin
 
 _MANIFEST_FILE = "plugin.json"
@@ -43,14 +43,7 @@ _SAME_ERRORS: tuple[tuple[type[Exception], type[RunError]], ...] = (
 
 
 class BuiltinLoader:
-    """Runs plugins of the type `builtin`. The registry finds it by the entry point `alas.loaders`.
-
-    Example:
-        >>> BuiltinLoader().plugin_type
-        'builtin'
-    """
-
-    plugin_type: ClassVar["PluginType"] = "builtin"
+    """Runs plugins of the type `builtin`."""
 
     def __init__(self, interpreter: Interpreter | None = None) -> None:
         """Make a loader.
@@ -59,15 +52,6 @@ class BuiltinLoader:
             interpreter: where programs call the plugins; None is one that all plugins of this loader share.
         """
         self._interpreter = interpreter
-
-    def provided(self) -> "tuple[Manifest, ...]":
-        """Return the manifests of the plugins that come with the loader: the standard library, a plugin for each namespace.
-
-        They are made when they are asked for; `load` loads them like all others.
-        """
-        from alas_interp._standard_library import standard_manifests
-
-        return standard_manifests()
 
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin.

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from alas_interp._interpreter import Interpreter
 from alas_interp._module import Module
@@ -10,7 +10,7 @@ from alas_interp._program_error import ProgramError
 from alas_manifest import Security, quote_text, validate_folder
 
 if TYPE_CHECKING:
-    from alas_manifest import Manifest, PluginType
+    from alas_manifest import Manifest
     from alas_registry import LoadedPlugin, Plugin
 
 # The registry's logger: whoever asks about plugins looks there.
@@ -18,14 +18,7 @@ LOGGER = logging.getLogger("alas.registry")
 
 
 class ModuleLoader:
-    """Runs plugins of the type `module`. The registry finds it by the entry point `alas.loaders`.
-
-    Example:
-        >>> ModuleLoader().plugin_type
-        'module'
-    """
-
-    plugin_type: ClassVar["PluginType"] = "module"
+    """Runs plugins of the type `module`."""
 
     def __init__(self, interpreter: Interpreter | None = None) -> None:
         """Make a loader.

@@ -7,15 +7,17 @@ from typing import Self
 
 import alas_core
 from alas_interp._interpreter import Interpreter
-from alas_interp._module_loader import LOGGER, ModuleLoader
+from alas_interp._module_loader import LOGGER
 from alas_interp._sources import list_of_paths
+from alas_interp.loaders import PluginLoader
 from alas_registry import LoadReport, Registry
 
 
 class PluginManager:
     """Finds plugins and loads them into an interpreter.
 
-    Its registry runs module plugins in the interpreter itself, so that a call from a program to a plugin stays in the engine.
+    Its registry runs module and builtin plugins in the interpreter itself, so that a call from a program to a module plugin
+    stays in the engine.
 
     Attributes:
         interpreter: where programs and plugins run.
@@ -34,7 +36,8 @@ class PluginManager:
             interpreter: where plugins will run; its programs can use them from now on.
         """
         self.interpreter = interpreter
-        self.registry = Registry({"module": ModuleLoader(interpreter)}, alas_version=alas_core.version)
+        loader = PluginLoader(interpreter)
+        self.registry = Registry({"module": loader, "builtin": loader}, alas_version=alas_core.version)
         interpreter.use_plugins(self.registry)
 
     def initialize(self, paths: Iterable[str | Path]) -> LoadReport:

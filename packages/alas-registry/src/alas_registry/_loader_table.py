@@ -31,6 +31,7 @@ class LoaderTable:
 
     def __init__(self, given: Mapping[str, Loader] | None) -> None:
         self._loaders = dict(given or {})
+        self._made: dict[str, Loader] = {}
 
     def find(self, plugin: "Plugin", plugin_type: str) -> Loader:
         """Return the loader for a plugin.
@@ -69,7 +70,11 @@ class LoaderTable:
             LOGGER.warning(
                 "several loaders for %s plugins are installed (%s); the first is used", plugin_type, values
             )
-        return self._make(plugin, announced[0])
+        point = announced[0]
+        if point.value not in self._made:
+            # A class that is announced for several types is made once, so that it can let these use each other.
+            self._made[point.value] = self._make(plugin, point)
+        return self._made[point.value]
 
     def _make(self, plugin: "Plugin", point: "EntryPoint") -> Loader:
         package = point.dist.name if point.dist is not None else "its package"
@@ -84,7 +89,7 @@ class LoaderTable:
         if not isinstance(loader, Loader):
             raise LoaderBrokenError(
                 f"plugin `{plugin.name}` in {plugin.folder} needs the loader {point.value} of {package}, which is no "
-                f"loader: it lacks plugin_type or load; install a version of {package} that fits",
+                f"loader: it lacks load; install a version of {package} that fits",
                 plugin=plugin.name,
             )
         LOGGER.debug("loader for %s plugins: %s of %s", point.name, point.value, package)

@@ -1,16 +1,13 @@
 """The interface between the registry and the loaders, which it never imports.
 
-A loader knows one type of plugin. It announces itself through the entry-point group `alas.loaders`, under the name of that
+A loader knows some types of plugin. It announces itself through the entry-point group `alas.loaders`, under the name of each
 type, or is handed to the registry.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from alas_registry._plugin import Plugin
-
-if TYPE_CHECKING:
-    from alas_manifest import PluginType
 
 
 @runtime_checkable
@@ -42,9 +39,9 @@ class LoadedPlugin(Protocol):
 
 @runtime_checkable
 class Loader(Protocol):
-    """Makes plugins of one type callable.
+    """Makes plugins of one type, or of several, callable.
 
-    A class named by an entry point is made without arguments.
+    A class named by entry points is made without arguments, once for all types under which it is announced.
 
     Example:
         >>> class EchoPlugin:
@@ -54,15 +51,11 @@ class Loader(Protocol):
         ...     def close(self):
         ...         pass
         >>> class EchoLoader:
-        ...     plugin_type = "builtin"
-        ...
         ...     def load(self, plugin):
         ...         return EchoPlugin()
         >>> isinstance(EchoLoader(), Loader)
         True
     """
-
-    plugin_type: "ClassVar[PluginType]"
 
     def load(self, plugin: Plugin) -> LoadedPlugin:
         """Load a plugin.

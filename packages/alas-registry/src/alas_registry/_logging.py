@@ -98,7 +98,10 @@ class _Shown(logging.Handler):
             return
         name = f"{record.name}: " if self._is_debugged else ""
         kind = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
-        self._show(f"{name}{kind}{escape_text(record.getMessage())}\n")
+        try:
+            self._show(f"{name}{kind}{escape_text(record.getMessage())}\n")
+        except (ValueError, TypeError, LookupError, OSError):
+            self.handleError(record)
 
 
 def _write_error(line: str) -> None:

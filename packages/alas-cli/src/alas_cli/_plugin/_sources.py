@@ -28,7 +28,7 @@ def find_plugins(
     """
     check_folders("-plugin-path", options.plugin_paths)
     enable_debug(asked=options.plugin_debug)
-    return registry_maker(interpreter, options.plugin_paths)()
+    return registry_maker(interpreter, options.plugin_paths, lists_standard_library=True)()
 
 
 def find_named(registry: "Registry", name: str) -> "Plugin":
