@@ -146,6 +146,16 @@ def test_who_rotates_is_waited_for_but_not_for_ever(log, monkeypatch):
     assert len(lines(handler.path)) == 1
 
 
+def test_a_link_in_place_of_the_lock_is_not_followed(log, tmp_path):
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    handler = log(max_size=1000)
+    handler.handle(record("x" * 900))
+    handler.path.with_name("plugins.log.lock").symlink_to(precious)
+    handler.handle(record("y" * 900))
+    assert precious.read_text() == "precious"
+
+
 PROGRAM = """
 import logging, sys
 from pathlib import Path

@@ -111,6 +111,7 @@ def test_a_user_who_cannot_be_told(log, monkeypatch):
         encoding = "utf-8"
 
         def write(self, text):
+            del text
             raise OSError(28, "No space left on device")
 
     log.start(show=False)
