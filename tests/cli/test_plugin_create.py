@@ -63,6 +63,14 @@ def test_a_module_plugin(commands):
 
 
 @pytest.mark.parametrize("name", ["my-plugin", "3d.tools", "math", "class", "x" * 64])
+def test_a_builtin_plugin_validates_and_passes_its_tests(commands, name):
+    assert create(commands, "-type", "builtin", name).code == 0
+    for verb in (["validate", "-strict"], ["test"]):
+        outcome = commands.run("alas-plugin", *verb, name)
+        assert (outcome.err, outcome.code) == ("", 0)
+
+
+@pytest.mark.parametrize("name", ["my-plugin", "3d.tools", "math", "class", "x" * 64])
 def test_it_validates_passes_its_tests_and_runs(commands, name):
     assert create(commands, "-output", ".", f"plugins/{name}").code == 0
     checked = commands.validate("-strict", f"plugins/{name}")
@@ -78,7 +86,7 @@ def test_it_validates_passes_its_tests_and_runs(commands, name):
 def test_what_it_says_comes_next_works(commands, path):
     outcome = create(commands, path)
     lines = outcome.out.partition("next:\n")[2].splitlines()
-    for line in lines[:3]:
+    for line in lines:
         name, *arguments = shlex.split(line)
         done = commands.run(name, *arguments)
         assert (done.err, done.code) == ("", 0), line
@@ -97,8 +105,20 @@ def test_a_builtin_plugin_becomes_a_python_package(commands):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         points = archive.read("alas_plugin_text_tools-0.1.0.dist-info/entry_points.txt").decode()
+        archive.extractall(commands.folder / "site")
     assert {"alas_plugin_text_tools/__init__.py", "alas_plugin_text_tools/plugin.json"} <= set(names)
     assert points == "[alas.builtin_plugins]\ntext.tools = alas_plugin_text_tools:plugin\n"
+    site = {"PYTHONPATH": str(commands.folder / "site")}
+    listed = commands.run("alas-plugin", "list", "-format", "json", **site).document["plugins"]
+    assert ("text.tools", "0.1.0", "builtin") in [
+        (one["name"], one["version"], one["type"]) for one in listed
+    ]
+    commands.file(
+        "program.alas.json",
+        module(function("main", saying(builtin("text_tools.process", literal("data"))))),
+    )
+    ran = commands.alas_run("program.alas.json", **site)
+    assert (ran.out, ran.err) == ("Processed: data\n", "")
 
 
 def test_what_the_options_say(commands):
@@ -174,7 +194,10 @@ def test_what_cannot_be_made(commands, arguments, message):
     assert message in outcome.err
     assert "\x1b" not in outcome.err
     assert everything(commands.folder) == before
-    found = create(commands, "-format", "json", *arguments).document
+
+
+def test_a_refusal_as_a_document(commands):
+    found = create(commands, "-format", "json", "My Plugin").document
     assert (found["ok"], found["error"]["code"]) == (False, "usage")
 
 

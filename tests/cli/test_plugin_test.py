@@ -206,53 +206,53 @@ def test_the_examples_pass(commands):
 # --- What passes and what fails ---
 
 
-@pytest.mark.parametrize(
-    ("case", "kind"),
-    [
-        ({"function": "halve", "args": [3], "expected": 1.5}, None),
-        ({"function": "halve", "args": [2], "expected": 1}, None),
-        ({"function": "halve", "args": ["Infinity"], "expected": "Infinity"}, None),
-        ({"function": "halve", "args": ["NaN"], "expected": "NaN"}, None),
-        ({"function": "nothing", "expected": None}, None),
-        ({"function": "numbers", "expected": [1.0, 2.5, None]}, None),
-        ({"function": "divide", "args": [1, 0], "expected_error": "division_by_zero"}, None),
-        ({"function": "divide", "args": ["x", 1], "expected_error": "type_error"}, None),
-        (
-            {
-                "function": "divide",
-                "args": [1, 0],
-                "expected_error": {"code": "division_by_zero", "message": "zero"},
-            },
-            None,
-        ),
-        (
-            {
-                "function": "divide",
-                "args": [1, 0],
-                "expected_error": {"code": "division_by_zero", "message": "x"},
-            },
-            "wrong_error",
-        ),
-        ({"function": "divide", "args": [1, 0], "expected_error": "type_error"}, "wrong_error"),
-        ({"function": "divide", "args": [1, 1], "expected_error": "type_error"}, "no_error"),
-        ({"function": "divide", "args": [1, 0], "expected": 1}, "error"),
-        ({"function": "divide", "args": [4, 2], "expected": "2"}, "difference"),
-        ({"function": "nothing", "expected": False}, "difference"),
-        ({"function": "numbers", "expected": [1, 2.5]}, "difference"),
-        ({"function": "loop", "expected": None, "timeout": "50ms"}, "timeout"),
-        ({"function": "loop", "expected_error": "cancelled", "timeout": "50ms"}, "timeout"),
-        (GOOD | {"setup": [{"function": "divide", "args": [1, 0]}]}, "setup"),
-        (GOOD | {"setup": [{"function": "loop"}], "timeout": "50ms"}, "setup"),
-        (GOOD | {"teardown": [{"function": "divide", "args": [1, 0]}]}, "teardown"),
-        (BAD | {"teardown": [{"function": "divide", "args": [1, 0]}]}, "difference"),
-    ],
-    ids=str,
-)
-def test_expectations(commands, write, case, kind):
-    write({"name": "one"} | case)
-    (found,) = document(commands, "my-plugin")["tests"]
-    assert (found["failure"] or {}).get("kind") == kind
-    assert (found["outcome"] == "passed") == (kind is None)
+# Tests, and the kind of their failure.
+EXPECTATIONS: list[tuple[dict[str, Any], str | None]] = [
+    ({"function": "halve", "args": [3], "expected": 1.5}, None),
+    ({"function": "halve", "args": [2], "expected": 1}, None),
+    ({"function": "halve", "args": ["Infinity"], "expected": "Infinity"}, None),
+    ({"function": "halve", "args": ["NaN"], "expected": "NaN"}, None),
+    ({"function": "nothing", "expected": None}, None),
+    ({"function": "numbers", "expected": [1.0, 2.5, None]}, None),
+    ({"function": "divide", "args": [1, 0], "expected_error": "division_by_zero"}, None),
+    ({"function": "divide", "args": ["x", 1], "expected_error": "type_error"}, None),
+    (
+        {
+            "function": "divide",
+            "args": [1, 0],
+            "expected_error": {"code": "division_by_zero", "message": "zero"},
+        },
+        None,
+    ),
+    (
+        {
+            "function": "divide",
+            "args": [1, 0],
+            "expected_error": {"code": "division_by_zero", "message": "x"},
+        },
+        "wrong_error",
+    ),
+    ({"function": "divide", "args": [1, 0], "expected_error": "type_error"}, "wrong_error"),
+    ({"function": "divide", "args": [1, 1], "expected_error": "type_error"}, "no_error"),
+    ({"function": "divide", "args": [1, 0], "expected": 1}, "error"),
+    ({"function": "divide", "args": [4, 2], "expected": "2"}, "difference"),
+    ({"function": "nothing", "expected": False}, "difference"),
+    ({"function": "numbers", "expected": [1, 2.5]}, "difference"),
+    ({"function": "loop", "expected": None, "timeout": "50ms"}, "timeout"),
+    ({"function": "loop", "expected_error": "cancelled", "timeout": "50ms"}, "timeout"),
+    (GOOD | {"setup": [{"function": "divide", "args": [1, 0]}]}, "setup"),
+    (GOOD | {"setup": [{"function": "loop"}], "timeout": "50ms"}, "setup"),
+    (GOOD | {"teardown": [{"function": "divide", "args": [1, 0]}]}, "teardown"),
+    (BAD | {"teardown": [{"function": "divide", "args": [1, 0]}]}, "difference"),
+]
+
+
+def test_expectations(commands, write):
+    write(*({**case, "name": f"{index}"} for index, (case, _) in enumerate(EXPECTATIONS)))
+    found = document(commands, "my-plugin")["tests"]
+    assert len(found) == len(EXPECTATIONS)
+    for one, (case, kind) in zip(found, EXPECTATIONS, strict=True):
+        assert ((one["failure"] or {}).get("kind"), one["outcome"] == "passed") == (kind, kind is None), case
 
 
 def test_a_time_limit_for_all(commands, write):
@@ -291,6 +291,113 @@ def test_a_setup_of_a_file_that_fails_fails_its_tests(commands, write):
     write(one={"setup": [{"function": "divide", "args": [1, 0]}], "tests": [GOOD, BAD]}, two=[GOOD])
     tests = document(commands, "my-plugin")["tests"]
     assert [(one["failure"] or {}).get("kind") for one in tests] == ["setup", "setup", None]
+
+
+# --- Plugins in Python ---
+
+PYTHON = b"""
+import sys
+import time
+
+from alas_builtin import BuiltinPlugin
+
+plugin = BuiltinPlugin("counter", version="1.0.0")
+numbers: list[int] = []
+
+
+@plugin.function
+def count() -> int:
+    \"\"\"Count the calls.\"\"\"
+    numbers.append(len(numbers) + 1)
+    return numbers[-1]
+
+
+@plugin.function
+def sleep() -> None:
+    \"\"\"Sleep.\"\"\"
+    time.sleep(60)
+
+
+@plugin.function
+def fail(kind: str) -> None:
+    \"\"\"Fail.\"\"\"
+    print("about to fail")
+    if kind == "exit":
+        sys.exit(5)
+    raise {"value": ValueError, "zero": ZeroDivisionError, "own": RuntimeError}[kind]("on purpose")
+"""
+
+
+@pytest.fixture
+def counter(commands: Commands) -> Callable[..., None]:
+    """Writes a plugin in Python, with files of tests by name."""
+
+    def write(**files: object) -> None:
+        commands.file("counter/counter.py", PYTHON)
+        commands.file(
+            "counter/plugin.json",
+            {
+                "name": "counter",
+                "version": "1.0.0",
+                "type": "builtin",
+                "module": "counter",
+                "functions": [
+                    {"name": "count", "returns": "int"},
+                    {"name": "sleep", "returns": "void"},
+                    {"name": "fail", "params": [{"name": "kind", "type": "string"}], "returns": "void"},
+                ],
+                "implementation": {"language": "python", "entrypoint": "counter.py"},
+            },
+        )
+        for name, content in files.items():
+            commands.file(f"counter/tests/{name}.json", content)
+
+    return write
+
+
+def test_what_a_plugin_keeps_lasts_for_a_file(commands, counter):
+    def counted(name: str, number: int) -> dict[str, Any]:
+        return {"name": name, "function": "count", "expected": number}
+
+    counter(
+        one=[counted("first", 1), counted("second", 2)],
+        two={"setup": [{"function": "count"}], "tests": [counted("after setup", 2)]},
+    )
+    assert document(commands, "counter")["ok"] is True
+
+
+PYTHON_EXPECTATIONS: list[tuple[dict[str, Any], str | None]] = [
+    ({"function": "sleep", "expected": None, "timeout": "50ms"}, "timeout"),
+    ({"function": "fail", "args": ["value"], "expected_error": "value_error"}, None),
+    ({"function": "fail", "args": ["zero"], "expected_error": "division_by_zero"}, None),
+    (
+        {
+            "function": "fail",
+            "args": ["own"],
+            "expected_error": {"code": "native_error", "message": "on purpose"},
+        },
+        None,
+    ),
+    ({"function": "fail", "args": ["own"], "expected": None}, "error"),
+    ({"function": "fail", "args": ["exit"], "expected": None}, "error"),
+]
+
+
+def test_what_python_code_does(commands, counter):
+    cases = [{**case, "name": f"{index}"} for index, (case, _) in enumerate(PYTHON_EXPECTATIONS)]
+    counter(one=[*cases, {"name": "after all", "function": "count", "expected": 1}])
+    *found, last = document(commands, "counter")["tests"]
+    assert last["outcome"] == "passed"
+    for one, (case, kind) in zip(found, PYTHON_EXPECTATIONS, strict=True):
+        assert (one["failure"] or {}).get("kind") == kind, case
+        assert one["output"] == ("about to fail\n" if case["function"] == "fail" else "")
+
+
+def test_python_code_runs_only_from_a_folder_that_is_named(commands, counter):
+    counter(one=[{"name": "one", "function": "count", "expected": 1}])
+    assert run(commands, "./counter").code == 0
+    outcome = run(commands, "-plugin-path", ".", "COUNTER")
+    assert (outcome.code, "pip install" in outcome.err) == (3, True)
 
 
 # --- What is shown ---
