@@ -143,13 +143,13 @@ def test_settings_that_are_a_folder(commands: Commands) -> None:
 def test_what_nothing_reads_is_told_once(commands: Commands) -> None:
     write_plugin(commands, "plugins/my-plugin")
     commands.file("program.alas.json", PROGRAM)
-    commands.file("alas.toml", b"[log]\nlevle = 3\n")
+    commands.file("alas.toml", b"[log]\nlevels = 3\n")
     remember(commands, "my-plugin")
     outcome = commands.alas_run("program.alas.json")
     assert (outcome.out, outcome.code) == ("in\n", 0)
     assert (
         outcome.err
-        == f"warning: {commands.folder / 'alas.toml'}:2:1: `log` has no key `levle`; did you mean `level`?\n"
+        == f"warning: {commands.folder / 'alas.toml'}:2:1: `log` has no key `levels`; did you mean `level`?\n"
     )
 
 

@@ -118,8 +118,8 @@ WRONG = [
         ["1:1: warning[unknown_field]: nothing reads `plugin` | did you mean `plugins`?"],
     ),
     (
-        "[log]\n\n  levle = 3",
-        ["3:3: warning[unknown_field]: `log` has no key `levle` | did you mean `level`?"],
+        "[log]\n\n  levels = 3",
+        ["3:3: warning[unknown_field]: `log` has no key `levels` | did you mean `level`?"],
     ),
     (
         'level = "debug"',
