@@ -56,6 +56,11 @@ class ImportResolver:
         if owner is not None:
             self._owners[str(owner.file)] = owner
 
+    @property
+    def plugins(self) -> list[PluginModule]:
+        """The modules of plugins that were found, that of the owner among them."""
+        return list(self._owners.values())
+
     def __call__(self, name: str, importer: str | None) -> "Source | HostModule | None":
         """Return the text of a module, or what the host implements it by, or None after noting why there is none.
 

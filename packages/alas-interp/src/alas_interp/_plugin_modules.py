@@ -19,6 +19,7 @@ from alas_interp._sources import read_file
 
 if TYPE_CHECKING:
     from alas_core import HostModule
+    from alas_manifest import Manifest
     from alas_registry import Plugin, Registry
 
 
@@ -32,6 +33,7 @@ class PluginModule:
         folder: the plugin's folder, in which all its files lie.
         file: the module's file.
         context: what the module's code may know and use.
+        manifest: what the plugin says about itself.
     """
 
     plugin: str
@@ -39,6 +41,7 @@ class PluginModule:
     folder: Path
     file: Path
     context: PluginContext
+    manifest: "Manifest"
 
     @classmethod
     def of(cls, plugin: "Plugin") -> "PluginModule | None":
@@ -55,7 +58,7 @@ class PluginModule:
             allowed_apis=manifest.security.allowed_apis,
         )
         file = plugin.folder / manifest.module_file
-        return cls(manifest.name, manifest.module, plugin.folder, file, context)
+        return cls(manifest.name, manifest.module, plugin.folder, file, context, manifest)
 
     def source(self) -> Source:
         """Read the module.

@@ -34,6 +34,7 @@ from alas_registry._resolution import Resolution
 from alas_registry._search_paths import SearchPath, default_search_paths, search_paths
 from alas_registry._settings import LogSettings, Settings, read_settings
 from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
+from alas_registry._signatures import SignatureTable
 
 __all__ = [
     "SETTINGS_CODES",
@@ -74,6 +75,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "ShadowedPluginError",
+    "SignatureTable",
     "StateError",
     "alas_home",
     "configure_logging",
