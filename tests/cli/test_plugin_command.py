@@ -63,6 +63,10 @@ def test_nothing_at_all_shows_the_help(commands: Commands) -> None:
         assert re.search(rf"^  {row.name} +{re.escape(row.summary)}$", alone.err, re.MULTILINE)
 
 
+def test_each_command_is_in_the_table() -> None:
+    assert sorted(SUMMARIES) == WRITTEN
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_each_command_has_help_with_examples(commands: Commands, name: str) -> None:
     shown = [commands.plugin(*line) for line in ([name, "-h"], [name, "--help"], [name, "-help"])]

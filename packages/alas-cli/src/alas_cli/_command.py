@@ -14,10 +14,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from alas_cli import _exit_codes as exit_codes
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from alas_manifest import Diagnostic
 
 _NEGATIVE_NUMBER = re.compile(r"-(\d|\.\d|Infinity$)")
@@ -73,6 +76,10 @@ class Command(click.Command):
             ctx.params["words"] = tuple(word.removeprefix(_NO_OPTION) for word in words)
         return rest
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """Return the options that begin so."""
+        return complete_options(self, ctx, incomplete)
+
 
 class Group(click.Group):
     """A command with commands of its own, and options of one dash or two before their names."""
@@ -81,6 +88,36 @@ class Group(click.Group):
         """Read the command line up to the name of a command."""
         with _mistakes_in(ctx):
             return super().parse_args(ctx, list(prepared(self.params, args)))
+
+
+def complete_options(
+    command: click.Command, context: click.Context, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Return the options of a command that begin so, with as many dashes as were typed.
+
+    Args:
+        command: the command.
+        context: what was read of its command line.
+        incomplete: the word that is being typed.
+    """
+    from click.shell_completion import CompletionItem
+
+    dashes = "--" if incomplete.startswith("--") else "-"
+    options = (one for one in command.get_params(context) if isinstance(one, click.Option) and not one.hidden)
+    return [
+        CompletionItem(name, help=option.help)
+        for option in options
+        for name in option.opts
+        if incomplete.startswith("-")
+        and name.startswith(incomplete)
+        and name.startswith(dashes)
+        # Both spellings mean the same, so one of them is enough.
+        and name.startswith("--") == (dashes == "--")
+        and (
+            option.multiple
+            or context.get_parameter_source(option.name or "") is not ParameterSource.COMMANDLINE
+        )
+    ]
 
 
 @contextlib.contextmanager

@@ -7,13 +7,17 @@ as well; they are handed on to it.
 import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import Group, UsageMistake
+from alas_cli._command import Group, UsageMistake, complete_options
 from alas_cli._options import plugin_options
 from alas_cli._subcommand import HELP_SETTINGS
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _EPILOG = f"""\
 \b
@@ -46,10 +50,10 @@ ROWS = (
     Row("load", "Load plugins now, and in every later run.", "Use plugins"),
     Row("unload", "Load plugins no longer in every run.", "Use plugins"),
     Row("call", "Call a function of a plugin.", "Use plugins"),
-    Row("create", "Begin a new plugin.", "Make plugins"),
+    Row("create", "Begin a new plugin, in a folder of its name.", "Make plugins"),
     Row("validate", "Check plugins without running them.", "Make plugins"),
     Row("test", "Run the tests of plugins.", "Make plugins"),
-    Row("install", "Install a plugin, or another version of it.", "Install plugins"),
+    Row("install", "Install plugins, or other versions of them.", "Install plugins"),
     Row("uninstall", "Remove installed plugins.", "Install plugins"),
     Row("completion", "Print what makes a shell complete this command.", "Get help"),
     Row("help", "Show this help, or that of a command.", "Get help"),
@@ -140,6 +144,16 @@ class PluginGroup(Group):
                 formatter.write_dl(
                     [(row.name.ljust(width), row.summary) for row in ROWS if row.heading == heading]
                 )
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """Return the commands and options that begin so, without importing any."""
+        from click.shell_completion import CompletionItem
+
+        options = complete_options(self, ctx, incomplete)
+        commands = [
+            CompletionItem(row.name, help=row.summary) for row in ROWS if row.name.startswith(incomplete)
+        ]
+        return options if incomplete.startswith("-") else commands
 
 
 def _is_option(word: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from alas_cli._plugin._completions import complete_functions
 from alas_cli._subcommand import CommonOptions, subcommand
 
 _MORE_HELP = """\
@@ -28,7 +29,7 @@ What the plugin prints goes to standard output; with -format json to standard er
 @click.option(
     "-time", "--time", "is_timed", is_flag=True, help="Say how long loading took, and the call itself."
 )
-@click.argument("function", metavar="PLUGIN.FUNCTION")
+@click.argument("function", metavar="PLUGIN.FUNCTION", shell_complete=complete_functions)
 @click.argument("words", nargs=-1, metavar="[ARGS]...")
 def command(**values: Any) -> int:
     """Call a function of a plugin.

@@ -13,10 +13,16 @@ Examples:
   alas-plugin help install   all about one"""
 
 
+def _complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    group = context.find_root()
+    assert isinstance(group.command, click.Group), "this is a command of a group"
+    return [name for name in group.command.list_commands(group) if name.startswith(incomplete)]
+
+
 @click.command(
     "help", cls=Command, epilog=_EPILOG, options_metavar="[OPTIONS]", context_settings=HELP_SETTINGS
 )
-@click.argument("name", required=False, metavar="[COMMAND]")
+@click.argument("name", required=False, metavar="[COMMAND]", shell_complete=_complete)
 @click.pass_context
 def command(context: click.Context, name: str | None) -> int:
     """Show this help, or that of a command."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from alas_cli import _exit_codes as exit_codes
+from alas_cli._plugin._completions import complete_plugins
 from alas_cli._subcommand import CommonOptions, subcommand
 
 
@@ -19,7 +20,7 @@ from alas_cli._subcommand import CommonOptions, subcommand
         ("alas-plugin info -format json my-plugin", "for programs"),
     ],
 )
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=complete_plugins)
 def command(**values: Any) -> int:
     """Show all about a plugin.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alas_cli import _exit_codes as exit_codes
+from alas_cli._plugin._completions import complete_plugins
 from alas_cli._subcommand import CommonOptions, subcommand
 from alas_cli._usage import Word
 
@@ -62,7 +63,7 @@ _WILDCARDS = frozenset("*?[")
     multiple=True,
     help="Only plugins with this capability. Repeatable: any of them will do.",
 )
-@click.argument("words", nargs=-1, metavar="[NAMES]...")
+@click.argument("words", nargs=-1, metavar="[NAMES]...", shell_complete=complete_plugins)
 def command(**values: Any) -> int:
     """List plugins, the broken ones included.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from alas_cli._plugin._completions import complete_plugins
 from alas_cli._subcommand import CommonOptions, subcommand
 
 _MORE_HELP = """\
@@ -21,7 +22,7 @@ A plugin that is not remembered is loaded when a program first needs it."""
     ],
     more_help=_MORE_HELP,
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAMES...")
+@click.argument("names", nargs=-1, required=True, metavar="NAMES...", shell_complete=complete_plugins)
 def command(**values: Any) -> int:
     """Load plugins now, and in every later run.
 

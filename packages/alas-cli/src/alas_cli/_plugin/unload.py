@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from alas_cli._plugin._completions import complete_remembered
 from alas_cli._subcommand import CommonOptions, subcommand
 
 
@@ -21,7 +22,7 @@ from alas_cli._subcommand import CommonOptions, subcommand
     is_flag=True,
     help="Unload the plugins that need it as well, instead of refusing.",
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAMES...")
+@click.argument("names", nargs=-1, required=True, metavar="NAMES...", shell_complete=complete_remembered)
 def command(**values: Any) -> int:
     """Load plugins no longer in every run.
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from alas_cli._command import UsageMistake
+from alas_cli._plugin._completions import complete_files
 from alas_cli._subcommand import CommonOptions, subcommand
 
 _MORE_HELP = """\
@@ -27,7 +28,7 @@ it is an error, like all warnings. A plugin.json is checked alone."""
     more_help=_MORE_HELP,
 )
 @click.option("-strict", "--strict", "is_strict", is_flag=True, help="Count warnings as errors.")
-@click.argument("words", nargs=-1, metavar="FILES...")
+@click.argument("words", nargs=-1, metavar="FILES...", shell_complete=complete_files)
 def command(**values: Any) -> int:
     """Check plugins without running them.
 
