@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import time
@@ -486,6 +487,12 @@ def test_the_slowest(commands, write):
     write({"name": "slow", "function": "loop", "expected": None, "timeout": "50ms"}, GOOD)
     out = run(commands, "-durations", "1", "my-plugin").out
     assert re.search(r"slowest:\n +\d+\.\d ms  my-plugin, tests/one.json: slow\n", out)
+
+
+def test_the_schema(commands):
+    outcome = run(commands, "-schema")
+    assert json.loads(outcome.out)["title"] == "Tests of an ALaS plugin"
+    assert outcome.code == 0
 
 
 # --- Which tests ---

@@ -42,6 +42,14 @@ def _words(_context: click.Context, _parameter: click.Parameter, texts: tuple[st
     return tuple(word.strip() for text in texts for word in text.split(",") if word.strip())
 
 
+def _print_schema(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    if value and not context.resilient_parsing:
+        from alas_cli._plugin._testing.schema import schema_text
+
+        click.echo(schema_text(), nl=False)
+        context.exit(0)
+
+
 @subcommand(
     "test",
     [
@@ -104,6 +112,15 @@ def _words(_context: click.Context, _parameter: click.Parameter, texts: tuple[st
 )
 @click.option(
     "-watch", "--watch", "is_watching", is_flag=True, help="Run again after every change, until Ctrl-C."
+)
+@click.option(
+    "-schema",
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of a file of tests, for editors, and exit.",
 )
 @click.argument("words", nargs=-1, metavar="[PLUGIN|FOLDER|FILE]...")
 def command(**values: object) -> int:

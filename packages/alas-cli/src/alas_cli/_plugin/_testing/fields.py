@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from alas_cli._plugin._testing.model import Given
 from alas_manifest import Duration, Extra
-from alas_manifest import _advice as advice
+from alas_manifest._field_shapes import DURATION
 from alas_manifest._places import Place
 from alas_manifest._records import Field, Record
 from alas_manifest._schema_parts import Definitions, Schema
-from alas_manifest._shapes import Parsed, Repeated, Shape, Text, by_name, by_text, report_kind
+from alas_manifest._shapes import Repeated, Shape, Text, by_name, by_text, report_kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ CASE = Record(
         "expected": Field(_AnyValue(), "The result; null for none."),
         "expected_error": Field(_ErrorShape(), "How the call has to fail."),
         "timeout": Field(
-            Parsed(Duration.parse, "invalid_duration", advice.duration),
+            DURATION,
             "How long each call of the test may take.",
         ),
         "tags": Field(Repeated(Text(), by_text, "tag"), "Words to choose tests by."),
