@@ -91,6 +91,12 @@ def test_what_every_run_loads_is_offered_for_unloading(shelf: Commands) -> None:
     assert offered(shelf, "alas-plugin unload m") == ["my-plugin"]
 
 
+def test_what_was_installed_is_offered_for_uninstalling(shelf: Commands) -> None:
+    assert offered(shelf, "alas-plugin uninstall f") == []
+    assert shelf.plugin("install", "elsewhere/far").code == 0
+    assert offered(shelf, "alas-plugin uninstall ") == ["far"]
+
+
 def test_broken_settings_offer_nothing_and_say_nothing(shelf: Commands) -> None:
     shelf.file(".alas/config.toml", b"[")
     assert offered(shelf, "alas-plugin info m") == []

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from alas_cli._command import UsageMistake
+from alas_cli._plugin._completions import complete_files
 from alas_cli._subcommand import CommonOptions, subcommand
 from alas_cli._usage import WholeNumber
 
@@ -51,7 +52,7 @@ plugin replaces it. What is installed is a copy, in plugins/ in the folder ALAS_
     metavar="SECONDS",
     help="How long to wait for another installation to end.",
 )
-@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...", shell_complete=complete_files)
 def command(**values: Any) -> int:
     """Install plugins, or other versions of them."""
     common = CommonOptions.take(values)

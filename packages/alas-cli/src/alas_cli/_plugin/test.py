@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from alas_cli._plugin._completions import complete_plugins
 from alas_cli._subcommand import CommonOptions, subcommand
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _print_schema(context: click.Context, _parameter: click.Parameter, value: bo
     callback=_print_schema,
     help="Print the JSON Schema of a file of tests, for editors, and exit.",
 )
-@click.argument("words", nargs=-1, metavar="[PLUGIN|FOLDER|FILE]...")
+@click.argument("words", nargs=-1, metavar="[PLUGIN|FOLDER|FILE]...", shell_complete=complete_plugins)
 def command(**values: object) -> int:
     """Run the tests of plugins."""
     from alas_cli._plugin._testing.command import Options, TestPlugins

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from alas_cli._plugin._completions import complete_installed
 from alas_cli._subcommand import CommonOptions, subcommand
 from alas_cli._usage import WholeNumber
 
@@ -37,7 +38,7 @@ folder by hand are not touched: whoever put them there can remove them."""
     metavar="SECONDS",
     help="How long to wait for another installation to end.",
 )
-@click.argument("names", nargs=-1, required=True, metavar="NAMES...")
+@click.argument("names", nargs=-1, required=True, metavar="NAMES...", shell_complete=complete_installed)
 def command(**values: Any) -> int:
     """Remove installed plugins."""
     from alas_cli._plugin._installation._changes import Changes
