@@ -6,7 +6,8 @@ import tarfile
 
 import pytest
 
-from alas_installer import InstallError
+from alas_installer import InstallError, Settings
+from alas_registry._content import content_hash
 
 
 def refused(bench, path):
@@ -184,3 +185,35 @@ def test_names_in_a_folder_that_differ_by_case(bench):
     if len(list(source.glob("R*"))) < 2:
         pytest.skip("this file system takes them for the same")
     assert refused(bench, source).code == "entry_duplicate"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [("gone", "io_error"), ("link", "entry_kind"), ("longer", None), ("another", "plugin_invalid")],
+)
+def test_a_folder_that_changes_while_it_is_copied(bench, change, code):
+    source = bench.plugin(extra={"a": b"1", "b": b"1"})
+    done = []
+
+    def meddle(_source, _count):
+        if not done and not done.append(1):
+            file = source / "b"
+            if change in ("gone", "link"):
+                file.unlink()
+            if change == "link":
+                file.symlink_to("/etc/passwd")
+            elif change == "longer":
+                file.write_bytes(b"1" * 10_000)
+            elif change == "another":
+                (source / "plugin.json").write_bytes(b"[]")
+
+    installer = bench.installer(settings=Settings(on_copy=meddle))
+    if code is None:
+        [installed] = installer.install(source).changes
+        assert content_hash(bench.plugins / "my-plugin") == installed.hash
+    else:
+        with pytest.raises(InstallError) as caught:
+            installer.install(source)
+        assert caught.value.code == code
+        assert bench.seen() == {}
+    assert bench.leftovers() == []

@@ -4,6 +4,7 @@ The folder is walked by descriptors and no link is followed, so that nobody who 
 it. Links are refused, those that stay inside as well: what is installed must not depend on where it came from.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -39,37 +40,44 @@ class FolderSource:
         del scratch
         descriptor = os.open(self.path, _FOLDER_FLAGS & ~getattr(os, "O_NOFOLLOW", 0))
         try:
-            yield from _walk(descriptor, "", names)
+            yield from self._walk(descriptor, "", names)
         finally:
             os.close(descriptor)
 
+    def _walk(self, folder: int, prefix: str, names: EntryNames) -> Iterator[FileEntry]:
+        with os.scandir(folder) as entries:
+            found = sorted((entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries)
+        for name, mode in found:
+            path = names.add(f"{prefix}{name}", is_folder=stat.S_ISDIR(mode))
+            if path is None:
+                continue
+            if stat.S_ISDIR(mode):
+                descriptor = self._open(folder, path, _FOLDER_FLAGS)
+                try:
+                    yield from self._walk(descriptor, f"{path}/", names)
+                finally:
+                    os.close(descriptor)
+            elif stat.S_ISREG(mode):
+                yield FileEntry(path, self._pieces(folder, path))
+            else:
+                raise wrong_kind(path, _KINDS.get(stat.S_IFMT(mode), "neither a file nor a folder"))
 
-def _walk(folder: int, prefix: str, names: EntryNames) -> Iterator[FileEntry]:
-    with os.scandir(folder) as entries:
-        found = sorted((entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries)
-    for name, mode in found:
-        path = names.add(f"{prefix}{name}", is_folder=stat.S_ISDIR(mode))
-        if path is None:
-            continue
-        if stat.S_ISDIR(mode):
-            descriptor = os.open(name, _FOLDER_FLAGS, dir_fd=folder)
-            try:
-                yield from _walk(descriptor, f"{path}/", names)
-            finally:
-                os.close(descriptor)
-        elif stat.S_ISREG(mode):
-            yield FileEntry(path, _pieces(folder, name, path))
-        else:
-            raise wrong_kind(path, _KINDS.get(stat.S_IFMT(mode), "neither a file nor a folder"))
+    def _pieces(self, folder: int, path: str) -> Iterator[bytes]:
+        descriptor = self._open(folder, path, _FILE_FLAGS)
+        try:
+            # It may have been replaced since it was looked at.
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise wrong_kind(path, "no longer a file")
+            while piece := os.read(descriptor, PIECE):
+                yield piece
+        finally:
+            os.close(descriptor)
 
-
-def _pieces(folder: int, name: str, path: str) -> Iterator[bytes]:
-    descriptor = os.open(name, _FILE_FLAGS, dir_fd=folder)
-    try:
-        # It may have been replaced since it was looked at.
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise wrong_kind(path, "no longer a file")
-        while piece := os.read(descriptor, PIECE):
-            yield piece
-    finally:
-        os.close(descriptor)
+    def _open(self, folder: int, path: str, flags: int) -> int:
+        """Open something in an opened folder; an error names all of its path."""
+        try:
+            return os.open(path.rpartition("/")[2], flags, dir_fd=folder)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise wrong_kind(path, "a link") from None
+            raise OSError(error.errno, error.strerror, str(self.path / path)) from None

@@ -1,6 +1,6 @@
 """Whether the plugins that would be there after a change fit together."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,47 +27,59 @@ class Provided:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
 class Requirements:
     """Answers whether plugins have what they need.
 
     Attributes:
         plugins: the installed plugins by name, as they would be.
-        others: what else there is.
-        alas_version: the version of ALaS.
     """
 
-    plugins: "Mapping[str, Manifest]"
-    others: Collection[Provided]
-    alas_version: "Version"
+    def __init__(
+        self,
+        plugins: "Mapping[str, Manifest]",
+        others: Callable[[], Collection[Provided]],
+        alas_version: "Version",
+    ) -> None:
+        """Look at plugins.
+
+        Args:
+            plugins: the installed plugins by name, as they would be.
+            others: what else there is; asked only when a plugin needs more than `plugins`.
+            alas_version: the version of ALaS.
+        """
+        self.plugins = plugins
+        self._others = others
+        self._alas_version = alas_version
+        # A dependency names a plugin or a module.
+        self._by_name: dict[str, list[Manifest]] = {}
+        for manifest in plugins.values():
+            for name in {manifest.name, manifest.module}:
+                self._by_name.setdefault(name, []).append(manifest)
 
     def unmet(self, manifest: "Manifest") -> "list[tuple[Dependency, str | None]]":
         """Return what a plugin needs and has not, each with the version that is there instead, if there is one."""
         found = []
         for dependency in manifest.dependencies:
-            versions = (
-                [self.alas_version] if dependency.is_standard else list(self._versions(dependency.name))
-            )
+            versions = list(self._versions(dependency))
             if not any(version is None or dependency.accepts(version) for version in versions):
                 found.append((dependency, str(versions[0]) if versions else None))
         return found
 
-    def needs(self, manifest: "Manifest", name: str) -> bool:
-        """Say whether a plugin needs another one of the installed plugins directly."""
-        other = self.plugins[name]
-        return any(dependency.name in (name, other.module) for dependency in manifest.dependencies)
-
     def dependents(self, names: Iterable[str]) -> list[str]:
         """Return the installed plugins that need any of some plugins, directly or not, sorted."""
+        needed_by: dict[str, list[str]] = {}
+        for one in self.plugins.values():
+            for needed in self._needs(one):
+                needed_by.setdefault(needed.name, []).append(one.name)
+        start = list(names)
         found: set[str] = set()
-        waiting = [name for name in names if name in self.plugins]
+        waiting = list(start)
         while waiting:
-            name = waiting.pop()
-            for one, manifest in self.plugins.items():
-                if one not in found and one != name and self.needs(manifest, name):
-                    found.add(one)
-                    waiting.append(one)
-        return sorted(found)
+            for one_name in needed_by.get(waiting.pop(), ()):
+                if one_name not in found:
+                    found.add(one_name)
+                    waiting.append(one_name)
+        return sorted(found - set(start))
 
     def check(self, changed: Collection[str]) -> None:
         """Check that plugins have what they need.
@@ -106,19 +118,27 @@ class Requirements:
         for name, manifest in sorted(self.plugins.items()):
             if before.plugins.get(name) is not manifest:
                 continue
-            had_not = {dependency for dependency, _ in before.unmet(manifest)}
-            for dependency, found in self.unmet(manifest):
+            unmet = self.unmet(manifest)
+            had_not = {dependency for dependency, _ in before.unmet(manifest)} if unmet else set()
+            for dependency, found in unmet:
                 if dependency not in had_not:
                     there = f"version {found} would be there" if found is not None else "it would be gone"
                     yield f"`{name}` {manifest.version} needs {dependency}, and {there}"
 
-    def _versions(self, name: str) -> "Iterator[Version | None]":
-        for plugin in self.plugins.values():
-            if name in (plugin.name, plugin.module):
-                yield plugin.version
-        for other in self.others:
-            if name in (other.name, other.module):
+    def _versions(self, dependency: "Dependency") -> "Iterator[Version | None]":
+        """Yield the versions that are there of what a plugin needs."""
+        if dependency.is_standard:
+            yield self._alas_version
+            return
+        yield from (plugin.version for plugin in self._by_name.get(dependency.name, ()))
+        for other in self._others():
+            if dependency.name in (other.name, other.module):
                 yield other.version
+
+    def _needs(self, manifest: "Manifest") -> "Iterator[Manifest]":
+        """Yield the installed plugins that a plugin needs directly."""
+        for dependency in manifest.dependencies:
+            yield from self._by_name.get(dependency.name, ())
 
     def _check_cycles(self, changed: Collection[str]) -> None:
         for start in changed:
@@ -132,11 +152,10 @@ class Requirements:
         ways = [[start]]
         seen: set[str] = set()
         for way in ways:
-            for name in self.plugins:
-                if self.needs(self.plugins[way[-1]], name):
-                    if name == start:
-                        return [*way, name]
-                    if name not in seen:
-                        seen.add(name)
-                        ways.append([*way, name])
+            for needed in self._needs(self.plugins[way[-1]]):
+                if needed.name == start:
+                    return [*way, start]
+                if needed.name not in seen:
+                    seen.add(needed.name)
+                    ways.append([*way, needed.name])
         return None

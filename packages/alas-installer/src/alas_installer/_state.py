@@ -5,14 +5,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alas_installer import _durable as durable
 from alas_installer._errors import InstallError
 from alas_installer._layout import Layout
+from alas_manifest import read_file
 from alas_registry._content import Content, read_content
 from alas_registry._installed import LISTING_ENDING, Lock, read_lock
 
+if TYPE_CHECKING:
+    from alas_manifest import Manifest
+
 _KEPT = 5
+_MOST_TRIES = 5
 _NUMBER = re.compile(r"[1-9][0-9]{0,15}")
 _NOTHING = Lock(0)
 
@@ -80,9 +86,52 @@ class State:
         names = [path.name for path in self.layout.generations.iterdir()]
         return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
 
-    def content(self, number: int, name: str) -> str:
-        """Return the name of the folder in the store that a plugin of a generation is in."""
-        return Path(os.readlink(self.layout.generation(number) / name)).name  # noqa: PTH115 - the text as it is
+    def current_unlocked(self) -> Lock:
+        """Return the lock in force while others may be installing.
+
+        Raises:
+            InstallError: it cannot be read.
+        """
+        for _ in range(_MOST_TRIES):
+            number = self.current_number()
+            try:
+                return self.current()
+            except InstallError:
+                # It may have been replaced and removed between finding and reading it.
+                if self.current_number() == number:
+                    raise
+        return self.current()
+
+    def contents(self, lock: Lock) -> dict[str, str]:
+        """Return the names of the folders in the store that the plugins of a generation are in.
+
+        A link that somebody has removed or turned elsewhere does not count: the lock file says what was installed.
+        """
+        found = {}
+        for name, record in lock.plugins.items():
+            try:
+                store_name = os.readlink(self.layout.generation(lock.generation) / name).rpartition("/")[2]  # noqa: PTH115 - the text as it is
+            except OSError:
+                store_name = record.hash
+            found[name] = store_name if store_name.partition("-")[0] == record.hash else record.hash
+        return found
+
+    def manifests(self, lock: Lock) -> "dict[str, Manifest]":
+        """Return the manifests of the plugins of a generation; one that somebody has broken is not among them."""
+        read = (
+            (name, read_file(self.layout.store / one).manifest) for name, one in self.contents(lock).items()
+        )
+        return {name: manifest for name, manifest in read if manifest is not None}
+
+    def is_whole(self, lock: Lock, name: str) -> bool:
+        """Say whether a plugin of the generation in force is as it was installed, and programs find it."""
+        inner = self.layout.current / name
+        leads_to = os.path.realpath(inner)
+        return (
+            Path(leads_to).name.partition("-")[0] == lock.plugins[name].hash
+            and os.path.realpath(self.layout.link(name)) == leads_to
+            and self.is_intact(Path(leads_to).name)
+        )
 
     def previous(self, number: int) -> Lock:
         """Return the lock of the generation before another one.

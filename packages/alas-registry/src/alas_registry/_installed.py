@@ -152,7 +152,7 @@ def installed_details(folder: Path) -> InstalledPlugin | None:
 def check_installed(folder: Path) -> "Diagnostic | None":
     """Check that an installed plugin still is what was installed.
 
-    Reads all files of the plugin, which for a plugin of a few small files takes less than a tenth of a millisecond.
+    Reads all files of the plugin, which for a plugin of a few small files takes some tenths of a millisecond.
 
     Args:
         folder: the folder of a plugin, as discovery has found it.

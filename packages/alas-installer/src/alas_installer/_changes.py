@@ -1,0 +1,105 @@
+"""What an installation makes of each plugin: the words for it, and the records in the lock file."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from alas_installer._reports import Action, Change
+from alas_installer._staging import Candidate
+from alas_manifest import Version
+from alas_registry._installed import InstalledPlugin, Lock, Reason
+
+
+def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bool) -> Change:
+    """Return what installing a plugin changes.
+
+    Args:
+        candidate: what is to be installed.
+        old: the record of what is installed under its name.
+        is_whole: whether that is there as it was installed, so that programs find it.
+    """
+    version = str(candidate.manifest.version)
+    if old is None:
+        action: Action = "installed"
+    elif old.version != version:
+        action = _direction(old.version, version)
+    else:
+        action = "unchanged" if old.hash == candidate.content.hash and is_whole else "reinstalled"
+    return Change(
+        name=candidate.name,
+        action=action,
+        before=old.version if old is not None else None,
+        after=version,
+        hash=candidate.content.hash,
+        source=str(candidate.source),
+        warnings=candidate.warnings,
+        left_out=candidate.left_out,
+    )
+
+
+def record_of(
+    candidate: Candidate, change: Change, old: InstalledPlugin | None, together: Sequence[Candidate]
+) -> InstalledPlugin:
+    """Return the record of a plugin in the lock file.
+
+    Args:
+        candidate: what is to be installed.
+        change: what that changes.
+        old: the record of what is installed under its name.
+        together: all that is to be installed in one step. A plugin that another one of them needs is there for that one,
+            unless somebody has asked for it before.
+    """
+    manifest = candidate.manifest
+    needed = {dependency.name for other in together for dependency in other.manifest.dependencies}
+    is_needed = not needed.isdisjoint((manifest.name, manifest.module))
+    is_wanted = old is not None and old.reason == "requested"
+    reason: Reason = "dependency" if is_needed and not is_wanted else "requested"
+    if old is not None and change.action == "unchanged":
+        return dataclasses.replace(old, reason=reason)
+    return InstalledPlugin(
+        version=str(manifest.version),
+        hash=candidate.content.hash,
+        type=manifest.type,
+        source=str(candidate.source),
+        installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        reason=reason,
+    )
+
+
+def differences(before: Lock, after: Lock) -> list[Change]:
+    """Return what became of each plugin between two states."""
+    names = sorted({*before.plugins, *after.plugins})
+    found = (_difference(name, before.plugins.get(name), after.plugins.get(name)) for name in names)
+    return [change for change in found if change is not None]
+
+
+def removal(name: str, old: InstalledPlugin) -> Change:
+    """Return what uninstalling a plugin changes."""
+    return Change(
+        name=name, action="uninstalled", before=old.version, after=None, hash=old.hash, source=old.source
+    )
+
+
+def _difference(name: str, old: InstalledPlugin | None, new: InstalledPlugin | None) -> Change | None:
+    if new is None:
+        return removal(name, old) if old is not None else None
+    if old is None:
+        action: Action = "installed"
+    elif old.version != new.version:
+        action = _direction(old.version, new.version)
+    elif old.hash != new.hash:
+        action = "reinstalled"
+    else:
+        return None
+    return Change(
+        name=name,
+        action=action,
+        before=old.version if old is not None else None,
+        after=new.version,
+        hash=new.hash,
+        source=new.source,
+    )
+
+
+def _direction(before: str, after: str) -> Action:
+    return "upgraded" if Version.parse(before) < Version.parse(after) else "downgraded"
