@@ -3,8 +3,10 @@
 import doctest
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,14 @@ MODULES = [
 def test_examples(name):
     module = importlib.import_module(name)
     assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
+
+
+def test_examples_of_the_readme():
+    readme = Path(__file__).parent.parent / "README.md"
+    blocks = re.findall(r"^```pycon\n(.*?)^```$", readme.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README.md", str(readme), 0)
+    assert doctest.DocTestRunner(verbose=False).run(test) == (0, len(test.examples))
+    assert len(test.examples) > 10
 
 
 def test_every_name_is_there():
