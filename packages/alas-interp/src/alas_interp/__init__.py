@@ -1,6 +1,7 @@
 """Run ALaS programs and modules.
 
-What only plugins need is imported when it is first used, so that running a program without plugins starts fast.
+What only plugins and host modules need is imported when it is first used, so that running a program without them starts
+fast.
 """
 
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError
 
 if TYPE_CHECKING:
+    from alas_interp._host_module import HostModule
     from alas_interp._plugin_manager import PluginManager
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "Frame",
     "Function",
     "FunctionNotFoundError",
+    "HostModule",
     "IndexOutOfBoundsError",
     "Interpreter",
     "IoFailedError",
@@ -75,10 +78,12 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        """Import `PluginManager` at its first use."""
-        if name != "PluginManager":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from alas_interp._plugin_manager import PluginManager
+        """Import `HostModule` and `PluginManager` at their first use."""
+        import importlib
 
-        globals()[name] = PluginManager
-        return PluginManager
+        owners = {"HostModule": "_host_module", "PluginManager": "_plugin_manager"}
+        if name not in owners:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found: object = getattr(importlib.import_module(f"{__name__}.{owners[name]}"), name)
+        globals()[name] = found
+        return found

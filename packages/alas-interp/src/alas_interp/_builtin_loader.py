@@ -4,42 +4,22 @@ Builtin plugins are a part of the host, where nothing holds them. So a plugin ru
 or whose folder the user has named; one that merely lies in a search path does not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_core.errors import (
-    AlasTypeError,
-    AlasValueError,
-    DivisionByZeroError,
-    IndexOutOfBoundsError,
-    IoFailedError,
-    KeyNotFoundError,
-    NativeError,
-    PermissionDeniedError,
-    RunError,
-)
+from alas_interp._host_module import declare_function, declare_type
 from alas_interp._interpreter import Interpreter
 from alas_interp._program_error import ProgramError
 
 # What follows is imported by those who load a builtin plugin; most programs load none.
 if TYPE_CHECKING:
-    from alas_builtin import BuiltinFunction, BuiltinPlugin, ImportedPlugin
+    from alas_builtin import BuiltinPlugin, ImportedPlugin
     from alas_core import HostModule
-    from alas_manifest import FunctionSignature, Manifest, TypeDefinition
+    from alas_manifest import Manifest
     from alas_registry import LoadedPlugin, Plugin
 
 _MANIFEST_FILE = "plugin.json"
-
-# Exceptions of Python that mean the same as an error of the language, the narrower ones first.
-_SAME_ERRORS: tuple[tuple[type[Exception], type[RunError]], ...] = (
-    (ZeroDivisionError, DivisionByZeroError),
-    (IndexError, IndexOutOfBoundsError),
-    (KeyError, KeyNotFoundError),
-    (PermissionError, PermissionDeniedError),
-    (OSError, IoFailedError),
-    (ValueError, AlasValueError),
-)
 
 
 class BuiltinLoader:
@@ -100,7 +80,7 @@ class LoadedBuiltin:
         self._imported = imported
         self._interpreter = interpreter
         names = [function.name for function in manifest.functions]
-        self._calls = {name: interpreter.function(f"{manifest.module}.{name}") for name in names}
+        self._calls = {name: interpreter.plugin_function(f"{manifest.module}.{name}") for name in names}
 
     def call(self, function: str, arguments: Sequence[object]) -> object:
         """Call a function that the manifest describes, as a program would.
@@ -185,7 +165,7 @@ def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin
     from alas_core import HostModule, PluginContext
 
     functions = {function.name: function for function in builtin.functions}
-    declared = [_declaration(one, functions[one.name]) for one in manifest.functions]
+    declared = [declare_function(one, functions[one.name]) for one in manifest.functions]
     context = PluginContext(
         manifest.name,
         str(manifest.version),
@@ -197,7 +177,7 @@ def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin
     return HostModule(
         manifest.module,
         declared,
-        types=[_type(definition) for definition in manifest.types],
+        types=[declare_type(definition) for definition in manifest.types],
         file=str(_code_file(plugin, builtin)),
         plugin=context,
     )
@@ -210,54 +190,3 @@ def _code_file(plugin: "Plugin", builtin: "BuiltinPlugin") -> Path:
         if code is not None:
             return Path(code.co_filename)
     return plugin.folder
-
-
-def _declaration(
-    signature: "FunctionSignature", function: "BuiltinFunction"
-) -> tuple[str, list[tuple[str, str]], str | None, Callable[..., object]]:
-    parameters = [(one.name, str(one.type)) for one in signature.params]
-    returns = str(signature.returns) if signature.returns is not None else None
-    return signature.name, parameters, returns, _with_errors_of_alas(function)
-
-
-def _with_errors_of_alas(function: "BuiltinFunction") -> Callable[..., object]:
-    """Return what calls a function, and raises what it raises as an error of the language where there is the same one."""
-    from alas_builtin import ConversionError
-
-    call, name = function.call, f"{function.module}.{function.name}"
-
-    def call_or_raise(*arguments: object) -> object:
-        try:
-            return call(arguments)
-        except ConversionError as error:
-            # A wrong argument is the caller's mistake, a wrong result the plugin's.
-            kind = NativeError if error.is_result else AlasTypeError
-            raise kind(error.message) from error
-        except RunError:
-            raise
-        except Exception as error:
-            for raised, same in _SAME_ERRORS:
-                if isinstance(error, raised):
-                    raise same(f"{name}: {_reason(error)}") from error
-            raise NativeError(f"{name}: {type(error).__name__}: {error}") from error
-
-    return call_or_raise
-
-
-def _reason(error: Exception) -> str:
-    """Return what an exception says. A `KeyError` says no more than the key."""
-    if type(error) is KeyError:
-        return f"there is no key {error}"
-    return str(error) or type(error).__name__
-
-
-def _type(definition: "TypeDefinition") -> dict[str, object]:
-    """Return a type as a module defines it."""
-    body: dict[str, object] = {"kind": definition.kind}
-    if definition.kind == "struct":
-        body["fields"] = [{"name": one.name, "type": str(one.type)} for one in definition.fields]
-    elif definition.kind == "enum":
-        body["values"] = list(definition.values)
-    else:
-        body["type"] = str(definition.base_type)
-    return {"name": definition.name, "definition": body}

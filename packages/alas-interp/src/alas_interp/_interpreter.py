@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from alas_core import Engine, LoadedModule, Source
 from alas_core.errors import ProgramError as CheckError
 from alas_core.errors import RunError
+from alas_interp._guards import Guards
 from alas_interp._limits import Limits
 from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError, to_diagnostics
@@ -16,7 +17,8 @@ from alas_interp._sources import list_of_paths, read_source
 from alas_interp._streams import Input, Output, reader, shows_lines, writer
 
 if TYPE_CHECKING:
-    from alas_core import HostModule
+    from alas_core import HostModule as EngineHostModule
+    from alas_interp._host_module import HostModule
     from alas_interp._imports import ImportResolver
     from alas_interp._plugin_modules import PluginModule, PluginModules
     from alas_registry import Plugin, Registry
@@ -90,6 +92,7 @@ class Interpreter:
             line_buffered=shows_lines(output),
             packed_results=packed_results,
         )
+        self._guards = Guards()
         self._bind_call()
 
     def _bind_call(self) -> None:
@@ -116,6 +119,41 @@ class Interpreter:
         text, file = read_source(source)
         return self._load(Source(text, file), text)
 
+    def define(self, module: "HostModule") -> Module:
+        """Let programs call functions of the host, by a module that they import or name like any other.
+
+        It comes before plugins and files of the same name.
+
+        Args:
+            module: the functions. Those that join it later are not seen; define it again then, which replaces it for programs
+                that are loaded afterwards.
+
+        Returns:
+            What the module offers.
+
+        Raises:
+            ProgramError: what it declares is wrong, such as a type that does not exist.
+
+        Example:
+            >>> from alas_interp import HostModule
+            >>> texts = HostModule("texts")
+            >>> @texts.function
+            ... def shout(text: str) -> str:
+            ...     return text.upper() + "!"
+            >>> program = '''{
+            ...     "type": "module", "name": "greeter",
+            ...     "functions": [{"name": "main", "body": [{"type": "return", "value": {
+            ...         "type": "builtin", "name": "texts.shout", "args": [{"type": "literal", "value": "hello"}]
+            ...     }}]}]
+            ... }'''
+            >>> with Interpreter() as interpreter:
+            ...     module = interpreter.define(texts)
+            ...     module = interpreter.load(program)
+            ...     interpreter.call("greeter.main")
+            'HELLO!'
+        """
+        return self._define(module.for_engine())
+
     def load_plugin(self, plugin: "Plugin") -> Module:
         """Load the ALaS module of a plugin, to run under the plugin's name and with its capabilities.
 
@@ -140,6 +178,19 @@ class Interpreter:
         with self._plugin_modules.loading(module):
             return self._load_plugin_module(module)
 
+    def plugin_function(self, name: str) -> Callable[..., object]:
+        """Return a function of a plugin for the plugin's loader.
+
+        `function` compares arguments and results with the manifest besides; who calls through the registry has done that.
+
+        Args:
+            name: the names of the module and the function, with a dot between.
+
+        Returns:
+            What calls it, until the interpreter is closed.
+        """
+        return functools.partial(self._engine.call, name)
+
     def unload_plugin(self, plugin: "Plugin") -> None:
         """Forget the module of a plugin. Programs that import it keep what they hold.
 
@@ -152,7 +203,7 @@ class Interpreter:
         if module is not None:
             self._forget_module(module.name)
 
-    def define_plugin(self, module: "HostModule") -> Module:
+    def define_plugin(self, module: "EngineHostModule") -> Module:
         """Define the module of a builtin plugin, whose functions the host implements.
 
         This is what the loader of builtin plugins does; the registry's `load` does more, and is the usual way.
@@ -166,12 +217,7 @@ class Interpreter:
         Raises:
             ProgramError: what the module declares is wrong.
         """
-        try:
-            defined = _describe(self._engine.define(module))
-        except CheckError as error:
-            raise ProgramError(to_diagnostics(error.diagnostics)) from None
-        self._plugin_modules.define(module)
-        return defined
+        return self._define(module)
 
     def undefine_plugin(self, name: str) -> None:
         """Forget the module of a builtin plugin. Programs that import it keep what they hold.
@@ -181,7 +227,16 @@ class Interpreter:
         """
         self._forget_module(name)
 
+    def _define(self, module: "EngineHostModule") -> Module:
+        try:
+            defined = _describe(self._engine.define(module))
+        except CheckError as error:
+            raise ProgramError(to_diagnostics(error.diagnostics)) from None
+        self._plugin_modules.define(module)
+        return defined
+
     def _forget_module(self, name: str) -> None:
+        self._guards.remove(name)
         self._plugin_modules.forget(name)
         self._engine.unload(name)
 
@@ -192,7 +247,7 @@ class Interpreter:
     def _load(self, source: Source, text: bytes, owner: "PluginModule | None" = None) -> Module:
         resolver: ImportResolver | None = None
 
-        def resolve(name: str, importer: str | None) -> "Source | HostModule | None":
+        def resolve(name: str, importer: str | None) -> "Source | EngineHostModule | None":
             nonlocal resolver
             if resolver is None:
                 from alas_interp._imports import ImportResolver
@@ -202,7 +257,7 @@ class Interpreter:
             return resolver(name, importer)
 
         try:
-            return _describe(self._engine.load(source, resolve))
+            loaded = self._engine.load(source, resolve)
         except CheckError as error:
             problems = resolver.problems if resolver is not None else {}
             cause = next((one.cause for one in problems.values() if one.cause is not None), None)
@@ -216,6 +271,10 @@ class Interpreter:
 
                 diagnostics = explain_file_name(diagnostics, text)
             raise ProgramError(diagnostics) from cause
+        reached = resolver.plugins if resolver is not None else [owner] if owner is not None else []
+        for plugin in reached:
+            self._guards.add(plugin.manifest)
+        return _describe(loaded)
 
     # --- Calls ---
 
@@ -239,11 +298,11 @@ class Interpreter:
 
     def _call_or_load(self, function: str, /, *arguments: object) -> object:
         try:
-            return self._engine.call(function, *arguments)
+            return self._guards.call(self._engine.call, function, arguments)
         except RunError as error:
             if error.stack or not self._load_owner(function):
                 raise
-        return self._engine.call(function, *arguments)
+        return self._guards.call(self._engine.call, function, arguments)
 
     def _load_owner(self, function: str) -> bool:
         """Load the plugin whose function was called before any program has named it; say whether there is one."""
@@ -275,9 +334,10 @@ class Interpreter:
         Raises:
             RegistryError: the plugin of this module cannot be loaded.
         """
-        if self._given_plugins is not None:
-            self._load_owner(name)
-        return functools.partial(self._engine.call, name)
+        if self._given_plugins is None:
+            return functools.partial(self._engine.call, name)
+        self._load_owner(name)
+        return functools.partial(self._call_or_load, name)
 
     def interrupt(self) -> None:
         """Stop every running call with `CancelledError`. May be called from any thread and from signal handlers."""

@@ -65,7 +65,7 @@ class ModulePlugin:
         self._plugin = plugin
         self._interpreter = interpreter
         self._calls = {
-            name: interpreter.function(f"{module.name}.{name}")
+            name: interpreter.plugin_function(f"{module.name}.{name}")
             for name in _callable_functions(plugin, module)
         }
 
