@@ -222,7 +222,7 @@ def test_what_cannot_join():
         module.add("f", 3, {})
     with pytest.raises(DefinitionError, match="default"):
         module.function(name="f")(lambda x=1: x)
-    for name in ("a b", "std.math"):
+    for name in ("a b", "std.math", "std.other", "io"):
         with pytest.raises(DefinitionError):
             HostModule(name)
 

@@ -71,8 +71,12 @@ class HostModule:
         Raises:
             DefinitionError: it is not the name of a module, or one of the standard library.
         """
-        from alas_builtin import BuiltinPlugin
+        import alas_core
+        from alas_builtin import BuiltinPlugin, DefinitionError
 
+        namespaces = {function.partition(".")[0] for function, *_ in alas_core.library()}
+        if name.startswith("std.") or name in namespaces:
+            raise DefinitionError(f"`{name}` is a module of the standard library; choose another name")
         self.name = name
         plugin_name = re.sub(r"[^a-z0-9._-]", "-", name.lower()).strip("._-") or "host"
         self._described = BuiltinPlugin(plugin_name, version="0.0.0", module=name)
