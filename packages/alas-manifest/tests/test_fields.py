@@ -74,9 +74,10 @@ def test_command(command):
         "cc *.c",
         "cc $FILES",
         "cd a",
+        "make " + "a" * 40_000,
     ],
 )
-def test_command_that_needs_a_shell(command):
+def test_not_a_command(command):
     findings = findings_of(implementation={"language": "alas", "build_cmd": command})
     assert findings == [("unenforceable", "/implementation/build_cmd")]
 

@@ -63,9 +63,18 @@ def test_sandbox_by_type(plugin_type, implementation, sandbox):
 
 
 def test_configuration_is_text_as_written():
-    config = '{"a": 1e3, "b": 3.0, "c": true, "d": "x", "e": -7}'
+    config = '{"a": 1e3, "b": 3.0, "c": true, "d": "x", "e": -7, "f": -0, "g": 0, "h": 1.50}'
     manifest = manifest_with("", f'{{"language": "alas", "config": {config}}}')
-    assert manifest.implementation.config == {"a": "1e3", "b": "3.0", "c": "true", "d": "x", "e": "-7"}
+    assert manifest.implementation.config == {
+        "a": "1e3",
+        "b": "3.0",
+        "c": "true",
+        "d": "x",
+        "e": "-7",
+        "f": "-0",
+        "g": "0",
+        "h": "1.50",
+    }
 
 
 @pytest.mark.parametrize(

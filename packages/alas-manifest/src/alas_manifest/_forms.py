@@ -16,6 +16,7 @@ _QUOTE = re.compile(r"[\"'\\]")
 _EXPANDED = re.compile(r"[*?]|\$[A-Za-z_{]")
 _SHELL_COMMAND = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=|(?:cd|export|source)$")
 _SHELL_WORD = re.compile(r"(?:&&?|\|\|?|;|[0-9]*[<>].*)|.*(?:\$\(|`).*|.*[^\\];", re.DOTALL)
+LONGEST_COMMAND = 32_768
 _LONGEST_HOST = 253
 
 
@@ -116,6 +117,10 @@ def build_command(text: str) -> str:
     """Accept a command with arguments that needs no shell."""
     import shlex
 
+    if len(text) > LONGEST_COMMAND:
+        raise ValueError(
+            f"expected a command of at most {LONGEST_COMMAND} characters, found {quote_text(text)}"
+        )
     try:
         words = shlex.split(text)
     except ValueError as error:

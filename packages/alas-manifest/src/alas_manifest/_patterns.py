@@ -5,6 +5,7 @@ lists, that an amount fits 64 bits), the parser is the stricter of the two.
 """
 
 from alas_manifest._dependencies import DEPENDENCY_NAME
+from alas_manifest._forms import LONGEST_COMMAND
 from alas_manifest._names import (
     ENVIRONMENT_NAME,
     IDENTIFIER,
@@ -79,10 +80,14 @@ SHARE_FORM: Schema = {
 }
 # Absolute, with a drive, an address, in a home folder, through a parent folder, a folder itself, or with a character that no path has.
 PATH_FORM: Schema = {
-    "not": {"pattern": r"^/|\\|^[A-Za-z]:|://|^~(?:/|$)|(?:^|/)\.\.(?:/|$)|(?:^|/)\.?$|\u0000"},
+    "not": {"pattern": r"^/|\\|^[A-Za-z]:|://|^~(?:/|$)|(?:^|/)\.\.(?:/|$)|(?:^|/)\.?$|\x00"},
 }
-COMMAND_LINE_FORM: Schema = {"pattern": r"\S", "examples": ["make", "cargo build --release"]}
+COMMAND_LINE_FORM: Schema = {
+    "pattern": r"\S",
+    "maxLength": LONGEST_COMMAND,
+    "examples": ["make", "cargo build --release"],
+}
 WORD_FORM: Schema = {"minLength": 1}
-SCOPE_PATH_FORM: Schema = {"not": {"pattern": r"^$|\u0000"}}
-SCOPE_COMMAND_FORM: Schema = {"not": {"pattern": r"^$|\s|\u0000"}}
+SCOPE_PATH_FORM: Schema = {"not": {"pattern": r"^$|\x00"}}
+SCOPE_COMMAND_FORM: Schema = {"not": {"pattern": r"^$|\s|\x00"}}
 SCOPE_HOST_FORM = _form(_HOST, "example.com", "example.com:443", "*.example.com", "[::1]:8080")

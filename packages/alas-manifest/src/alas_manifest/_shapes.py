@@ -185,7 +185,12 @@ class Scalar(Shape[str]):
         value = place.value
         if isinstance(value, str):
             return value
-        if isinstance(value, bool | int | float):
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int) and value != 0:
+            return str(value)
+        if isinstance(value, int | float):
+            # Only the file tells -0 from 0 and 1e3 from 1000.0.
             return place.written
         report_kind(place, "a string, number or boolean")
         return None
