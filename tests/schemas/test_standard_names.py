@@ -23,7 +23,7 @@ def test_every_function_of_the_engine_can_be_named():
     assert {f"std.{name}" for name in FUNCTIONS} <= standard_names()
 
 
-def test_what_the_engine_does_not_have_is_reserved_by_the_language(tmp_path):
+def test_what_the_engine_does_not_have_is_reserved_by_the_language():
     """Names that later versions bring may be named already; a program that calls one is told so."""
     pending = {
         f"{namespace}.{function}"
