@@ -162,3 +162,14 @@ def test_mistakes(shelf: Commands, word: str, code: str, message: str) -> None:
 def test_no_name_at_all(shelf: Commands) -> None:
     outcome = shelf.plugin("info")
     assert (outcome.code, outcome.err.splitlines()[0]) == (2, "error: expected NAME")
+
+
+def test_the_standard_library_is_there_too(commands: Commands) -> None:
+    outcome = commands.plugin("info", "std.math")
+    assert outcome.code == 0
+    assert "part of         the standard library" in outcome.out
+    assert "sqrt(value: float) -> float" in outcome.out
+    assert commands.plugin("call", "std.math.sqrt", "4").out == "2\n"
+    for command in ("load", "unload"):
+        outcome = commands.plugin(command, "std.math")
+        assert (outcome.code, "belongs to the standard library" in outcome.out) == (0, True)

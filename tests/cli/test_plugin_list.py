@@ -125,7 +125,7 @@ def test_a_near_name_is_suggested(shelf: Commands) -> None:
 def test_nothing_of_ones_own(commands: Commands) -> None:
     outcome = commands.plugin("list")
     assert outcome.code == 0
-    assert "no plugins were found" in outcome.out
+    assert "no other plugins were found" in outcome.out
     for place in (
         "./plugins  (default, absent)",
         "./.alas/plugins  (default, absent)",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from alas_cli._excerpts import Texts
 from alas_cli._plugin._details import Details
 from alas_cli._plugin._records import shadowing
-from alas_cli._plugin._sources import short_path
+from alas_cli._plugin._sources import is_standard, short_path
 from alas_cli._rendering import PLAIN, QUIET, STRONG, STYLES, Row, render_diagnostics, render_failure
 from alas_manifest import escape_text
 
@@ -55,9 +55,14 @@ def _facts(details: Details) -> Iterator[Row]:
     elif not listed.is_sound and plugin.is_valid:
         state += ", but cannot be loaded: see the problems"
     yield _fact("state", state)
-    yield _fact("folder", short_path(plugin.folder))
     origin = plugin.search_path
-    yield _fact("found by", f"{short_path(origin.path)} ({escape_text(origin.origin)})")
+    if is_standard(plugin):
+        yield _fact("part of", "the standard library")
+    else:
+        yield _fact("folder", short_path(plugin.folder))
+        is_package = plugin.entry_point is not None
+        place = origin.origin if is_package else f"{short_path(origin.path)} ({origin.origin})"
+        yield _fact("found by", place)
     installed = details.installed
     if installed is not None:
         yield _fact("installed", f"{installed.version}, {installed.installed_at}, {installed.reason}")

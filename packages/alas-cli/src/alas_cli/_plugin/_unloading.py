@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._plugin._sources import find_plugins
+from alas_cli._plugin._sources import find_plugins, is_standard
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
 from alas_registry import (
@@ -64,7 +64,7 @@ class UnloadPlugins:
             for name in forgotten:
                 sys.stdout.write(f"{escape_text(name)} will be loaded only when it is needed\n")
             for name in idle:
-                sys.stdout.write(f"{escape_text(name)} was not loaded in every run; nothing has changed\n")
+                sys.stdout.write(f"{escape_text(name)} {_idle_text(registry, name)}; nothing has changed\n")
         return exit_codes.DONE
 
     def _dependents(self, registry: "Registry", known: Iterable[str], wanted: Sequence[str]) -> list[str]:
@@ -86,6 +86,13 @@ class UnloadPlugins:
                 dependents=names,
             )
         return list(needing)
+
+
+def _idle_text(registry: "Registry", name: str) -> str:
+    plugin = registry.find(name)
+    if plugin is not None and is_standard(plugin):
+        return "belongs to the standard library, which every run has"
+    return "was not loaded in every run"
 
 
 def _needs(registry: "Registry", name: str) -> list[str]:

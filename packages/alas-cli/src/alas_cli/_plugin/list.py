@@ -189,7 +189,8 @@ class ListPlugins:
         if not self._wanted.is_empty and everything:
             yield from self._nothing_fits(everything)
             return
-        yield [("no plugins were found; these places were looked at, in this order:", PLAIN)]
+        other = "other " if listed else ""
+        yield [(f"no {other}plugins were found; these places were looked at, in this order:", PLAIN)]
         yield from searched_rows(registry)
         if Path("plugin.json").is_file():
             yield [
