@@ -231,6 +231,19 @@ def test_a_value_that_contains_itself():
         plugin.call("probe", [None])
 
 
+@pytest.mark.parametrize("hint", [Tree, Any])
+def test_a_value_that_is_nested_deep(hint):
+    value: dict[str, Any] = {"value": 1, "children": []}
+    for _ in range(5000):
+        value = {"value": 1, "children": [value]}
+    plugin, seen = passing(hint)
+    with pytest.raises(
+        ConversionError, match=r"the parameter `value` of p\.probe: the value .*is nested too deep"
+    ):
+        plugin.call("probe", [value])
+    assert seen == []
+
+
 def test_a_list_that_fits_is_not_copied():
     numbers = list(range(1000))
     plugin, seen = passing(list[int])

@@ -219,14 +219,29 @@ def test_a_struct_may_hold_itself_where_there_may_be_nothing():
     assert definitions(Chain)["Chain"]["parts"] == ["next: any"]
 
 
+def test_type_aliases_of_the_library():
+    """What the statement `type` makes, for versions of Python that do not have it."""
+    extensions = pytest.importorskip("typing_extensions")
+    check_type_aliases(
+        extensions.TypeAliasType("Celsius", float),
+        extensions.TypeAliasType("Mode", Literal["r", "w"]),
+        extensions.TypeAliasType("Pair", list[T], type_params=(T,)),
+    )
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the statement `type` came with Python 3.12")
-def test_type_statements_are_aliases():
+def test_type_statements():
     names: dict[str, Any] = {"Literal": Literal}
     exec('type Celsius = float\ntype Mode = Literal["r", "w"]\ntype Pair[T] = list[T]', names)
-    found = definitions(names["Celsius"], names["Mode"])
+    check_type_aliases(names["Celsius"], names["Mode"], names["Pair"])
+
+
+def check_type_aliases(celsius, mode, pair):
+    found = definitions(celsius, mode)
     assert {name: one["parts"] for name, one in found.items()} == {"Celsius": "float", "Mode": ["r", "w"]}
-    with pytest.raises(DefinitionError, match="there are no generic types"):
-        declare(names["Pair"])
+    for generic in (pair, pair[int]):
+        with pytest.raises(DefinitionError, match="there are no generic types"):
+            declare(generic)
 
 
 @pytest.mark.parametrize(

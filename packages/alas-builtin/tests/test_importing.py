@@ -104,12 +104,13 @@ def test_a_plugin_inside_something(write):
         ("\n\nimport absent_library.part\n", "", 3, "install what provides `absent_library`"),
         ("import json\njson.loads('[')\n", "", 2, "cannot be imported: JSONDecodeError"),
         (GREETER + "\n    @plugin.function\n    def f(x: bytes): ...\n", "", 10, "the parameter `x` of `f`: bytes has no"),
+        ("import sys\nsys.exit(3)\n", "", 2, "cannot be imported: SystemExit: 3"),
         ("x = 1\n", "", 0, "has no BuiltinPlugin; make one: plugin = BuiltinPlugin"),
         (GREETER, "plugn", 0, "has no BuiltinPlugin called plugn; did you mean `plugin`?"),
         (GREETER, "greet", 0, "expected greet to be a BuiltinPlugin, found an object of the type function"),
         ("from alas_builtin import BuiltinPlugin as B\na = B('a', version='1.0.0')\nb = B('b', version='1.0.0')\n", "", 0, "has several plugins; name one of them: a, b"),
     ],
-    ids=["raises", "no Python", "no library", "in a library", "no function", "none", "misspelt", "no plugin", "two"],
+    ids=["raises", "no Python", "no library", "in a library", "no function", "exits", "none", "misspelt", "no plugin", "two"],
 )  # fmt: skip
 def test_what_can_go_wrong(write, text, name, line, message):
     before = set(sys.modules)

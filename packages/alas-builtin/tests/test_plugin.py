@@ -130,6 +130,25 @@ def test_manifests_of_other_plugins():
         BuiltinPlugin.from_manifest("nowhere")
 
 
+@pytest.mark.parametrize(
+    ("name", "module", "taken"),
+    [
+        ("math", "math", "math"),
+        ("std.math", "mine", "std.math"),
+        ("mine", "std.mine", "std.mine"),
+        ("std", "m", "std"),
+    ],
+)
+def test_names_of_the_standard_library(name, module, taken):
+    with pytest.raises(DefinitionError, match=f"`{taken}` is a name of the standard library"):
+        BuiltinPlugin(name, version="1.0.0", module=module)
+    document = {"name": name, "version": "1.0.0", "type": "builtin", "module": module}
+    written = loads(json.dumps(document | {"implementation": {"language": "python"}}))
+    with pytest.raises(DefinitionError, match=f"`{taken}` is a name of the standard library"):
+        BuiltinPlugin.from_manifest(written)
+    assert BuiltinPlugin("math", version="1.0.0", module="my_math").module == "my_math"
+
+
 def test_what_is_shown():
     assert repr(BuiltinPlugin("a", version="1.0.0")) == "<BuiltinPlugin a 1.0.0>"
     assert set(alas_builtin.__all__) <= set(dir(alas_builtin))

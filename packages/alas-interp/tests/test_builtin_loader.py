@@ -474,5 +474,38 @@ def test_many_threads(shop, interpreter):
     assert failures == []
 
 
+@pytest.mark.parametrize("is_parallel", [False, True])
+def test_calls_queue_unless_they_may_overlap(shop, interpreter, is_parallel):
+    source = f"""
+        import threading
+        from alas_builtin import BuiltinPlugin
+
+        plugin = BuiltinPlugin("turn-taker", version="1.0.0", entrypoint="turn_taker.py", parallel={is_parallel})
+        meeting = threading.Barrier(2)
+
+        @plugin.function
+        def meet(seconds: float) -> bool:
+            try:
+                meeting.wait(seconds)
+            except threading.BrokenBarrierError:
+                return False
+            return True
+    """
+    registry = shop.registry(interpreter, trusted=[shop.folder(source, name="turn-taker")])
+    interpreter.use_plugins(registry)
+    registry.load("turn-taker")
+    results = []
+    seconds = 20.0 if is_parallel else 0.1
+    threads = [
+        threading.Thread(target=lambda: results.append(interpreter.call("turn_taker.meet", seconds)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert results == [is_parallel, is_parallel]
+
+
 def test_it_is_a_loader():
     assert isinstance(BuiltinLoader(), Loader)

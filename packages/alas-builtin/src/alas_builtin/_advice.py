@@ -65,11 +65,8 @@ def _reason(hint: object) -> str:
         return 'only texts can be listed; write Literal["a", "b"], or int or bool without the list'
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return "an enum of ALaS has at least one member, and its members are texts; make it a `StrEnum`"
-    if (
-        isinstance(hint, typing.TypeVar)
-        or type(hint).__name__ == "TypeAliasType"
-        or getattr(hint, "__parameters__", None)
-    ):
+    is_alias = "TypeAliasType" in (type(hint).__name__, type(origin).__name__)
+    if isinstance(hint, typing.TypeVar) or is_alias or getattr(hint, "__parameters__", None):
         return "there are no generic types; write the types themselves, or Any"
     if origin is tuple:
         return "an array has elements of one type; write tuple[…, ...], or a NamedTuple with a field for each"

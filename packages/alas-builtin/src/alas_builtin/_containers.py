@@ -208,11 +208,7 @@ class AnyConversion(Conversion):
 
     def to_alas(self, value: object) -> object:
         """Return the value of ALaS that a Python value stands for: instances of classes with fields become maps."""
-        try:
-            return _any(value)
-        except RecursionError:
-            reason = "the value contains itself, or is nested too deep"
-            raise MisfitError("any", value, reason) from None
+        return _any(value)
 
 
 def _any(value: object) -> object:

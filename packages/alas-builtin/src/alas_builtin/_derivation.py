@@ -17,6 +17,9 @@ from alas_manifest import (
     read,
 )
 
+# Internals of `alas_manifest`, which this package is released together with.
+from alas_manifest._names import STANDARD_LIBRARY
+
 
 class ManifestFields(TypedDict, total=False):
     """The fields of a manifest that an author may give, besides name and version.
@@ -90,6 +93,25 @@ def check_fields(derived: Derived) -> None:
             advice = f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}"
             raise DefinitionError(f"the plugin `{derived.name}`: there is no field `{field}`; {advice}")
     derive(derived)
+    check_names(derived.name, derived.module)
+
+
+def check_names(name: str, module: str) -> None:
+    """Refuse names of the standard library, whose plugins are builtin ones too.
+
+    Args:
+        name: the plugin's name.
+        module: its ALaS module.
+
+    Raises:
+        DefinitionError: a name is taken.
+    """
+    if name.partition(".")[0] == "std" or module.partition(".")[0] == "std" or module in STANDARD_LIBRARY:
+        taken = name if name.partition(".")[0] == "std" else module
+        raise DefinitionError(
+            f"the plugin `{name}`: `{taken}` is a name of the standard library, whose calls would never come here; choose "
+            "another name for the plugin, or for its module: module=…"
+        )
 
 
 def derive(derived: Derived) -> Manifest:

@@ -58,7 +58,9 @@ class ConversionError(BuiltinError, TypeError):
 
     code = "type_error"
 
-    def __init__(self, message: str, *, function: str, expected: str, found: object, is_result: bool = False) -> None:
+    def __init__(
+        self, message: str, *, function: str, expected: str, found: object, is_result: bool = False
+    ) -> None:
         super().__init__(message)
         self.function = function
         self.expected = expected

@@ -81,7 +81,7 @@ def import_plugin(reference: str) -> ImportedPlugin:
     name, _, attribute = reference.partition(":")
     try:
         module = importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failure(name, error, None) from error
     return ImportedPlugin(_plugin_in(module, name, attribute.strip()))
 
@@ -113,7 +113,7 @@ def import_plugin_file(file: Path, name: str = "") -> ImportedPlugin:
     try:
         try:
             loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _failure(str(file), error, file.parent) from error
         return ImportedPlugin(_plugin_in(module, str(file), name), package.__name__)
     except BaseException:
@@ -147,7 +147,7 @@ def _plugin_in(module: ModuleType, source: str, name: str) -> BuiltinPlugin:
     raise PluginImportError(f"{source} has no BuiltinPlugin; make one: {_USUAL_NAME} = BuiltinPlugin(…)")
 
 
-def _failure(source: str, error: Exception, folder: Path | None) -> PluginImportError:
+def _failure(source: str, error: Exception | SystemExit, folder: Path | None) -> PluginImportError:
     """Say what went wrong in the author's code, and where."""
     file, line = _failing_line(error, folder)
     if isinstance(error, SyntaxError) and error.filename is not None:
@@ -161,7 +161,7 @@ def _failure(source: str, error: Exception, folder: Path | None) -> PluginImport
     return PluginImportError(message, file=file, line=line)
 
 
-def _failing_line(error: Exception, folder: Path | None) -> tuple[str | None, int]:
+def _failing_line(error: Exception | SystemExit, folder: Path | None) -> tuple[str | None, int]:
     """Return the last line of the author's that was running: in the folder if there is one, else the last at all."""
     frames = [
         frame

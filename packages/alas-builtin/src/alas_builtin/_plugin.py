@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar, Unpack, overload
 
 from alas_builtin._agreement import compare
 from alas_builtin._declared_types import DeclaredTypes
-from alas_builtin._derivation import Derived, ManifestFields, check_fields, derive
+from alas_builtin._derivation import Derived, ManifestFields, check_fields, check_names, derive
 from alas_builtin._errors import DefinitionError
 from alas_builtin._hints import HintReader
 from alas_builtin._signatures import BuiltinFunction, Stated, read_function
@@ -92,6 +92,7 @@ class BuiltinPlugin:
                 f"the manifest of `{manifest.name}` is that of a {manifest.type} plugin in {manifest.implementation.language}; "
                 'a plugin made of Python functions has "type": "builtin" and "language": "python"'
             )
+        check_names(manifest.name, manifest.module)
         plugin = cls.__new__(cls)
         plugin.name, plugin.version, plugin.module = manifest.name, str(manifest.version), manifest.module
         plugin._fields, plugin._given = {}, given  # noqa: SLF001 - a second way to make an instance

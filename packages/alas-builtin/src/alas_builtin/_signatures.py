@@ -98,7 +98,7 @@ class BuiltinFunction:
         by_name: dict[str, object] = {}
         for parameter, argument in zip(self.parameters, arguments, strict=True):
             try:
-                value = parameter.conversion.to_python(argument)
+                value = _convert(parameter.conversion.to_python, argument)
             except MisfitError as misfit:
                 raise self._misfit(misfit, parameter) from misfit.__cause__
             if parameter.by_name:
@@ -107,7 +107,7 @@ class BuiltinFunction:
                 by_position.append(value)
         result = self.implementation(*by_position, **by_name)
         try:
-            return self.result.to_alas(result)
+            return _convert(self.result.to_alas, result)
         except MisfitError as misfit:
             raise self._misfit(misfit) from misfit.__cause__
 
@@ -127,6 +127,13 @@ class BuiltinFunction:
             found=misfit.found,
             is_result=parameter is None,
         )
+
+
+def _convert(convert: Callable[[object], object], value: object) -> object:
+    try:
+        return convert(value)
+    except RecursionError:
+        raise MisfitError("a value", value, "the value contains itself, or is nested too deep") from None
 
 
 @dataclass(frozen=True, slots=True)
