@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ def discover(workshop, loader, cache_file):
     """Discover as a new process would, and return the registry."""
 
     def discover():
-        registry = Registry({"module": loader}, cache=cache_file)
+        registry = Registry({"module": loader}, cache=cache_file, packages=False)
         registry.add_search_path(workshop.path)
         registry.discover()
         return registry
@@ -128,9 +129,22 @@ def test_the_file_does_not_grow_with_what_is_gone(discover, workshop, cache_file
     workshop.plugin("b")
     discover()
     (folder / "plugin.json").unlink()
+    workshop.plugin("c")
     discover()
-    assert [path for path in json.loads(cache_file.read_text())["manifests"] if "/a/" in path] == []
+    paths = json.loads(cache_file.read_text())["manifests"]
+    assert sorted(Path(path).parent.name for path in paths) == ["b", "c"]
     assert sorted(path.name for path in cache_file.parent.iterdir()) == ["plugins.json"]
+
+
+def test_folders_that_are_searched_in_turn_stay_known(workshop, other_workshop, cache_file, reads):
+    workshop.plugin("a")
+    other_workshop.plugin("b")
+    for _ in range(3):
+        for path in (workshop.path, other_workshop.path):
+            registry = Registry(cache=cache_file, packages=False)
+            registry.add_search_path(path)
+            assert len(registry.discover()) == 1
+    assert len(reads) == 2
 
 
 def test_loading_does_not_rely_on_it(discover, workshop, cache_file):

@@ -28,7 +28,7 @@ def test_what_was_found_chosen_and_loaded(registry, workshop, other_workshop, lo
         f"a needs b >=1: chose b 1.0.0 in {dependency}",
         f"loaded b 1.0.0 from {dependency} in N ms",
         f"loaded a 1.0.0 from {folder} in N ms",
-        "unloaded a: called 2 times, 1 failed, N ms",
+        "unloaded a: called 2 times from outside, 1 failed, N ms",
     ]
 
 

@@ -122,7 +122,7 @@ class PluginHandle:
             is_last = is_idle and self._is_retired
         if is_last:
             # Nobody waits for this any more, so there is nobody to raise an error to.
-            close_quietly(self.plugin, self._close)
+            close_quietly(self._close)
         elif is_idle and not self._is_kept:
             self._watch.release(self)
 
@@ -147,8 +147,8 @@ class PluginHandle:
     def _close(self) -> None:
         close(self.plugin, self._loaded)
         used = self.statistics
-        LOGGER.debug(
-            "unloaded %s: called %d times, %d failed, %.1f ms",
+        LOGGER.info(
+            "unloaded %s: called %d times from outside, %d failed, %.1f ms",
             shown(self.plugin.name),
             used.calls,
             used.failed_calls,
@@ -227,10 +227,9 @@ def close(plugin: Plugin, loaded: LoadedPlugin) -> None:
         ) from error
 
 
-def close_quietly(plugin: Plugin, close: Callable[[], None]) -> None:
+def close_quietly(close: Callable[[], None]) -> None:
     """Close a plugin where nobody could do anything about a failure but read of it."""
     try:
         close()
     except PluginCloseError as error:
         LOGGER.warning("%s", error.message)
-    LOGGER.debug("closed %s", shown(plugin.name))

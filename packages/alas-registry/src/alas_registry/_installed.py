@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from alas_registry._content import parse_listing, read_content
+from alas_registry._search_paths import INSTALLED_FOLDER
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic
 
-INSTALLED_FOLDER = ".installed"
 CURRENT = "current"
 STORE = "store"
 LOCK_FILE = "lock.json"

@@ -7,6 +7,7 @@ in the same thread. Everything is checked before anything changes, so an operati
 
 import contextlib
 import dataclasses
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,16 +27,16 @@ from alas_registry._errors import (
 )
 from alas_registry._events import Event, EventKind
 from alas_registry._handle import PluginHandle, Watch, close_quietly, is_persistent
-from alas_registry._installed import check_installed
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import LoadedPlugin, Loader
 from alas_registry._plugin import Facts, LazyManifest, Plugin, PluginState
 from alas_registry._resolution import Resolver, facts_of, first_error
+from alas_registry._search_paths import INSTALLED_FOLDER
 from alas_registry._signatures import SignatureTable
 from alas_registry._trace import LOGGER, Stopwatch, shown
 
 if TYPE_CHECKING:
-    from alas_manifest import Manifest, TypeDefinition, Version
+    from alas_manifest import Diagnostic, Manifest, TypeDefinition, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class Lifecycle:
                 handle = PluginHandle(
                     known, loaded, _signatures(known, needs), watch.milliseconds, self._watch
                 )
-                undo.callback(close_quietly, plugin, handle.retire)
+                undo.callback(close_quietly, handle.retire)
                 names = frozenset(needed.name.casefold() for needed in needs)
                 started[plugin.name.casefold()] = Loaded(handle, names)
                 LOGGER.info(
@@ -317,7 +318,7 @@ def _checked(plugin: Plugin) -> Plugin:
     if plugin.entry_point is not None:
         # What a Python package holds is the business of who installed it; its loader compares it with its manifest.
         return plugin
-    changed = check_installed(plugin.folder)
+    changed = _difference_to_installed(plugin.folder)
     if changed is not None:
         raise ContentChangedError(
             f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {changed.message}; {changed.help}",
@@ -340,6 +341,16 @@ def _checked(plugin: Plugin) -> Plugin:
             plugin=plugin.name,
         )
     return dataclasses.replace(plugin, is_checked=True)
+
+
+def _difference_to_installed(folder: Path) -> "Diagnostic | None":
+    """Return how an installed plugin differs from what was installed; None for all other plugins."""
+    if INSTALLED_FOLDER not in (*folder.parts, *Path(os.path.realpath(folder)).parts):
+        return None
+    # Imported here, because hashing takes long to import and most plugins are not installed.
+    from alas_registry._installed import check_installed
+
+    return check_installed(folder)
 
 
 def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:

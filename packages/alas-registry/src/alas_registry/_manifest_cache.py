@@ -10,6 +10,7 @@ good as absent; one that cannot be written costs time only.
 
 import contextlib
 import functools
+import itertools
 import json
 import os
 import time
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic, Manifest, PluginType
 
 _FORMAT = 1
+_MOST_ENTRIES = 20_000
 # A file that changed so short a time before it was read may change again without its time showing it: clocks of file
 # systems advance in steps. In nanoseconds; the second is for those that know whole seconds only.
 _FINE_STEP, _WHOLE_SECOND = 20_000_000, 2_000_000_000
@@ -109,14 +111,25 @@ class ManifestCache:
         return entry.found
 
     def finish(self) -> None:
-        """Forget what the last look did not use, and keep the rest for other processes."""
-        is_changed = self._is_changed or len(self._used) != len(self._entries)
-        self._entries, self._used, self._is_changed = self._used, {}, False
-        if is_changed and self._file is not None:
+        """Keep what was read for other processes, if anything is new.
+
+        What the last look did not use stays as long as its file is there: another look may search other folders.
+        """
+        if self._is_changed and self._file is not None:
+            unused = {
+                path: entry
+                for path, entry in self._entries.items()
+                if path not in self._used and os.path.lexists(path)
+            }
+            room = max(0, _MOST_ENTRIES - len(self._used))
+            self._entries = dict(itertools.islice(unused.items(), room)) | self._used
             try:
                 _write_entries(self._file, self._entries)
             except OSError as error:
                 LOGGER.debug("the cache %s cannot be written: %s", shown(self._file), error.strerror)
+        else:
+            self._entries |= self._used
+        self._used, self._is_changed = {}, False
 
 
 def _is_settled(status: os.stat_result) -> bool:
@@ -162,9 +175,7 @@ def _reader_identity() -> str | None:
             )
     except OSError:
         return None
-    import hashlib
-
-    return hashlib.sha256(repr((_FORMAT, os.cpu_count(), files)).encode()).hexdigest()
+    return repr((_FORMAT, os.cpu_count(), files))
 
 
 def _read_entries(file: Path | None) -> dict[str, _Entry]:

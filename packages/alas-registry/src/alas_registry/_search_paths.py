@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from alas_registry._settings import Settings
 
 DEFAULT_ORIGIN = "default"
+# The folder in a search path that keeps what was installed; links beside it lead there.
+INSTALLED_FOLDER = ".installed"
 SYSTEM_PATH = Path("/usr/local/lib/alas/plugins")
 
 
