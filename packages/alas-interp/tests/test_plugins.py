@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import threading
 
 import pytest
@@ -151,6 +152,42 @@ def test_results_are_what_the_manifest_promises(programs, returns, result, fits)
     else:
         with pytest.raises(ResultError, match=r"run\(x: any\).*of plugin `echo`"):
             plugin.call("run", [result])
+
+
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_calls_from_python_meet_the_manifest(programs, calling, is_imported):
+    """The module itself says nothing about types, and programs get what it gives."""
+    functions = [{"name": "run", "params": [{"name": "x", "type": "int"}], "returns": "int"}]
+    programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
+    interpreter = Interpreter(plugins=registry_of(programs))
+    if is_imported:
+        interpreter.load(calling("echo.run"))
+    assert interpreter.call("echo.run", 1) == 1
+    assert interpreter.function("echo.run")(2) == 2
+    for call in (functools.partial(interpreter.call, "echo.run"), interpreter.function("echo.run")):
+        with pytest.raises(
+            alas_interp.AlasTypeError, match="the argument for `x` does not fit: expected int"
+        ):
+            call("one")
+        with pytest.raises(alas_interp.ArgumentCountError):
+            call()
+
+
+def test_results_for_python_meet_the_manifest(programs):
+    functions = [{"name": "run", "params": [{"name": "x", "type": "any"}], "returns": "int"}]
+    programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
+    manager = PluginManager(Interpreter())
+    manager.initialize([programs.plugins])
+    assert manager.interpreter.call("echo.run", 1) == 1
+    with pytest.raises(alas_interp.AlasTypeError, match="returned what its manifest does not promise"):
+        manager.interpreter.call("echo.run", "one")
+    # With another manifest, other results are right.
+    manager.registry.unload("echo")
+    programs.plugin(
+        "echo", programs.returning(programs.variable("x")), functions=[functions[0] | {"returns": "string"}]
+    )
+    manager.registry.discover()
+    assert manager.interpreter.call("echo.run", "one") == "one"
 
 
 @pytest.mark.parametrize(
