@@ -21,9 +21,9 @@ use super::{Code, Divisor, Shared};
 #[derive(Clone, Copy)]
 pub(super) struct Links<'a> {
     /// The number of a callee in [`Shared::callees`].
-    pub(super) callees: &'a dyn Fn(FunctionReference) -> u16,
+    pub(super) callees: &'a dyn Fn(FunctionReference) -> u32,
     /// The number of a function of the module in [`Shared::hosts`].
-    pub(super) hosts: &'a dyn Fn(u32) -> usize,
+    pub(super) hosts: &'a dyn Fn(u32) -> u32,
 }
 
 /// Encodes a function; `None` when it has more slots, constants or code than ops can address.
@@ -366,9 +366,8 @@ impl<'a> Encoder<'a> {
             }
             Instruction::CallHost { to, function, arguments } => {
                 self.pass_all_boxed(arguments.iter());
-                let count = self.count(arguments.len());
-                let number = self.count((self.links.hosts)(*function));
-                self.emit(Op::CallHost { to: self.to(*to), number, count });
+                let number = (self.links.hosts)(*function);
+                self.emit(Op::CallHost { to: self.to(*to), number });
             }
         }
     }

@@ -153,7 +153,7 @@ pub fn link(
     imports: Vec<Arc<Module>>,
     host: &HostFunctions,
 ) -> Result<Module, LinkError> {
-    let mut numbers: HashMap<FunctionReference, u16> = HashMap::new();
+    let mut numbers: HashMap<FunctionReference, u32> = HashMap::new();
     let mut references: Vec<FunctionReference> = Vec::new();
     for function in &ir.functions {
         for block in &function.blocks {
@@ -162,8 +162,7 @@ pub fn link(
                     instruction
                     && !numbers.contains_key(reference)
                 {
-                    let too_many = |_| LinkError::new(function, LinkProblem::TooLarge);
-                    numbers.insert(*reference, u16::try_from(references.len()).map_err(too_many)?);
+                    numbers.insert(*reference, references.len() as u32);
                     references.push(*reference);
                 }
             }
@@ -172,7 +171,7 @@ pub fn link(
     let hosts = host_callees(ir, host)?;
     let links = Links {
         callees: &|reference| numbers.get(&reference).copied().unwrap_or_default(),
-        hosts: &|number| hosts.partition_point(|callee| callee.number < number),
+        hosts: &|number| hosts.partition_point(|callee| callee.number < number) as u32,
     };
     let mut functions = Vec::with_capacity(ir.functions.len());
     for function in &ir.functions {

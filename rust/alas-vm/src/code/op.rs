@@ -564,7 +564,7 @@ pub(crate) enum Op {
     // Calls. Arguments stand in staging.
     Call {
         to: Slot,
-        callee: u16,
+        callee: u32,
     },
     CallNamed {
         to: Slot,
@@ -581,11 +581,11 @@ pub(crate) enum Op {
         builtin: Builtin,
         count: u16,
     },
-    /// Calls what the host implements the function with; `number` counts in the module's table of such.
+    /// Calls what the host implements the function with; `number` counts in the module's table of such. The arguments
+    /// are those of the function itself, dynamic.
     CallHost {
         to: Slot,
-        number: u16,
-        count: u16,
+        number: u32,
     },
     Return {
         from: Slot,

@@ -333,7 +333,7 @@ impl Machine {
                     }
 
                     Op::Call { to, callee } => {
-                        let callee = code!().shared().callees.get_unchecked(usize::from(callee)).as_ref();
+                        let callee = code!().shared().callees.get_unchecked(callee as usize).as_ref();
                         let staging = r.at(code!().frame as u16);
                         let top = self.frames.last_mut().unwrap_unchecked();
                         top.pc = pc;

@@ -297,9 +297,9 @@ impl Machine {
                     }
                     slots::write_value(r.at(to), outcome?);
                 }
-                Op::CallHost { to, number, count } => {
+                Op::CallHost { to, number } => {
                     let staging = r.at(code.frame as u16).cast::<Value>();
-                    let arguments = std::slice::from_raw_parts_mut(staging, usize::from(count));
+                    let arguments = std::slice::from_raw_parts_mut(staging, code.parameters.len());
                     let result = self.call_host(code.shared(), number, arguments, host)?;
                     slots::store(code.result, r.at(to), result)?;
                 }

@@ -17,11 +17,11 @@ impl Machine {
     pub(super) fn call_host(
         &mut self,
         shared: &Shared,
-        number: u16,
+        number: u32,
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        let callee = &shared.hosts[usize::from(number)];
+        let callee = &shared.hosts[number as usize];
         let declared = &shared.interface.functions[callee.number as usize];
         let work = || {
             let mut context = Context { host: &mut *host, module: &shared.context };

@@ -127,3 +127,20 @@ fn fused_tests_and_steps() {
         assert_eq!(outcome(&module, Limits::default()), format!("[{expected}]"), "{form}");
     }
 }
+
+/// A module may call more functions than sixteen bits can count.
+#[test]
+fn many_callees() {
+    let functions = repeated(0..66_000, |number| format!("fn f{number} -> int {{ return {number} }} "));
+    let call = |first: usize| {
+        let calls = repeated(first..first + 1_000, |number| format!("s = (+ s (f{number})) "));
+        format!("fn s{first} -> int {{ s = 0 {calls} return s }} ")
+    };
+    let sums = repeated((0..66_000).step_by(1_000), call);
+    let all = repeated((0..66_000).step_by(1_000), |first| format!("s = (+ s (s{first})) "));
+    let expected: usize = (0..66_000).sum();
+    assert_eq!(
+        run(&format!("{functions} {sums} fn main -> int {{ s = 0 {all} return s }}")),
+        expected.to_string()
+    );
+}
