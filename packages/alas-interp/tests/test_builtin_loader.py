@@ -17,6 +17,7 @@ from alas_interp import (
     ArgumentCountError,
     CancelledError,
     DivisionByZeroError,
+    FunctionNotFoundError,
     IndexOutOfBoundsError,
     Interpreter,
     IoFailedError,
@@ -290,7 +291,7 @@ def test_functions_that_are_absent(shop, interpreter):
     trusted = Plugin.of_manifest(plugin.manifest, plugin.folder, plugin.search_path)
     object.__setattr__(trusted, "is_trusted", True)
     loaded = BuiltinLoader(interpreter).load(trusted)
-    with pytest.raises(LookupError, match="has no function `absent`; it has: fail, move, other"):
+    with pytest.raises(FunctionNotFoundError, match="has no function `absent`; it has: fail, move, other"):
         loaded.call("absent", [])
     loaded.close()
     loaded.close()

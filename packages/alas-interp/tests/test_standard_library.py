@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 import alas_core
-from alas_interp import AlasTypeError, AlasValueError, ArgumentCountError, IndexOutOfBoundsError
+from alas_interp import (
+    AlasTypeError,
+    AlasValueError,
+    ArgumentCountError,
+    FunctionNotFoundError,
+    IndexOutOfBoundsError,
+)
 from alas_interp._standard_library import StandardPlugin, is_standard, standard_manifests
 from alas_interp.loaders import BuiltinLoader
 from alas_manifest import dumps, loads
@@ -117,13 +123,13 @@ def test_output_is_that_of_the_process(capsys):
         ("std.math.sqrt", [], ArgumentCountError, "sqrt"),
         ("std.math.sqrt", [1, 2], ArgumentCountError, "sqrt"),
         ("std.array.get", [[], 5], IndexOutOfBoundsError, "5"),
-        ("std.array.map", [[1], "f"], LookupError, "takes a function, which only programs have"),
-        ("std.result.try", ["f", []], LookupError, "takes a function"),
-        ("std.plugin.name", [], LookupError, "is about the plugin that calls it"),
-        ("std.fs.readFile", ["f"], LookupError, "std.fs.readFile is not in this version yet"),
-        ("std.io.readFile", ["f"], LookupError, "is not in this version yet"),
-        ("std.math.sqr", [1], LookupError, "did you mean `sqrt`?"),
-        ("std.fs.sqr", [1], LookupError, "it has: none"),
+        ("std.array.map", [[1], "f"], FunctionNotFoundError, "takes a function, which only programs have"),
+        ("std.result.try", ["f", []], FunctionNotFoundError, "takes a function"),
+        ("std.plugin.name", [], FunctionNotFoundError, "is about the plugin that calls it"),
+        ("std.fs.readFile", ["f"], FunctionNotFoundError, "std.fs.readFile is not in this version yet"),
+        ("std.io.readFile", ["f"], FunctionNotFoundError, "is not in this version yet"),
+        ("std.math.sqr", [1], FunctionNotFoundError, "did you mean `sqrt`?"),
+        ("std.fs.sqr", [1], FunctionNotFoundError, "it has: none"),
     ],
 )
 def test_calls_that_fail(name, arguments, kind, message):

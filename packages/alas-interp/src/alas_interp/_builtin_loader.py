@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alas_core.errors import FunctionNotFoundError
 from alas_interp._host_module import declare_function, declare_type
 from alas_interp._interpreter import Interpreter
 from alas_interp._program_error import ProgramError
@@ -95,15 +96,15 @@ class LoadedBuiltin:
             Its result.
 
         Raises:
+            FunctionNotFoundError: there is no such function.
             RunError: the plugin failed, or the arguments or its result do not fit; the class says why.
-            LookupError: there is no such function.
         """
         call = self._calls.get(function)
         if call is None:
             from alas_manifest import quote_text
 
             known = ", ".join(sorted(self._calls)) or "none"
-            raise LookupError(
+            raise FunctionNotFoundError(
                 f'the plugin "{self._plugin.name}" has no function {quote_text(function)}; it has: {known}'
             )
         return call(*arguments)

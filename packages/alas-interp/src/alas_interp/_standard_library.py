@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 
 import alas_core
+from alas_core.errors import FunctionNotFoundError
 from alas_interp._interpreter import Interpreter
 from alas_manifest import (
     Capability,
@@ -183,8 +184,8 @@ class StandardPlugin:
             Its result.
 
         Raises:
+            FunctionNotFoundError: there is no such function, or only a program can call it.
             RunError: it failed, or the arguments do not fit.
-            LookupError: there is no such function, or only a program can call it.
         """
         signature = self._callable_signature(function)
         least = sum("x-optional" not in one.extra for one in signature.params)
@@ -205,17 +206,21 @@ class StandardPlugin:
         if signature is None:
             pending = self.manifest.extra.get("x-pending", [])
             if isinstance(pending, list) and function in pending:
-                raise LookupError(f"{name} is not in this version yet")
+                raise FunctionNotFoundError(f"{name} is not in this version yet")
             known = [one.name for one in self.manifest.functions]
             near = nearest_name(function, known)
             advice = f"did you mean `{near}`?" if near else f"it has: {', '.join(known) or 'none'}"
-            raise LookupError(f"{self.manifest.name} has no function {quote_text(function)}; {advice}")
+            raise FunctionNotFoundError(
+                f"{self.manifest.name} has no function {quote_text(function)}; {advice}"
+            )
         if self.manifest.name == "std.plugin":
-            raise LookupError(
+            raise FunctionNotFoundError(
                 f"{name} is about the plugin that calls it; read the manifest of a plugin instead"
             )
         if not _is_callable_from_outside(signature):
-            raise LookupError(f"{name} takes a function, which only programs have; call it in a program")
+            raise FunctionNotFoundError(
+                f"{name} takes a function, which only programs have; call it in a program"
+            )
         return signature
 
     def _program(self) -> Interpreter:
