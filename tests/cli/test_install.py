@@ -248,6 +248,18 @@ def test_uninstalling_forgets_that_every_run_loads_it(shelf: Commands) -> None:
     assert shelf.alas_run("program.alas.json").err.count("my-plugin") == 0
 
 
+def test_a_changed_file_is_noticed_when_the_plugin_is_loaded(shelf: Commands) -> None:
+    shelf.plugin("install", "made/my-plugin")
+    file = shelf.folder / ".alas" / "plugins" / "my-plugin" / "my_plugin.alas.json"
+    file.write_bytes(file.read_bytes().replace(b"Processed", b"Replaced!"))
+    for outcome in (shelf.alas_run("program.alas.json"), shelf.plugin("load", "my-plugin")):
+        assert outcome.code != 0
+        assert "the plugin is not as it was installed: changed `my_plugin.alas.json`" in outcome.err
+        assert f"alas-plugin install {shelf.folder / 'made' / 'my-plugin'}" in outcome.err
+    assert lines(shelf.plugin("install", "made/my-plugin")).startswith("reinstalled my-plugin 1.0.0")
+    assert lines(shelf.alas_run("program.alas.json")) == "Processed: in\n"
+
+
 def test_warnings_about_a_manifest(shelf: Commands) -> None:
     outcome = shelf.plugin("install", version(shelf, "1.0.0", autor="me"))
     assert (outcome.code, outcome.out) == (0, "installed my-plugin 1.0.0\n")

@@ -21,7 +21,11 @@ def tree(folder):
 
 def refused(bench, path, limits=None):
     installer = bench.limited(limits) if limits is not None else bench.installer()
-    # What the installer makes for itself is there before, so that nothing may come on top.
+    before = tree(bench.folder)
+    with pytest.raises(InstallError):
+        installer.install(path)
+    # Not even a home is left where there was none.
+    assert tree(bench.folder) == before
     bench.installer().install(bench.plugin("first"))
     before = tree(bench.folder)
     with pytest.raises(InstallError) as caught:

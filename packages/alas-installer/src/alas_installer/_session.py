@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alas_installer import _durable as durable
 from alas_installer._errors import InstallError
@@ -10,6 +12,10 @@ from alas_installer._layout import Layout
 from alas_installer._settings import Settings
 from alas_installer._state import State
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+_MOST_TRIES = 5
 _ADVICE = {
     errno.EACCES: "see the permissions of the file and of the folders it is in",
     errno.EPERM: "see the permissions of the file and of the folders it is in",
@@ -49,9 +55,10 @@ def session(state: State, settings: Settings) -> Iterator[None]:
     """
     layout = state.layout
     with explained():
-        for folder in (layout.store, layout.generations, layout.staging):
-            durable.make_folder(folder)
+        absent = [folder for folder in (layout.root, layout.plugins, layout.home) if not folder.exists()]
         with _locked(layout, settings):
+            for folder in (layout.store, layout.generations, layout.staging):
+                durable.make_folder(folder)
             state.clear_staging()
             try:
                 yield
@@ -59,6 +66,18 @@ def session(state: State, settings: Settings) -> Iterator[None]:
                 # What cannot be removed now is removed by the next one.
                 with contextlib.suppress(OSError):
                     state.clear_staging()
+                    if absent and state.current_number() is None:
+                        _remove_empty(layout, absent)
+
+
+def _remove_empty(layout: Layout, absent: Sequence[Path]) -> None:
+    """Remove the folders that were made for a first installation that came to nothing, where nothing else is in them."""
+    for folder in (layout.store, layout.generations, layout.staging):
+        folder.rmdir()
+    # Whoever waits for this lock finds that its file has gone, and makes another.
+    layout.lock.unlink()
+    for folder in absent:
+        folder.rmdir()
 
 
 @contextlib.contextmanager
@@ -67,12 +86,12 @@ def _locked(layout: Layout, settings: Settings) -> Iterator[None]:
 
     lock = FileLock(str(layout.lock))
     try:
-        lock.acquire(timeout=0)
+        _acquire(lock, layout, 0)
     except Timeout:
         if settings.on_wait is not None:
             settings.on_wait()
         try:
-            lock.acquire(timeout=settings.lock_timeout)
+            _acquire(lock, layout, settings.lock_timeout)
         except Timeout:
             message = f"another installation did not end within {settings.lock_timeout:g} seconds"
             raise InstallError("busy", message, "try again when it has ended") from None
@@ -80,3 +99,16 @@ def _locked(layout: Layout, settings: Settings) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _acquire(lock: "BaseFileLock", layout: Layout, timeout: float) -> None:
+    for tries_left in reversed(range(_MOST_TRIES)):
+        durable.make_folder(layout.root)
+        try:
+            lock.acquire(timeout=timeout)
+        except FileNotFoundError:
+            # Somebody else's first installation came to nothing, and its folders have gone.
+            if not tries_left:
+                raise
+        else:
+            return
