@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import shlex
+import shutil
 import subprocess
 import sys
 import termios
@@ -106,8 +107,12 @@ def test_a_builtin_plugin_becomes_a_python_package(commands):
         names = archive.namelist()
         points = archive.read("alas_plugin_text_tools-0.1.0.dist-info/entry_points.txt").decode()
         archive.extractall(commands.folder / "site")
-    assert {"alas_plugin_text_tools/__init__.py", "alas_plugin_text_tools/plugin.json"} <= set(names)
-    assert points == "[alas.builtin_plugins]\ntext.tools = alas_plugin_text_tools:plugin\n"
+    assert {
+        "alas_plugin_text_tools/plugin.json",
+        "alas_plugin_text_tools/text_tools.py",
+        "alas_plugin_text_tools/tests/text_tools.json",
+    } == {name for name in names if "dist-info" not in name}
+    assert points == "[alas.builtin_plugins]\ntext.tools = alas_plugin_text_tools.text_tools:plugin\n"
     site = {"PYTHONPATH": str(commands.folder / "site")}
     listed = commands.run("alas-plugin", "list", "-format", "json", **site).document["plugins"]
     assert ("text.tools", "0.1.0", "builtin") in [
@@ -119,6 +124,11 @@ def test_a_builtin_plugin_becomes_a_python_package(commands):
     )
     ran = commands.alas_run("program.alas.json", **site)
     assert (ran.out, ran.err) == ("Processed: data\n", "")
+    # Without the folder the name means the installed one, which brings its tests along.
+    shutil.rmtree(commands.folder / "text.tools")
+    tested = commands.run("alas-plugin", "test", "text.tools", **site)
+    assert (tested.err, tested.code) == ("", 0)
+    assert "4 passed" in tested.out
 
 
 def test_what_the_options_say(commands):

@@ -591,8 +591,9 @@ def test_a_misspelt_key_is_a_warning(commands, write):
 def test_ctrl_c(commands, write):
     write(GOOD, {"name": "endless", "function": "loop", "expected": None})
     process = commands.start("alas-plugin", "test", "my-plugin")
-    while process.stdout.readline() != b"    passed  good\n":
-        pass
+    for line in process.stdout:
+        if line == b"    passed  good\n":
+            break
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 130
     assert process.stderr.read().strip() == b"interrupted"

@@ -35,7 +35,8 @@ class Surroundings:
 class Session:
     """A loaded plugin.
 
-    Other plugins are looked for in the folders of the command line, beside the plugin, and then where programs find them.
+    Other plugins are looked for in the folders of the command line, beside the plugin if it was named by its folder, and then
+    where programs find them.
     """
 
     def __init__(self, target: Target, manifest: "Manifest", surroundings: Surroundings) -> None:
@@ -52,9 +53,9 @@ class Session:
         self._manifest = manifest
         self._output = Captured()
         folder = target.folder.absolute()
-        make = registry_maker(
-            lambda: self._interpreter, (str(folder), *surroundings.plugin_paths, str(folder.parent))
-        )
+        # A plugin that was found by its name is found again; one whose folder is named may lie anywhere.
+        own, beside = ((str(folder),), (str(folder.parent),)) if target.is_named_folder else ((), ())
+        make = registry_maker(lambda: self._interpreter, (*own, *surroundings.plugin_paths, *beside))
         self._interpreter = Interpreter(
             plugins=make, output=self._output, input=io.StringIO(), random_seed=_SEED
         )
