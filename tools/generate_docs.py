@@ -8,6 +8,8 @@ none of it can drift.
 from __future__ import annotations
 
 import argparse
+import functools
+import importlib
 import inspect
 import re
 import sys
@@ -18,7 +20,7 @@ import click
 
 import alas_core
 import alas_registry
-from alas_cli import _exit_codes, _run_command, _validate_command
+from alas_cli import _exit_codes, _plugin_command, _run_command, _validate_command
 from alas_core import errors
 from alas_manifest import CODES
 
@@ -153,12 +155,49 @@ def validate_options() -> str:
     return _options(_validate_command.command)
 
 
-def _options(command: click.Command) -> str:
+def plugin_commands() -> str:
+    """Return the commands of `alas-plugin`, under their headings."""
+    rows = ((f"[{row.name}](#alas-plugin-{row.name})", row.summary) for row in _plugin_command.ROWS)
+    return "\n".join(_table(("command", "what it does"), rows))
+
+
+def plugin_options() -> str:
+    """Return the options that all commands of `alas-plugin` have."""
+    return _options(_plugin_command.command)
+
+
+def _own_options(name: str) -> str:
+    """Return the options that only one command of `alas-plugin` has."""
+    return _options(_subcommand(name), without=_common_names())
+
+
+def _subcommand(name: str) -> click.Command:
+    found: click.Command = importlib.import_module(f"alas_cli._plugin.{name}").command
+    return found
+
+
+def _common_names() -> set[str | None]:
+    return {parameter.name for parameter in _plugin_command.command.params}
+
+
+def _plugin_regions() -> dict[str, Callable[[], str]]:
+    """Return a region for each command of `alas-plugin` that has options of its own."""
+    regions: dict[str, Callable[[], str]] = {}
+    for row in _plugin_command.ROWS:
+        options = (one for one in _subcommand(row.name).params if isinstance(one, click.Option))
+        if any(option.name not in _common_names() for option in options):
+            regions[f"plugin-{row.name}-options"] = functools.partial(_own_options, row.name)
+    return regions
+
+
+def _options(command: click.Command, without: Iterable[str | None] = ()) -> str:
     context = click.Context(command, info_name=command.name, **command.context_settings)
+    left_out = set(without)
     rows = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if isinstance(parameter, click.Option) and record is not None:
+        is_asked_for = parameter.name not in left_out and not (left_out and "--help" in parameter.opts)
+        if isinstance(parameter, click.Option) and record is not None and is_asked_for:
             names, text = record
             rows.append((_code(names), re.sub(r"  +", " ", text)))
     return "\n".join(_table(("option", "meaning"), rows))
@@ -181,6 +220,9 @@ REGIONS: dict[str, Callable[[], str]] = {
     "run-options": run_options,
     "validate-options": validate_options,
     "exit-codes": exit_codes,
+    "plugin-commands": plugin_commands,
+    "plugin-options": plugin_options,
+    **_plugin_regions(),
 }
 
 
