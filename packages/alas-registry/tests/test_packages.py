@@ -212,12 +212,63 @@ def test_editable_installs(site, tmp_path, monkeypatch):
     ]
 
 
-def test_without_announcements_nothing_is_imported(site):
-    site.file("other-1.0.dist-info/entry_points.txt", "[console_scripts]\na = b:c\n")
+def test_the_first_of_several_packages_with_one_name(site, tmp_path, monkeypatch):
+    later = Site(tmp_path / "later")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(later.path)])
+    for place, package in ((site, "Alas.Text"), (later, "alas-text")):
+        place.file("alas_text/__init__.py")
+        place.metadata({"text-tools": "alas_text:plugin"}, package=package)
+    later.metadata({"other-tools": "alas_text:plugin"}, package="alas-other")
+    assert [(plugin.name, plugin.distribution) for plugin in find_package_plugins()] == [
+        ("other-tools", "alas-other"),
+        ("text-tools", "Alas.Text"),
+    ]
+
+
+def test_what_the_metadata_say(site):
+    site.file("alas_text/__init__.py")
+    site.metadata("A-b = alas_text : plugin [extra]\n; a note\n")
+    (plugin,) = find_package_plugins()
+    assert (plugin.name, plugin.entry_point, plugin.version) == ("A-b", "alas_text:plugin", "1.2.3")
+    # Without headers the name of the folder says it.
+    (site.path / "alas_text-1.2.3.dist-info" / "METADATA").unlink()
+    assert [(one.distribution, one.version) for one in find_package_plugins()] == [("alas_text", "1.2.3")]
+
+
+@pytest.mark.parametrize(
+    "text", ["no section = here\n[alas.builtin_plugins\n", "[alas.builtin_plugins]\n= x\n\xff"]
+)
+def test_metadata_that_cannot_be_read(site, caplog, text):
+    site.file("broken-1.0.dist-info/entry_points.txt").write_bytes(text.encode("latin-1"))
+    site.file("alas_text/__init__.py")
+    site.metadata({"text-tools": "alas_text:plugin"})
+    assert [plugin.name for plugin in find_package_plugins()] == ["text-tools"]
+    assert "broken-1.0.dist-info cannot be read" in caplog.text
+
+
+def test_it_finds_what_python_finds(site):
+    from importlib.metadata import entry_points
+
+    for name in ("a", "b"):
+        site.file(f"{name}_text/__init__.py")
+        site.metadata(
+            {f"{name}-1": f"{name}_text:one", f"{name}-2": f"{name}_text:two.three"}, package=f"{name}-text"
+        )
+    expected = {
+        (point.name, point.value, point.dist.name) for point in entry_points(group="alas.builtin_plugins")
+    }
+    assert {(one.name, one.entry_point, one.distribution) for one in find_package_plugins()} == expected
+    assert len(expected) == 4
+
+
+def test_reading_metadata_imports_little(site):
+    site.file("alas_text/__init__.py")
+    site.manifest()
+    site.metadata({"text-tools": "alas_text:plugin"})
     code = (
         "import sys; sys.path[:] = [path for path in sys.path if 'site-packages' not in path];"
         "from alas_registry._packages import find_package_plugins as find;"
-        f"sys.path.append({str(site.path)!r}); assert find() == [], find();"
+        f"sys.path.append({str(site.path)!r}); assert len(find()) == 1, find();"
         "assert 'importlib.metadata' not in sys.modules"
     )
     # The packages are path entries of this environment, so they stay importable.

@@ -4,8 +4,8 @@ A package announces a plugin in the entry-point group `alas.builtin_plugins`: th
 its value leads to the object. The manifest is a `plugin.json` in the folder of the object's Python package, or of a package
 around that. A plugin without one is listed too; what its manifest says is known once it is loaded.
 
-Importing what reads the metadata of packages takes some thirty milliseconds. So a look at the files comes first, which takes
-less than one: where no package announces anything, nothing is imported.
+Metadata are read here as their specification describes the files, in about a millisecond for all packages of an environment;
+importing `importlib.metadata` would take some thirty. That reads archives, in which only Python itself can look.
 """
 
 import os
@@ -23,14 +23,14 @@ from alas_registry._search_paths import SearchPath
 from alas_registry._trace import LOGGER, shown
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
     from alas_manifest import Diagnostic, Severity
 
 ENTRY_POINT_GROUP = "alas.builtin_plugins"
 
 _MANIFEST_FILE = "plugin.json"
 _METADATA_ENDINGS = (".dist-info", ".egg-info")
+# As the specification of entry points has it; extras belong to an older one and mean nothing here.
+_ENTRY_POINT = re.compile(r"(?P<module>\w+(?:\.\w+)*)\s*:\s*(?P<object>\w+(?:\.\w+)*)\s*(?:\[.*\])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,76 +84,142 @@ def find_package_plugins() -> list[PackagePlugin]:
 
     Nothing of the packages is imported, and what is wrong with one hides no other.
     """
-    if not any(map(_may_announce, sys.path)):
-        return []
-    from importlib.metadata import entry_points
-
-    found = [_package_plugin(point) for point in entry_points(group=ENTRY_POINT_GROUP)]
+    found = [_package_plugin(announcement) for announcement in _announcements()]
     return sorted(found, key=lambda package: (package.name, package.distribution, package.entry_point))
 
 
-def _may_announce(folder: str) -> bool:
-    """Say whether a folder of Python's search path holds a package that announces a plugin, or whether there is no telling."""
+# --- From metadata to announcements ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """An entry point.
+
+    Attributes:
+        name: its name.
+        value: its value.
+        distribution: the name of the package.
+        version: its version.
+        folder: what holds the package.
+    """
+
+    name: str
+    value: str
+    distribution: str
+    version: str
+    folder: Path
+
+
+def _announcements() -> Iterator[_Announcement]:
+    """Yield the entry points of all packages. Of several packages with one name the first counts, as it does for Python."""
+    seen: set[str] = set()
+    archives: list[str] = []
+    for folder in sys.path:
+        try:
+            with os.scandir(folder or ".") as entries:
+                names = sorted(entry.name for entry in entries if entry.name.endswith(_METADATA_ENDINGS))
+        except NotADirectoryError:
+            archives.append(folder)
+            continue
+        except OSError:
+            continue
+        for name in names:
+            key = _normal(name.partition("-")[0].removesuffix(".egg"))
+            if key not in seen:
+                seen.add(key)
+                yield from _in_folder(Path(folder or "."), name)
+    if archives:
+        yield from (one for one in _in_archives(archives) if _normal(one.distribution) not in seen)
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def _in_folder(folder: Path, name: str) -> Iterator[_Announcement]:
+    """Yield the entry points of one package."""
     try:
-        with os.scandir(folder or ".") as entries:
-            metadata = [entry.path for entry in entries if entry.name.endswith((*_METADATA_ENDINGS, ".egg"))]
-    except NotADirectoryError:
-        # An archive, into which only Python itself looks.
-        return True
+        with open(f"{folder}{os.sep}{name}{os.sep}entry_points.txt", "rb") as stream:  # noqa: PTH123 - for every package there is
+            content = stream.read()
     except OSError:
-        return False
-    return any(map(_metadata_announces, metadata))
+        return
+    if ENTRY_POINT_GROUP.encode() not in content:
+        return
+    import configparser
 
-
-def _metadata_announces(folder: str) -> bool:
-    if folder.endswith(".egg"):
-        return True
+    points = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
+    points.optionxform = str  # type: ignore[assignment, method-assign] # names of entry points keep their case
     try:
-        with open(f"{folder}{os.sep}entry_points.txt", "rb") as stream:  # noqa: PTH123 - called for every package there is
-            return ENTRY_POINT_GROUP.encode() in stream.read()
-    except OSError:
-        return False
+        points.read_string(content.decode())
+    except (configparser.Error, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        LOGGER.warning("the entry points of %s cannot be read: %s", shown(folder / name), shown(reason))
+        return
+    if points.has_section(ENTRY_POINT_GROUP):
+        distribution, version = _identity(folder / name)
+        for point, value in points.items(ENTRY_POINT_GROUP):
+            yield _Announcement(point, value, distribution, version, folder)
 
 
-# --- From an entry point to a record ---
+def _identity(metadata: Path) -> tuple[str, str]:
+    """Return name and version of a package: the headers of its metadata, or else what their folder is called."""
+    stem, _, version = metadata.name.rpartition(".")[0].partition("-")
+    found = {"name": stem, "version": version or "0.0.0"}
+    for file in ("METADATA", "PKG-INFO"):
+        try:
+            lines = (
+                (metadata / file)
+                .read_text(encoding="utf-8", errors="replace")
+                .split("\n\n", 1)[0]
+                .splitlines()
+            )
+        except OSError:
+            continue
+        headers = [line.partition(":") for line in lines if not line.startswith((" ", "\t"))]
+        found |= {
+            key.lower(): value.strip() for key, _, value in headers if key.lower() in found and value.strip()
+        }
+        break
+    return found["name"], found["version"]
 
 
-def _package_plugin(point: "EntryPoint") -> PackagePlugin:
-    distribution = point.dist.name if point.dist is not None else "(unknown)"
-    version = point.dist.version if point.dist is not None else "0.0.0"
-    around = Path(str(point.dist.locate_file(""))) if point.dist is not None else Path()
+def _in_archives(archives: list[str]) -> Iterator[_Announcement]:
+    from importlib.metadata import distributions
+
+    for distribution in distributions(path=archives):
+        for point in distribution.entry_points.select(group=ENTRY_POINT_GROUP):
+            folder = Path(str(distribution.locate_file("")))
+            yield _Announcement(point.name, point.value, distribution.name, distribution.version, folder)
+
+
+# --- From an announcement to a record ---
+
+
+def _package_plugin(point: _Announcement) -> PackagePlugin:
     findings = []
     folders: list[Path] = []
-    module, attribute = _parts(point)
-    if not module or not attribute:
-        message = (
-            f"the entry point `{point.name}` of {distribution} is `{point.value}`; expected `module:object`"
+    match = _ENTRY_POINT.fullmatch(point.value)
+    if match is None:
+        message = f"the entry point `{point.name}` of {point.distribution} is `{point.value}`; expected `module:object`"
+        findings.append(
+            _finding(point.folder, "invalid_entry_point", message, f"mend or remove {point.distribution}")
         )
-        findings.append(_finding(around, "invalid_entry_point", message, f"mend or remove {distribution}"))
     else:
-        folders = _package_folders(module)
+        folders = _package_folders(match["module"])
         if not folders:
-            message = f"{distribution} announces the plugin `{point.name}` in {module}, which is not there"
-            advice = f"install {distribution} again: pip install --force-reinstall {distribution}"
-            findings.append(_finding(around, "module_not_found", message, advice))
+            message = f"{point.distribution} announces the plugin `{point.name}` in {match['module']}, which is not there"
+            advice = f"install {point.distribution} again: pip install --force-reinstall {point.distribution}"
+            findings.append(_finding(point.folder, "module_not_found", message, advice))
     manifest = next((file for folder in folders if (file := folder / _MANIFEST_FILE).is_file()), None)
     return PackagePlugin(
         name=point.name,
-        version=version,
-        distribution=distribution,
-        entry_point=point.value,
-        folder=manifest.parent if manifest is not None else next(iter(folders), around),
+        version=point.version,
+        distribution=point.distribution,
+        entry_point=f"{match['module']}:{match['object']}" if match is not None else point.value,
+        folder=manifest.parent if manifest is not None else next(iter(folders), point.folder),
         manifest_file=manifest,
         diagnostics=tuple(findings),
     )
-
-
-def _parts(point: "EntryPoint") -> tuple[str, str]:
-    try:
-        return point.module, point.attr
-    except AttributeError:
-        # The value does not have the form of an entry point.
-        return "", ""
 
 
 def _package_folders(module: str) -> list[Path]:
