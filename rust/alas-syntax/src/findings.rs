@@ -122,6 +122,14 @@ impl Findings {
         self.reported.insert((code, place.node));
     }
 
+    /// Takes back a finding about a node; what is reported instead says more.
+    pub(crate) fn take_back(&mut self, code: Code, node: NodeId) {
+        if self.reported.remove(&(code, node)) {
+            let is_meant = |finding: &Finding| (finding.code, finding.place.node) == (code, node);
+            self.class(code).kept.retain(|finding| !is_meant(finding));
+        }
+    }
+
     /// Adds what another stage has found.
     pub fn extend(&mut self, others: Self) {
         for class in [others.errors, others.warnings] {

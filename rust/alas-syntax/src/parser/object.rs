@@ -12,6 +12,10 @@ const SEARCHED: usize = 32;
 impl Parser<'_> {
     /// Adds a finding about a node.
     pub(super) fn report(&mut self, code: Code, node: Node<'_>, explain: impl FnOnce() -> Explanation) {
+        if code == Code::WrongKind {
+            // Where no number belongs, it does not matter that it is too large as well.
+            self.findings.take_back(Code::NumberOutOfRange, node.id());
+        }
         self.findings.add(code, Place::of(node), explain);
     }
 
