@@ -4,6 +4,7 @@ The fields are read first (`fields`); what they mean together is checked here, a
 gives cases only when nothing in it is an error.
 """
 
+import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def read_test_file(path: Path, shown: str, offer: Offer) -> FileReading:
     """
     content = read_bytes(path)
     if isinstance(content, Diagnostic):
-        return FileReading(None, (content,))
+        return FileReading(None, (dataclasses.replace(content, help="tests are files of JSON"),))
     file, text = content
     document = read_text(text, file)
     file_fields = _read_root(Place.whole(document), offer) if document.is_readable else None
