@@ -261,10 +261,10 @@ def test_a_changed_file_is_noticed_when_the_plugin_is_loaded(shelf: Commands) ->
 
 
 def test_warnings_about_a_manifest(shelf: Commands) -> None:
-    outcome = shelf.plugin("install", version(shelf, "1.0.0", autor="me"))
+    outcome = shelf.plugin("install", version(shelf, "1.0.0", licence="MIT"))
     assert (outcome.code, outcome.out) == (0, "installed my-plugin 1.0.0\n")
     assert "warning[unknown_field]" in outcome.err
-    assert "did you mean `author`?" in outcome.err
+    assert "did you mean `license`?" in outcome.err
 
 
 def test_nothing_of_a_manifest_drives_the_terminal(shelf: Commands) -> None:

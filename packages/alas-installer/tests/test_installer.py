@@ -143,7 +143,7 @@ def test_findings_name_the_files_of_the_user(bench):
 
 
 def test_warnings_are_reported(bench):
-    [change] = bench.installer().install(bench.plugin(autor="me")).changes
+    [change] = bench.installer().install(bench.plugin(licence="MIT")).changes
     assert [one.code for one in change.warnings] == ["unknown_field"]
 
 
