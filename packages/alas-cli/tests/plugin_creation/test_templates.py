@@ -16,9 +16,7 @@ def new(name="my-plugin", plugin_type="module", description="It works", author="
 
 
 @pytest.mark.parametrize("plugin_type", ["module", "builtin"])
-@pytest.mark.parametrize(
-    "name", ["my-plugin", "a", "3d.tools", "math", "class", "json", "a-.", "x" * 64]
-)
+@pytest.mark.parametrize("name", ["my-plugin", "a", "3d.tools", "math", "class", "json", "a-.", "x" * 64])
 def test_what_is_made_is_right(tmp_path, name, plugin_type):
     files = plugin_files(new(name, plugin_type))
     for path, text in files.items():

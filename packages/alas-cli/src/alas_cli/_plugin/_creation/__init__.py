@@ -1,1 +1,1 @@
-"""Making new plugins: `naming` derives the names, `templates` the files, `command` asks, checks and writes."""
+"""Making new plugins: `naming` derives the names, `templates` the files; `command` asks, `checking` refuses, `writing` makes."""

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import shlex
 import shutil
 import sys
@@ -13,11 +12,13 @@ from pathlib import Path
 import click
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake, reason
+from alas_cli._command import UsageMistake
 from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._creation.checking import available_type, check_text, legal_license, legal_name
 from alas_cli._plugin._creation.templates import NewPlugin, NewType, plugin_files
+from alas_cli._plugin._creation.writing import write_folder
 from alas_cli._subcommand import CommonOptions
-from alas_manifest import MANIFEST_FILE, LicenseExpression, escape_text, quote_text, read
+from alas_manifest import MANIFEST_FILE, escape_text, quote_text, read
 
 _DEFAULT_LICENSE = "MIT"
 _ABOUT = {
@@ -61,7 +62,7 @@ class CreatePlugin:
         """
         options = self._options
         folder = self._folder()
-        plugin_type = _available(options.plugin_type)
+        plugin_type = available_type(options.plugin_type)
         # What is given is checked before anything is asked.
         self._check(
             folder, plugin_type, options.description or "", options.author or "", options.license_text
@@ -74,7 +75,7 @@ class CreatePlugin:
         plugin = self._check(folder, plugin_type, description, author, license_text)
         files = plugin_files(plugin)
         with handled_interrupts(lambda: None):
-            _write(folder, files)
+            write_folder(folder, files)
         self._report(plugin, folder, files)
         return exit_codes.DONE
 
@@ -101,13 +102,13 @@ class CreatePlugin:
             UsageMistake: something of it cannot be.
         """
         for option, text in (("-description", description), ("-author", author)):
-            _check_text(option, text)
+            check_text(option, text)
         plugin = NewPlugin(
-            name=_legal_name(folder),
+            name=legal_name(folder),
             type=plugin_type,
             description=description,
             author=author,
-            license=_license(license_text if license_text is not None else _DEFAULT_LICENSE),
+            license=legal_license(license_text if license_text is not None else _DEFAULT_LICENSE),
         )
         findings = read(plugin_files(plugin)[MANIFEST_FILE]).diagnostics
         if findings:
@@ -140,7 +141,7 @@ class CreatePlugin:
         if options.license_text is not None:
             license_text = options.license_text
         elif asks:
-            license_text = _prompt("license", license_text, _license)
+            license_text = _prompt("license", license_text, legal_license)
         return description, author, license_text
 
     # --- What was made ---
@@ -171,59 +172,8 @@ class CreatePlugin:
         sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _available(plugin_type: str) -> NewType:
-    if plugin_type == "module":
-        return "module"
-    if plugin_type == "builtin":
-        return "builtin"
-    raise UsageMistake(
-        f"{plugin_type} plugins are not available in this version, which has no loader for them; "
-        "-type module is for ALaS code, -type builtin for Python"
-    )
-
-
-def _legal_name(folder: Path) -> str:
-    """Return the plugin's name.
-
-    Raises:
-        UsageMistake: the manifest would refuse it; says which name would do.
-    """
-    probe = {"name": folder.name, "version": "1.0.0", "module": "m", "implementation": {"language": "alas"}}
-    finding = next((one for one in read(json.dumps(probe)).diagnostics if one.pointer == "/name"), None)
-    if finding is None:
-        return folder.name
-    raise UsageMistake(f"{finding.message}{f'; {finding.help}' if finding.help else ''}")
-
-
-def _license(text: str) -> str:
-    """Return a licence with its official spelling.
-
-    Raises:
-        UsageMistake: SPDX does not know it; says which was probably meant.
-    """
-    try:
-        return str(LicenseExpression.parse(text))
-    except ValueError as error:
-        probe = {"license": text}
-        findings = (one for one in read(json.dumps(probe)).diagnostics if one.pointer == "/license")
-        advice = next((one.help for one in findings if one.help), None)
-        raise UsageMistake(f"-license: {error}{f'; {advice}' if advice else ''}") from None
-
-
-def _check_text(what: str, text: str) -> str:
-    """Return a text of one line.
-
-    Raises:
-        UsageMistake: it is no text, or more than a line.
-    """
-    if not text.isprintable():
-        # Bytes that are no UTF-8 come as lone surrogates, which are not printable either.
-        raise UsageMistake(f"{what}: expected text on one line, found {quote_text(text)}")
-    return text
-
-
 def _checked(what: str) -> Callable[[str], str]:
-    return lambda text: _check_text(what, text)
+    return lambda text: check_text(what, text)
 
 
 def _prompt(question: str, default: str, check: Callable[[str], str]) -> str:
@@ -259,43 +209,6 @@ def _git_user() -> str:
         return ""
     name = done.stdout.decode("utf-8", "replace").strip()
     return name if name.isprintable() else ""
-
-
-# --- Files ---
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    """Make the plugin's folder at once: whatever fails, nothing is left behind.
-
-    Raises:
-        UsageMistake: it cannot be made there.
-    """
-    made: list[Path] = []
-    staging = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
-    try:
-        for parent in reversed([one for one in folder.parents if not one.exists()]):
-            parent.mkdir()
-            made.append(parent)
-        for name, text in files.items():
-            file = staging / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8", newline="\n")
-        staging.rename(folder)
-        made.clear()
-    except OSError as error:
-        raise UsageMistake(f"the folder {str(folder)!r} cannot be made: {reason(error)}") from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        for parent in reversed(made):
-            _remove_empty(parent)
-
-
-def _remove_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        # Somebody else has put something into it.
-        return
 
 
 def _about(file: str) -> str:
