@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from alas_manifest import schema_text
+from alas_manifest._command import main
 
 RIGHT = '{"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}'
 WARNED = RIGHT[:-1] + ', "authors": "Ada"}'
@@ -112,6 +113,32 @@ def test_folder_of_plugins(file, tmp_path):
     findings = json.loads(run("--format", "json", tmp_path / "plugins").stdout)["diagnostics"]
     places = [Path(finding["file"]).relative_to(tmp_path).as_posix() for finding in findings]
     assert places == ["plugins/a/plugin.json", "plugins/b/plugin.json"]
+
+
+def test_folder_of_plugins_with_one_that_cannot_be_read(tmp_path, monkeypatch, capsys):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "plugin.json").write_text("[]")
+    (tmp_path / "loop").symlink_to("loop")
+    real_lstat, real_open = os.lstat, os.open
+
+    # The superuser, as whom tests may run, is barred from nothing.
+    def barred(call):
+        def guarded(path, *arguments, **keywords):
+            if os.fspath(path) == str(tmp_path / "a" / "plugin.json"):
+                raise PermissionError(13, "Permission denied")
+            return call(path, *arguments, **keywords)
+
+        return guarded
+
+    monkeypatch.setattr("os.lstat", barred(real_lstat))
+    monkeypatch.setattr("os.open", barred(real_open))
+    assert main(["--format", "json", str(tmp_path)]) == 3
+    findings = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert [(Path(one["file"]).parent.name, one["code"]) for one in findings] == [
+        ("a", "io_error"),
+        ("b", "wrong_kind"),
+    ]
 
 
 def test_folder_without_plugins(tmp_path):

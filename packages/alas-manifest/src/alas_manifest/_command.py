@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TextIO
 
 from alas_manifest._annotations import annotation
@@ -158,8 +157,27 @@ def _plugin_folders(folder: str) -> list[str]:
     if os.path.lexists(os.path.join(folder, MANIFEST_FILE)):  # noqa: PTH118 - keeps `./` as the user wrote it
         return []
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
+        names = sorted(entry.name for entry in os.scandir(folder) if _is_folder(entry))
     except OSError:
         return []
     inner = [os.path.join(folder, name) for name in names]  # noqa: PTH118 - as above
-    return [one for one in inner if Path(one, MANIFEST_FILE).exists()]
+    return [one for one in inner if _may_hold_manifest(one)]
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads in a circle.
+        return False
+
+
+def _may_hold_manifest(folder: str) -> bool:
+    try:
+        os.lstat(os.path.join(folder, MANIFEST_FILE))  # noqa: PTH118 - as above
+    except FileNotFoundError:
+        return False
+    except OSError:
+        # Not to be looked into: reading it will say why.
+        return True
+    return True
