@@ -97,7 +97,7 @@ def test_all_findings_come_at_once(commands: Commands) -> None:
         (["-file", "nowhere/loop.alas.json"], "did you mean 'loop.alas.json'?"),
         (["."], "the folder '.'"),
         (["\x1b[31m"], "expected a program"),
-        (["-fil", "loop.alas.json"], "--file"),
+        (["-fil", "loop.alas.json"], "'-file'"),
         (["--unknown", "loop.alas.json"], "--unknown"),
         (["-format", "xml", "loop.alas.json"], "'xml'"),
         (["-max-depth", "0", "loop.alas.json"], "max-depth"),

@@ -14,7 +14,8 @@ import pytest
 from alas_cli import _plugin
 from alas_cli._plugin_command import ROWS
 
-from .commands import Commands
+from .commands import Commands, command
+from .plugins import add_plugin
 
 WRITTEN = sorted(module.name for module in pkgutil.iter_modules(_plugin.__path__) if module.name[0] != "_")
 SUMMARIES = {row.name: row.summary for row in ROWS}
@@ -98,3 +99,47 @@ def test_help_imports_nothing_that_it_does_not_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["list", "info my-plugin", "validate plugins/my-plugin", "doctor", "load my-plugin -plugin-path ü"],
+)
+def test_texts_that_the_encoding_does_not_have(commands: Commands, line: str) -> None:
+    add_plugin(commands, "my-plugin", description="Grüße 日本")
+    add_plugin(commands, "my-plugin", parent="ü")
+    outcome = commands.plugin(*line.split(), PYTHONIOENCODING="ascii")
+    assert outcome.code == 0
+    assert outcome.out.isascii()
+
+
+@pytest.mark.parametrize("line", ["list", "doctor", "info std.math"])
+def test_a_current_folder_that_is_gone(commands: Commands, line: str) -> None:
+    script = f'mkdir gone && cd gone && rmdir ../gone && "{command("alas-plugin")}" {line}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=commands.folder,
+        env=commands.environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "line", ["list", "info std.math", "doctor", "help", "call std.math.sqrt 4", "completion bash"]
+)
+@pytest.mark.parametrize(("redirection", "reason"), [(">&-", "closed"), (">/dev/full", "No space left")])
+def test_output_that_cannot_be_written(commands: Commands, line: str, redirection: str, reason: str) -> None:
+    done = subprocess.run(
+        f"{command('alas-plugin')} {line} {redirection}",
+        shell=True,
+        cwd=commands.folder,
+        env=commands.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the output could not be written: ")
+    assert reason in done.stderr

@@ -8,7 +8,7 @@ import pytest
 
 import alas_cli
 
-MODULES = [f"alas_cli.{module.name}" for module in pkgutil.iter_modules(alas_cli.__path__)]
+MODULES = [module.name for module in pkgutil.walk_packages(alas_cli.__path__, "alas_cli.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

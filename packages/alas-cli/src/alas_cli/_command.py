@@ -187,6 +187,10 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if sys.stdout is None:
         sys.stdout = ClosedOutput()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Names of files and texts of plugins may hold what the stream's encoding does not have.
+            stream.reconfigure(errors="backslashreplace")
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = command.main(arguments, standalone_mode=False)

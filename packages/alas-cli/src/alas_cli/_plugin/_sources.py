@@ -1,5 +1,6 @@
 """The plugins that a command of `alas-plugin` works on."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -54,12 +55,22 @@ def short_path(path: Path) -> str:
     """
     from alas_manifest import escape_text
 
-    home = os.environ.get("HOME")
-    for base, sign in ((Path.cwd(), "."), (Path(home) if home else None, "~")):
-        if base is not None and path.is_relative_to(base):
+    for sign, base in _bases().items():
+        if path.is_relative_to(base):
             rest = path.relative_to(base)
             return escape_text(f"{sign}/{rest}" if rest.parts else sign)
     return escape_text(str(path))
+
+
+def _bases() -> dict[str, Path]:
+    """Return what paths may be relative to, by how it is written."""
+    bases = {}
+    # The current folder may have been removed.
+    with contextlib.suppress(OSError):
+        bases["."] = Path.cwd()
+    if home := os.environ.get("HOME"):
+        bases["~"] = Path(home)
+    return bases
 
 
 def short_origin(plugin: "Plugin") -> str:
