@@ -10,6 +10,7 @@ from alas_interp import Interpreter, PluginManager, ProgramError
 from alas_interp.loaders import ModuleLoader
 from alas_registry import (
     ArgumentsError,
+    FunctionNotFoundError,
     Loader,
     PluginHandle,
     PluginLoadError,
@@ -101,7 +102,7 @@ def test_the_registry_finds_the_loader_by_itself(programs, echo):
         plugin = registry.load("echo")
         assert isinstance(plugin, PluginHandle)
         assert plugin.call("run", [[1, "two"]]) == [1, "two"]
-        with pytest.raises(LookupError, match="run"):
+        with pytest.raises(FunctionNotFoundError, match="run"):
             plugin.call("absent", [])
         with pytest.raises(ArgumentsError):
             plugin.call("run", [])

@@ -16,7 +16,7 @@ from alas_interp._standard_library import StandardPlugin, is_standard, standard_
 from alas_interp.loaders import BuiltinLoader
 from alas_manifest import dumps, loads
 from alas_manifest._names import STANDARD_LIBRARY
-from alas_registry import Plugin, SearchPath
+from alas_registry import Plugin, Registry, SearchPath
 
 MANIFESTS = {manifest.name: manifest for manifest in standard_manifests()}
 
@@ -153,3 +153,15 @@ def test_the_loader_of_builtin_plugins_loads_them(tmp_path):
     loaded = BuiltinLoader().load(plugin)
     assert loaded.call("max", [1, 2]) == 2
     loaded.close()
+
+
+def test_through_the_registry():
+    registry = Registry(packages=False)
+    registry.provide(standard_manifests(), origin="the test")
+    registry.discover()
+    assert registry.call("std.array", "range", 1, 4) == [1, 2, 3]
+    assert registry.call("std.array", "range", 1, 9, 4) == [1, 5]
+    with pytest.raises(FunctionNotFoundError, match=r"std\.fs\.readFile is not in this version yet"):
+        registry.call("std.fs", "readFile", "x")
+    with pytest.raises(AlasTypeError):
+        registry.call("std.math", "sqrt", "x")

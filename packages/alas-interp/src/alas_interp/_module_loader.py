@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from alas_core.errors import FunctionNotFoundError
 from alas_interp._interpreter import Interpreter
 from alas_interp._module import Module
 from alas_interp._program_error import ProgramError
@@ -81,12 +82,12 @@ class ModulePlugin:
 
         Raises:
             RunError: the plugin stopped, or the arguments do not fit; the class says why.
-            LookupError: there is no such function.
+            FunctionNotFoundError: there is no such function.
         """
         if function not in self._calls:
             known = ", ".join(sorted(self._calls)) or "none"
-            raise LookupError(
-                f'the plugin "{self._plugin.name}" has no function {quote_text(function)}; it has: {known}'
+            raise FunctionNotFoundError(
+                f"plugin `{self._plugin.name}` has no function {quote_text(function)}; it has: {known}"
             )
         return self._calls[function](*arguments)
 

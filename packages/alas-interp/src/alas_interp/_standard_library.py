@@ -7,6 +7,7 @@ import functools
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import alas_core
 from alas_core.errors import FunctionNotFoundError
@@ -149,11 +150,14 @@ class StandardPlugin:
 
     Attributes:
         manifest: what the namespace offers.
+        checks_calls: true, because its functions take optional arguments, which signatures in manifests do not know.
 
     Example:
         >>> StandardPlugin("std.math").call("sqrt", [16.0])
         4.0
     """
+
+    checks_calls: ClassVar[bool] = True
 
     def __init__(self, name: str) -> None:
         """Take a namespace.

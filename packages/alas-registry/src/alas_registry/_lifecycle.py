@@ -218,9 +218,8 @@ class Lifecycle:
                 # What was checked is true of this moment only.
                 known = dataclasses.replace(_with_manifest(plugin, loaded), is_checked=False)
                 needs = resolver.direct(plugin)
-                handle = PluginHandle(
-                    known, loaded, _signatures(known, needs), watch.milliseconds, self._watch
-                )
+                signatures = None if getattr(loaded, "checks_calls", False) else _signatures(known, needs)
+                handle = PluginHandle(known, loaded, signatures, watch.milliseconds, self._watch)
                 undo.callback(close_quietly, handle.retire)
                 names = frozenset(needed.name.casefold() for needed in needs)
                 started[plugin.name.casefold()] = Loaded(handle, names)

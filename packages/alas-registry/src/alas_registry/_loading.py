@@ -14,7 +14,8 @@ from alas_registry._plugin import Plugin
 class LoadedPlugin(Protocol):
     """A plugin whose functions can be called.
 
-    Its methods may be called from any thread.
+    Its methods may be called from any thread. Two more attributes are optional: `manifest`, for a plugin that did not ship one;
+    and `checks_calls`, true where arguments and results are checked against more than a manifest can say.
     """
 
     def call(self, function: str, arguments: Sequence[object]) -> object:
