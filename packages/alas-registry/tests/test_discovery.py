@@ -73,6 +73,22 @@ def test_manifests_that_are_no_files_are_listed(registry, workshop):
     assert listed(registry) == [(name, "invalid", name) for name in ("folder", "link", "pipe")]
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_folder_that_may_not_be_entered_is_listed(registry, workshop):
+    folder = workshop.plugin("a")
+    folder.chmod(0)
+    try:
+        assert listed(registry) == [("a", "invalid", "a")]
+    finally:
+        folder.chmod(0o755)
+
+
+def test_a_manifest_that_cannot_be_looked_at_is_listed(registry, workshop):
+    (workshop.path / "circle").mkdir(parents=True)
+    (workshop.path / "circle" / "plugin.json").symlink_to("plugin.json")
+    assert listed(registry) == [("circle", "invalid", "circle")]
+
+
 def test_warnings_do_not_make_a_plugin_invalid(registry, workshop):
     workshop.plugin("a", homepage="x")
     (plugin,) = registry.discover()

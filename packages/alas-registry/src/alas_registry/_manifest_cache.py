@@ -95,9 +95,12 @@ class ManifestCache:
             self._entries = _read_entries(self._file)
         try:
             status = os.stat(file)  # noqa: PTH116 - called a thousand times, and a path object costs as much again
-        except OSError:
-            # What is wrong with it is for the reader to say; a link that leads nowhere is wrong too.
+        except FileNotFoundError:
+            # A link that leads nowhere is wrong, and the reader says so.
             return _read_manifest(file)[0] if os.path.lexists(file) else None
+        except OSError:
+            # The way to it may be barred, or a link leads in a circle.
+            return _read_manifest(file)[0]
         identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         entry = self._entries.get(file)
         if entry is None or entry.identity != identity:
