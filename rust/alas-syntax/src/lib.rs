@@ -13,6 +13,7 @@
 //! column when somebody asks, so that correct programs do not pay for positions they never print.
 #![forbid(unsafe_code)]
 
+mod decimal;
 mod diagnostic;
 mod findings;
 pub mod json;
@@ -21,6 +22,7 @@ mod location;
 mod parser;
 mod tree;
 
+pub use decimal::parse_float;
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use findings::{Explanation, Findings, clip};
 pub use location::{Location, Locations, NodeId};

@@ -104,6 +104,16 @@ fn types_are_read_with_or_without_spaces() {
 }
 
 #[test]
+fn exponents_of_any_size() {
+    let zeros = "0".repeat(700_000);
+    for text in [format!("0.{zeros}25e700001"), format!("25{zeros}e-700001")] {
+        assert_eq!(literal(&text), Literal::Float(2.5));
+    }
+    assert_eq!(literal("1e-7000000"), Literal::Float(0.0));
+    assert_eq!(literal("0e7000000"), Literal::Float(0.0));
+}
+
+#[test]
 fn literals_are_told_apart() {
     let cases = [
         ("null", Literal::Void),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::strings;
 use super::tape::{Content, Tag};
-use crate::NodeId;
+use crate::{NodeId, parse_float};
 
 /// The kinds of JSON values, numbers told apart as the language does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,7 +98,7 @@ impl<'d> Node<'d> {
     /// The value of a number with fraction or exponent, rounded to the nearest double.
     #[must_use]
     pub fn as_float(self) -> Option<f64> {
-        (self.tag() == Tag::Float).then(|| self.digits().parse().unwrap_or_default())
+        (self.tag() == Tag::Float).then(|| parse_float(self.digits()).unwrap_or_default())
     }
 
     /// The value of a string, borrowed from the text unless it has escapes.

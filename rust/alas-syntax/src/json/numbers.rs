@@ -1,5 +1,7 @@
 //! Scanning numbers for their end, and checking that they fit.
 
+use crate::parse_float;
+
 /// Why a number is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberError {
@@ -57,7 +59,7 @@ pub(super) fn scan(text: &str, start: usize) -> Result<Scanned, (NumberError, us
     let digits = &text[start..position];
     // Short numbers fit whatever their digits are, so that only long ones are converted here.
     let fits = if is_float {
-        (!has_exponent && digits.len() <= 300) || digits.parse::<f64>().is_ok_and(f64::is_finite)
+        (!has_exponent && digits.len() <= 300) || parse_float(digits).is_some_and(f64::is_finite)
     } else {
         digits.len() <= 18 || digits.parse::<i64>().is_ok()
     };

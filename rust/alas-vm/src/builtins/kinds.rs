@@ -79,7 +79,7 @@ fn float_of(builtin: Builtin, text: &str) -> Result<Value, Fault> {
         {
             None
         }
-        text => text.parse().ok(),
+        text => alas_syntax::parse_float(text),
     };
     parsed
         .map(Value::Float)

@@ -149,3 +149,17 @@ fn long_work_can_be_interrupted() {
         }
     }
 }
+
+/// Digits and exponent are each far from one, and together they are one.
+#[test]
+fn numbers_of_many_digits() {
+    let zeros = "0".repeat(700_000);
+    for name in ["type.parseFloat", "type.toFloat"] {
+        for text in
+            [format!("0.{zeros}25e700001"), format!("25{zeros}e-700001"), format!("+.{zeros}25e700001")]
+        {
+            let found = run_values(name, vec![Value::text(&text)]);
+            assert!(matches!(found, Ok(Value::Float(2.5))), "{name}: {found:?}");
+        }
+    }
+}
