@@ -13,13 +13,13 @@ pub(crate) fn accepts(pattern: &Pattern, kind: &Type, shapes: &Shapes<'_>) -> bo
         return true;
     }
     match pattern {
-        Pattern::Any | Pattern::Variable | Pattern::Returned => true,
+        Pattern::Any | Pattern::Variable | Pattern::Returned | Pattern::Part => true,
         Pattern::Void => *kind == Type::Void,
         Pattern::Bool => *kind == Type::Bool,
         Pattern::Int => *kind == Type::Int,
         Pattern::Float | Pattern::Number | Pattern::IntOrAny => kind.is_numeric(),
         Pattern::String | Pattern::Function(_) | Pattern::FunctionOfArray => kind.is_text(),
-        Pattern::Key => rules::is_key(kind),
+        Pattern::Key | Pattern::Scalar => rules::is_key(kind),
         Pattern::Ordered => kind.is_numeric() || kind.is_text(),
         Pattern::Sequence => kind.is_text() || matches!(kind, Type::Array(_)),
         Pattern::Collection => {
@@ -33,16 +33,38 @@ pub(crate) fn accepts(pattern: &Pattern, kind: &Type, shapes: &Shapes<'_>) -> bo
     }
 }
 
+/// The pattern of an argument, when that of the first argument is known.
+pub(crate) fn resolved<'p>(pattern: &'p Pattern, first: Option<&Type>) -> &'p Pattern {
+    match (pattern, first) {
+        (Pattern::Part, Some(Type::Map(_) | Type::Struct(_))) => &Pattern::Key,
+        (Pattern::Part, Some(first)) if first.is_text() => &Pattern::String,
+        _ => pattern,
+    }
+}
+
+/// The first of several types that cannot be ordered with those before it, and what these are.
+pub(crate) fn out_of_order<'t>(kinds: impl Iterator<Item = &'t Type>) -> Option<(usize, Pattern)> {
+    let mut texts = None;
+    for (position, kind) in kinds.enumerate().filter(|(_, kind)| kind.is_numeric() || kind.is_text()) {
+        match texts {
+            Some(true) if !kind.is_text() => return Some((position, Pattern::String)),
+            Some(false) if kind.is_text() => return Some((position, Pattern::Number)),
+            _ => texts = Some(kind.is_text()),
+        }
+    }
+    None
+}
+
 /// What a pattern accepts, for messages.
 pub(crate) fn describe(pattern: &Pattern) -> String {
     match pattern {
-        Pattern::Any | Pattern::Variable | Pattern::Returned => "any".to_owned(),
+        Pattern::Any | Pattern::Variable | Pattern::Returned | Pattern::Part => "any".to_owned(),
         Pattern::Void => "void".to_owned(),
         Pattern::Bool => "bool".to_owned(),
         Pattern::Int => "int".to_owned(),
         Pattern::Float => "float".to_owned(),
         Pattern::String => "string".to_owned(),
-        Pattern::Key => "a string, int, float or bool".to_owned(),
+        Pattern::Key | Pattern::Scalar => "a string, int, float or bool".to_owned(),
         Pattern::Ordered => "int, float or string".to_owned(),
         Pattern::Number | Pattern::IntOrAny => "int or float".to_owned(),
         Pattern::Sequence => "array or string".to_owned(),
@@ -50,6 +72,7 @@ pub(crate) fn describe(pattern: &Pattern) -> String {
         Pattern::Array(element) => match &**element {
             Pattern::Any | Pattern::Variable | Pattern::Returned => "array".to_owned(),
             Pattern::Number => "array of numbers".to_owned(),
+            Pattern::Ordered => "array of numbers or of strings".to_owned(),
             element => format!("array<{}>", describe(element)),
         },
         Pattern::Map(value) => match &**value {
@@ -63,7 +86,9 @@ pub(crate) fn describe(pattern: &Pattern) -> String {
 /// Whether the result's type depends on the types of the arguments.
 pub(crate) fn depends_on_arguments(pattern: &Pattern) -> bool {
     match pattern {
-        Pattern::Variable | Pattern::Number | Pattern::IntOrAny | Pattern::Sequence => true,
+        Pattern::Variable | Pattern::Ordered | Pattern::Number | Pattern::IntOrAny | Pattern::Sequence => {
+            true
+        }
         Pattern::Array(inner) | Pattern::Map(inner) => depends_on_arguments(inner),
         _ => false,
     }
@@ -112,7 +137,7 @@ pub(crate) fn result(signature: &Signature, arguments: &[Type], returned: Type, 
 impl Bindings {
     fn bind(&mut self, pattern: &Pattern, argument: &Type, shapes: &Shapes<'_>) {
         match pattern {
-            Pattern::Variable => self.variable = self.variable.join(argument),
+            Pattern::Variable | Pattern::Ordered => self.variable = self.variable.join(argument),
             Pattern::Number => self.number = both_numbers(&self.number, argument),
             Pattern::Sequence => {
                 self.sequence = match argument {
@@ -151,13 +176,14 @@ impl Bindings {
                 _ => Type::Any,
             },
             Pattern::Sequence => self.sequence.clone(),
-            Pattern::Variable => self.variable.clone(),
+            Pattern::Variable | Pattern::Ordered => self.variable.clone(),
             Pattern::Returned => self.returned.clone(),
             Pattern::Array(element) => Type::array(self.instantiate(element)),
             Pattern::Map(value) => Type::map(self.instantiate(value)),
             Pattern::Any
             | Pattern::Key
-            | Pattern::Ordered
+            | Pattern::Scalar
+            | Pattern::Part
             | Pattern::Collection
             | Pattern::Function(_)
             | Pattern::FunctionOfArray => Type::Any,

@@ -152,8 +152,10 @@ impl<'m> FunctionChecker<'_, 'm> {
         let signature = called.signature();
         let names = signature.parameters.iter().map(|parameter| parameter.name);
         self.count(call, arguments.len(), (signature.required(), names.len()), names);
+        let first = arguments.first().map(|argument| &argument.kind);
         for (parameter, argument) in signature.parameters.iter().zip(&arguments) {
-            self.accepted(argument, &parameter.pattern, &Role::Parameter(called.row().name, parameter.name));
+            let pattern = builtin::resolved(&parameter.pattern, first);
+            self.accepted(argument, pattern, &Role::Parameter(called.row().name, parameter.name));
         }
         let callees = self.callees(signature, &arguments);
         let kinds: Vec<Type> = arguments.iter().map(|argument| argument.kind.clone()).collect();
@@ -166,8 +168,15 @@ impl<'m> FunctionChecker<'_, 'm> {
     /// element.
     fn accepted(&mut self, argument: &Expression, pattern: &Pattern, role: &Role<'_>) {
         if let (ExpressionKind::Array(elements), Pattern::Array(element)) = (&argument.value, pattern) {
+            let role = Role::Elements(role);
             for argument in elements {
-                self.accepted(argument, element, &Role::Elements(role));
+                self.accepted(argument, element, &role);
+            }
+            if **element == Pattern::Ordered
+                && let Some((position, pattern)) =
+                    builtin::out_of_order(elements.iter().map(|element| &element.kind))
+            {
+                self.accepted(&elements[position], &pattern, &role);
             }
         } else if !builtin::accepts(pattern, &argument.kind, self.shapes) {
             let found = self.describe(argument);

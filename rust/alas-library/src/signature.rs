@@ -37,7 +37,12 @@ pub enum Pattern {
     String,
     /// `key`: what may be a key of a map: a string, int, float or bool.
     Key,
-    /// `ordered`: a number or a string.
+    /// `scalar`: a string, int, float or bool.
+    Scalar,
+    /// `part`: what the collection that is the first argument may contain: a key of a map, a string in a string, anything
+    /// in an array.
+    Part,
+    /// `O`: a number or a string. Of several, all are numbers or all are strings. A result `O` is one of them.
     Ordered,
     /// `N`: an int or a float. A result `N` is an int when all `N` arguments are ints, otherwise a float.
     Number,
@@ -110,7 +115,9 @@ fn parse_pattern(text: &'static str) -> Pattern {
         "float" => Pattern::Float,
         "string" => Pattern::String,
         "key" => Pattern::Key,
-        "ordered" => Pattern::Ordered,
+        "scalar" => Pattern::Scalar,
+        "part" => Pattern::Part,
+        "O" => Pattern::Ordered,
         "N" => Pattern::Number,
         "I" => Pattern::IntOrAny,
         "S" => Pattern::Sequence,

@@ -91,8 +91,8 @@ library! {
 
     CollectionsLength "collections.length" "(collection: collection) -> int" None "The number of elements, entries or characters.";
     CollectionsAppend "collections.append" "(array: array<T>, value: T) -> array<T>" None "The array with the value at its end.";
-    CollectionsContains "collections.contains" "(collection: collection, value: any) -> bool" None "Whether an array has an equal element, a map the key, a string the part.";
-    CollectionsIndexOf "collections.indexOf" "(sequence: S, value: any) -> int" None "The position of the first equal element of an array, or of a part of a string; -1 if there is none.";
+    CollectionsContains "collections.contains" "(collection: collection, value: part) -> bool" None "Whether an array has an equal element, a map the key, a string the part.";
+    CollectionsIndexOf "collections.indexOf" "(sequence: S, value: part) -> int" None "The position of the first equal element of an array, or of a part of a string; -1 if there is none.";
     CollectionsSlice "collections.slice" "(sequence: S, start: int, end?: int) -> S" None "The elements or characters from start up to, but not including, end; `index_out_of_bounds` unless 0 <= start <= end <= length.";
     CollectionsRemove "collections.remove" "(array: array<T>, index: int) -> array<T>" None "The array without the element at the position.";
 
@@ -105,12 +105,12 @@ library! {
     ArrayConcat "array.concat" "(a: array<T>, b: array<T>) -> array<T>" None "The elements of both, one after the other.";
     ArraySlice "array.slice" "(array: array<T>, start: int, end?: int) -> array<T>" None "The elements from start up to, but not including, end; `index_out_of_bounds` unless 0 <= start <= end <= length.";
     ArrayReverse "array.reverse" "(array: array<T>) -> array<T>" None "The elements in reverse order.";
-    ArraySort "array.sort" "(array: array<T>) -> array<T>" None "The elements in ascending order, equal ones in their old order: all numbers, NaN last, or all strings by code point; anything else is `type_error`.";
+    ArraySort "array.sort" "(array: array<O>) -> array<O>" None "The elements in ascending order, equal ones in their old order: all numbers, NaN last, or all strings by code point; anything else is `type_error`.";
     ArrayFill "array.fill" "(count: int, value: T) -> array<T>" None "An array of the value so many times; a negative count is `value_error`.";
     ArrayRange "array.range" "(start: int, end: int, step?: int) -> array<int>" None "The ints from start up to, but not including, end, by steps of 1 unless told otherwise; a step of zero is `value_error`.";
     ArraySum "array.sum" "(array: array<N>) -> I" None "The sum of the numbers, wrapping as `+` does; 0 of an empty array.";
-    ArrayMin "array.min" "(array: array<T>) -> T" None "The smallest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
-    ArrayMax "array.max" "(array: array<T>) -> T" None "The largest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
+    ArrayMin "array.min" "(array: array<O>) -> O" None "The smallest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
+    ArrayMax "array.max" "(array: array<O>) -> O" None "The largest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
     ArrayMap "array.map" "(array: array<T>, function: function(T)) -> array<R>" None "What the function returns for each element.";
     ArrayFilter "array.filter" "(array: array<T>, function: function(T)) -> array<T>" None "The elements for which the function returns something true.";
     ArrayReduce "array.reduce" "(array: array<T>, function: function(any, T), start: any) -> any" None "Starts from `start` and, for each element, goes on with function(so far, element).";
@@ -127,8 +127,8 @@ library! {
 
     TypeTypeOf "type.typeOf" "(value: any) -> string" None "The name of the value's kind: int, float, string, bool, array, map, void or task.";
     TypeToString "type.toString" "(value: any) -> string" None "The text of the value.";
-    TypeToInt "type.toInt" "(value: any) -> int" None "An int of an int, a float (its fraction cut off), a bool (0 or 1) or a string that holds an int; `value_error` when that is impossible.";
-    TypeToFloat "type.toFloat" "(value: any) -> float" None "A float of a number, a bool (0 or 1) or a string that holds a number; `value_error` when that is impossible.";
+    TypeToInt "type.toInt" "(value: scalar) -> int" None "An int of an int, a float (its fraction cut off), a bool (0 or 1) or a string that holds an int; `value_error` when that is impossible.";
+    TypeToFloat "type.toFloat" "(value: scalar) -> float" None "A float of a number, a bool (0 or 1) or a string that holds a number; `value_error` when that is impossible.";
     TypeParseInt "type.parseInt" "(text: string) -> int" None "The int that the text holds in decimal, with an optional sign; anything else is `value_error`.";
     TypeParseFloat "type.parseFloat" "(text: string) -> float" None "The number that the text holds in decimal, or NaN, Infinity, -Infinity; anything else is `value_error`.";
     TypeIsInt "type.isInt" "(value: any) -> bool" None "Whether the value is an int.";
