@@ -183,7 +183,7 @@ def test_a_manifest_without_functions(shelf: Commands) -> None:
     )
     # The parameter's type is that of the module, so the argument stays text.
     assert shelf.plugin("call", "bare.process", "5").out == "Processed: 5\n"
-    assert "did you mean `process`?" in shelf.plugin("call", "bare.proces", "5").err
+    assert "did you mean `process`?" in shelf.plugin("call", "bare.proc", "5").err
 
 
 def test_plugins_that_cannot_be_loaded(shelf: Commands) -> None:

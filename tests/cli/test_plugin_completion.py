@@ -76,6 +76,7 @@ def offered(commands: Commands, line: str) -> list[str]:
         ("alas-plugin call math-tool.p", ["math-tool.process"]),
         ("alas-plugin help un", ["unload", "uninstall"]),
         ("alas-plugin completion f", ["fish"]),
+        ("alas-plugin list -plugin-path el", ["option", "-o", "dirnames"]),
         ("alas-plugin info ./el", ["option", "-o", "dirnames"]),
         ("alas-plugin validate el", ["option", "-o", "default"]),
         ("alas-plugin nonsense x", []),

@@ -105,7 +105,7 @@ def test_filters(shelf: Commands, line: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (["-type", "modul"], "-type: expected module, native, hybrid or builtin, found 'modul'; did you mean 'module'?"),
+        (["-type", "modulee"], "-type: expected module, native, hybrid or builtin, found 'modulee'; did you mean 'module'?"),
         (["-stat", "x"], "there is no option '-stat'; did you mean '-state'?"),
         (["-state", "broken"], "-state: expected discovered, loaded, failed, invalid or shadowed"),
         (["-plugin-path", "nowhere"], "-plugin-path: there is no folder 'nowhere'"),

@@ -149,7 +149,7 @@ def test_what_is_needed_stays(shelf: Commands) -> None:
 def test_unloading_is_idempotent_and_helps_with_what_is_gone(shelf: Commands) -> None:
     outcome = shelf.plugin("unload", "base")
     assert (outcome.code, outcome.out) == (0, "base was not loaded in every run; nothing has changed\n")
-    assert shelf.plugin("unload", "bse").code == 2
+    assert shelf.plugin("unload", "bases").code == 2
     shelf.plugin("load", "base")
     for file in (shelf.folder / "plugins" / "base").iterdir():
         file.unlink()

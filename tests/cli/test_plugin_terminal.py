@@ -93,7 +93,7 @@ COMMANDS_BY_NAME = [
     ["load", "{name}"],
     ["unload", "{name}"],
     ["call", "{name}.process", "x"],
-    ["call", "{name}.proces"],
+    ["call", "{name}.proc"],
     ["doctor"],
     ["test", "plugins/my-plugin"],
     ["install", "plugins/my-plugin"],

@@ -178,8 +178,8 @@ def test_files_that_are_missing_do_not_hide_what_is_wrong_with_the_others(comman
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["-formt", "json"], "there is no option '-formt'; did you mean '-format'?"),
-        (["--formt=json"], "there is no option '--formt'; did you mean '-format'?"),
+        (["-formats", "json"], "there is no option '-formats'; did you mean '-format'?"),
+        (["--formats=json"], "there is no option '--formats'; did you mean '-format'?"),
         (["-format", "xml"], "-format: expected text or json, found 'xml'"),
         (["-format"], "the option '-format' needs a value: -format [text|json]"),
         (["-plugin-debug=1"], "the option '-plugin-debug' takes no value"),

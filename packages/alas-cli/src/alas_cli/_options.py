@@ -1,11 +1,14 @@
 """The options that several commands have."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from alas_cli._usage import Word
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -55,6 +58,7 @@ def _plugin_path() -> Callable[[_Function], _Function]:
         "plugin_paths",
         metavar="P",
         multiple=True,
+        shell_complete=_complete_folder,
         help="A folder of plugins, or a plugin; looked at before ALAS_PLUGIN_PATH and ./plugins. Repeatable.",
     )
 
@@ -92,6 +96,14 @@ def _version() -> Callable[[_Function], _Function]:
         callback=_print_version,
         help="Show the version and exit.",
     )
+
+
+def _complete_folder(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]
 
 
 def _print_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's

@@ -43,8 +43,8 @@ def explain(error: click.UsageError, arguments: Sequence[str]) -> str:
         arguments: the command line without the program's name.
 
     Example:
-        >>> explain(click.NoSuchOption("--formt", possibilities=["--format"]), ["-formt=json"])
-        "there is no option '-formt'; did you mean '-format'?"
+        >>> explain(click.NoSuchOption("--formats", possibilities=["--format"]), ["-formats=json"])
+        "there is no option '-formats'; did you mean '-format'?"
     """
     if isinstance(error, click.NoSuchOption):
         known = _options(error.ctx) if error.ctx is not None else (error.possibilities or ())
