@@ -153,3 +153,22 @@ def test_mistakes(commands: Commands) -> None:
     outcome = commands.plugin("doctor", "everything")
     assert (outcome.code, outcome.err.splitlines()[0]) == (2, "error: unexpected argument 'everything'")
     assert commands.plugin("doctor", "-plugin-path", "nowhere").code == 2
+
+
+def test_installed_plugins_that_were_changed(commands: Commands) -> None:
+    add_plugin(commands, "tool", parent="work")
+    assert commands.plugin("install", "work/tool").code == 0
+    assert unsound(checks(commands)) == []
+    assert "content hash" in commands.plugin("info", "tool").out
+    file = (commands.folder / ".alas/plugins/tool/tool.alas.json").resolve()
+    file.parent.chmod(0o755)
+    file.chmod(0o644)
+    file.write_text(file.read_text().replace("Processed", "Possessed"))
+    found = checks(commands)
+    assert unsound(found) == [("problem", "tool")]
+    assert "tool.alas.json" in only(found, "tool")["text"]
+    assert "alas-plugin install" in only(found, "tool")["help"]
+    outcome = commands.plugin("info", "tool")
+    assert "error[content_changed]" in outcome.out
+    outcome = commands.plugin("call", "tool.process", "x")
+    assert (outcome.code, outcome.out, "as it was installed" in outcome.err) == (3, "", True)

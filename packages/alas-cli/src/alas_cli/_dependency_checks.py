@@ -1,20 +1,16 @@
 """Whether what a plugin needs is there: a question about this machine, so the answers are warnings, except for circles."""
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_manifest import Diagnostic, Severity
+from alas_manifest._decoding import read_text
+from alas_manifest._json_document import Steps, pointer_of
 
 if TYPE_CHECKING:
     from alas_manifest import Dependency, Manifest
     from alas_registry import DependencyError, InvalidPluginError, Registry
-
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_LIST = re.compile(r'"dependencies"\s*:\s*\[')
-_VERSION = re.compile(r'"alas_version"\s*:\s*')
 
 
 def check_dependencies(registry: "Registry", manifest: "Manifest", file: str) -> list[Diagnostic]:
@@ -50,7 +46,7 @@ class _Check:
         self._manifest = manifest
         self._file = file
         self._errors = errors
-        self._text = Path(file).read_text(encoding="utf-8")
+        self._text = read_text(Path(file).read_bytes(), file)
 
     def run(self, error: "DependencyError | InvalidPluginError") -> Iterator[Diagnostic]:
         from alas_registry import DependencyCycleError, EngineVersionError
@@ -60,16 +56,14 @@ class _Check:
             names = [name.casefold() for name in error.chain]
             found = list(self._plugins())
             index = next((index for index, name in enumerate(found) if name in names), 0)
-            yield self._finding(error.code, error.message, index, severity="error")
+            yield self._finding(error.code, error.message, ("dependencies", index), severity="error")
             return
         if isinstance(error, EngineVersionError) and len(error.chain) == 2:
-            match = _VERSION.search(self._text)
-            offset = match.end() if match is not None else 0
-            yield self._at(error.code, error.message, "/alas_version", offset)
+            yield self._finding(error.code, error.message, ("alas_version",))
         for index, dependency in enumerate(self._manifest.dependencies):
             problem = self._problem(dependency)
             if problem is not None:
-                yield self._finding(*problem, index)
+                yield self._finding(*problem, ("dependencies", index))
 
     def _plugins(self) -> Iterator[str]:
         """Yield the name of the plugin behind each dependency, in lower case; what is not there has its own."""
@@ -120,23 +114,6 @@ class _Check:
             else "install it, or add its folder to the search path"
         )
 
-    # --- Where it is said ---
-
-    def _finding(self, code: str, message: str, index: int, severity: Severity = "warning") -> Diagnostic:
-        return self._at(code, message, f"/dependencies/{index}", self._offset(index), severity)
-
-    def _at(
-        self, code: str, message: str, pointer: str, offset: int, severity: Severity = "warning"
-    ) -> Diagnostic:
-        line = self._text.count("\n", 0, offset) + 1
-        column = offset - (self._text.rfind("\n", 0, offset) + 1) + 1
-        return Diagnostic(code, severity, message, self._file, pointer, line, column)
-
-    def _offset(self, index: int) -> int:
-        """Return where a dependency stands in the text; a list of this name may stand elsewhere too."""
-        wanted: list[str] = json.loads(self._text)["dependencies"]
-        for match in _LIST.finditer(self._text):
-            places = list(_STRING.finditer(self._text, match.end()))[: len(wanted)]
-            if [json.loads(place.group()) for place in places] == wanted:
-                return places[index].start()
-        return 0
+    def _finding(self, code: str, message: str, steps: Steps, severity: Severity = "warning") -> Diagnostic:
+        line, column = self._text.position_of(steps)
+        return Diagnostic(code, severity, message, self._file, pointer_of(steps), line, column)
