@@ -56,11 +56,8 @@ class Operations:
             self.act(what)
 
 
-def in_a_child(act, number, work):
-    """Run `work` in a child process, with `act` before its operation `number`; return its wait status.
-
-    The child exits with 0 when it has done its work, with 1 after an exception, with 2 when `work` returns True.
-    """
+def begin_child(work):
+    """Run `work` in a child process, which exits with the number that it returns, with 1 after an exception; return its id."""
     with warnings.catch_warnings():
         # A copy of a process with threads could wait for one that it has not; this one uses none of them.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -68,15 +65,27 @@ def in_a_child(act, number, work):
     if child == 0:
         code = 1
         try:
-            operations = Operations(number, act)
-            operations.is_on = True
-            code = 2 if work() else 0
-            operations.is_on = False
-            if operations.count < number:
-                code += 10
+            code = work()
         finally:
             os._exit(code)
-    return os.waitpid(child, 0)[1]
+    return child
+
+
+def in_a_child(act, number, work):
+    """Run `work` in a child process, with `act` before its operation `number`; return its wait status.
+
+    The child exits with 0 when it has done its work, with 1 after an exception, with 2 when `work` returns True; with 10
+    more when it came to its end before that operation.
+    """
+
+    def observed():
+        operations = Operations(number, act)
+        operations.is_on = True
+        code = 2 if work() is True else 0
+        operations.is_on = False
+        return code + (10 if operations.count < number else 0)
+
+    return os.waitpid(begin_child(observed), 0)[1]
 
 
 def kill_myself(what):
