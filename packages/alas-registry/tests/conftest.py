@@ -1,6 +1,7 @@
 """Plugin folders to find, and a loader that remembers what it was asked."""
 
 import json
+import threading
 
 import pytest
 
@@ -18,7 +19,8 @@ class RecordingPlugin:
 
     def close(self):
         if self.name in self.loader.stuck:
-            raise ZeroDivisionError("division by zero")
+            kinds = self.loader.stuck if isinstance(self.loader.stuck, dict) else {}
+            raise kinds.get(self.name, ZeroDivisionError)("division by zero")
         self.loader.log.append(f"close {self.name}")
 
 
@@ -26,14 +28,18 @@ class RecordingLoader:
     def __init__(self):
         self.log = []
         self.failing = set()
+        # Plugins that cannot be closed; a dict says what closing them raises.
         self.stuck = set()
         # What a function does; one that is not here returns what it was called with.
         self.answers = {}
+        # What happens while a plugin loads, by its name.
+        self.meanwhile = {}
 
     def load(self, plugin):
         self.log.append(f"load {plugin.name}")
         if plugin.name in self.failing:
             raise RuntimeError(f"{plugin.name} does not want to\nat all")
+        self.meanwhile.get(plugin.name, lambda: None)()
         return RecordingPlugin(plugin.name, self)
 
 
@@ -94,3 +100,18 @@ def found(registry):
         return registry
 
     return discover
+
+
+@pytest.fixture
+def in_thread():
+    """Does some work in another thread, and waits for its end."""
+
+    def work_in_thread(work):
+        done = []
+        thread = threading.Thread(target=lambda: done.append(work()), daemon=True)
+        thread.start()
+        thread.join(10)
+        assert done, "the work has failed, or waits for ever"
+        return done[0]
+
+    return work_in_thread

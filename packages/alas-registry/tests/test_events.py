@@ -47,6 +47,27 @@ def test_failures(registry, workshop, loader, heard):
     assert isinstance(heard[3].error, ZeroDivisionError)
 
 
+def test_a_call_is_told_before_the_plugin_is_released(registry, workshop, heard):
+    workshop.plugin("a", runtime={"persistent": False})
+    registry.discover()
+    registry.call("a", "f", 1)
+    assert told(heard) == ["discovered", "loaded a", "called a f", "unloaded a"]
+
+
+def test_an_interrupted_call_has_failed(registry, workshop, loader, heard):
+    workshop.plugin("a")
+    registry.discover()
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    loader.answers["f"] = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        registry.call("a", "f")
+    assert isinstance(heard[-1].error, KeyboardInterrupt)
+    assert registry.statistics("a").failed_calls == 1
+
+
 def test_listeners_may_use_the_registry(registry, workshop):
     workshop.plugin("a")
     workshop.plugin("b")

@@ -37,7 +37,7 @@ class Event:
     plugin: Plugin | None = None
     function: str | None = None
     milliseconds: float | None = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class PluginHandle:
     def run(self, function: str, arguments: Sequence[object]) -> object:
         """Make the call that has begun, and end it. See `call`."""
         begin = time.perf_counter()
-        failure: Exception | None = None
+        failure: BaseException | None = None
         try:
             signature = None
             if self._signatures is not None:
@@ -102,22 +102,29 @@ class PluginHandle:
             result = self._loaded.call(function, arguments)
             if signature is not None and self._signatures is not None:
                 self._signatures.check_result(signature, result)
-        except Exception as error:
+        except BaseException as error:
             failure = error
             raise
         finally:
             milliseconds = (time.perf_counter() - begin) * 1000
-            self._leave(milliseconds, is_failed=failure is not None)
-            if self._watch.has_listeners():
-                self._watch.called(self.plugin, function, milliseconds, failure)
+            self._count(milliseconds, is_failed=failure is not None)
+            try:
+                if self._watch.has_listeners():
+                    self._watch.called(self.plugin, function, milliseconds, failure)
+            finally:
+                self._leave()
         return result
 
-    def _leave(self, milliseconds: float, *, is_failed: bool) -> None:
+    def _count(self, milliseconds: float, *, is_failed: bool) -> None:
         with self._lock:
-            self._running -= 1
             self._calls += 1
             self._failed_calls += is_failed
             self._call_milliseconds += milliseconds
+
+    def _leave(self) -> None:
+        """End a call."""
+        with self._lock:
+            self._running -= 1
             is_idle = self._running == 0
             is_last = is_idle and self._is_retired
         if is_last:
@@ -179,7 +186,7 @@ class Watch:
         self._publish = publish
         self._reload = reload
 
-    def called(self, plugin: Plugin, function: str, milliseconds: float, error: Exception | None) -> None:
+    def called(self, plugin: Plugin, function: str, milliseconds: float, error: BaseException | None) -> None:
         """Tell of the end of a call."""
         self._publish(
             Event(
@@ -196,6 +203,8 @@ class Watch:
 
         Raises:
             PluginNotLoadedError: it was unloaded because somebody wanted so.
+            PluginNotFoundError: it is not there any more.
+            PluginLoadError: it cannot be loaded again.
         """
         if not is_persistent(plugin):
             return self._reload(plugin.name)

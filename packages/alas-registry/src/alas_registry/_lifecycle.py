@@ -1,12 +1,16 @@
 """Loading and unloading: the one place where the state of the registry changes.
 
 The state is a value that never changes and is replaced as a whole, so that whoever reads it sees one moment and waits for
-nobody. Changes are made one after the other under a lock, which is held while loaders work; a loader may load further plugins
-in the same thread. Everything is checked before anything changes, so an operation that fails leaves the state as it was.
+nobody. Changes are made one after the other under a lock, which is held while loaders work. Everything is checked before
+anything changes, so an operation that fails leaves the state as it was.
+
+A loader, or code that it runs, may load further plugins in the same thread. They become loaded together with the plugin whose
+loading began first, or not at all; until then nothing is unloaded.
 """
 
 import contextlib
 import dataclasses
+import functools
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -22,15 +26,14 @@ from alas_registry._errors import (
     PluginInUseError,
     PluginLoadError,
     PluginNotLoadedError,
-    RegistryError,
     ShadowedPluginError,
 )
 from alas_registry._events import Event, EventKind
-from alas_registry._handle import PluginHandle, Watch, close_quietly, is_persistent
+from alas_registry._handle import PluginHandle, Watch, close, close_quietly, is_persistent
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import LoadedPlugin, Loader
 from alas_registry._plugin import Facts, LazyManifest, Plugin, PluginState
-from alas_registry._resolution import Resolver, facts_of, first_error
+from alas_registry._resolution import Resolver, cycle_error, facts_of, first_error, not_found
 from alas_registry._search_paths import INSTALLED_FOLDER
 from alas_registry._signatures import SignatureTable
 from alas_registry._trace import LOGGER, Stopwatch, shown
@@ -91,13 +94,16 @@ class Lifecycle:
         self._alas_version = alas_version
         self._lock = threading.RLock()
         self._depth = 0
+        # Used under the lock only: the plugins whose loaders are at work, each within the one before it, and what was loaded
+        # since the first of these began.
+        self._begun: dict[str, Plugin] = {}
+        self._started: dict[str, Loaded] = {}
         self._events: list[Event] = []
         self._listeners: tuple[Callable[[Event], None], ...] = ()
         self._watch = Watch(self._publish, lambda: bool(self._listeners), self._release, self.load)
 
-    def resolver(self) -> Resolver:
-        """Return what answers what a plugin needs now."""
-        state = self.state
+    def resolver(self, state: State) -> Resolver:
+        """Return what answers what a plugin needs at one moment."""
         return Resolver(state.catalog, self._alas_version, state.loaded.keys())
 
     # --- Listeners ---
@@ -153,35 +159,52 @@ class Lifecycle:
         if loaded is not None:
             return loaded.handle
         with self.changing():
-            loaded = self.state.loaded.get(key)
+            loaded = self.state.loaded.get(key) or self._started.get(key)
             if loaded is not None:
                 return loaded.handle
             plugin = self.state.catalog.by_name(key)
-            assert plugin is not None, "whoever loads a plugin has looked for it"
+            if plugin is None:
+                raise not_found(name, self.state.catalog, "the registry")
             watch = Stopwatch()
             try:
-                started = self._start(self._prepare(plugin))
+                handle = self._load(plugin)
             except PluginLoadError as error:
-                self._replace(errors={**self.state.errors, key: error})
-                LOGGER.info("%s was not loaded: %s", shown(plugin.name), error.message)
-                failed = dataclasses.replace(plugin, state=PluginState.FAILED, error=error)
-                self.note(
-                    Event(
-                        kind=EventKind.LOAD_FAILED,
-                        plugin=failed,
-                        milliseconds=watch.milliseconds,
-                        error=error,
-                    )
-                )
+                self._note_failure(plugin, error, watch.milliseconds)
                 raise
-            state = self.state
-            errors = {other: error for other, error in state.errors.items() if other not in started}
-            self._replace(loaded={**state.loaded, **started}, errors=errors)
-            for one in started.values():
-                record = dataclasses.replace(one.handle.plugin, state=PluginState.LOADED)
-                milliseconds = one.handle.statistics.load_milliseconds
-                self.note(Event(kind=EventKind.LOADED, plugin=record, milliseconds=milliseconds))
-            return self.state.loaded[key].handle
+            if not self._begun:
+                self._keep_started()
+            return handle
+
+    def _load(self, plugin: Plugin) -> PluginHandle:
+        """Load a plugin and what it needs; when something fails, close what was loaded for it."""
+        before = set(self._started)
+        try:
+            for step, loader in self._prepare(plugin):
+                # The loader of an earlier step may have loaded it.
+                if step.name.casefold() not in self._started:
+                    self._start(step, loader)
+        except BaseException:
+            for key in [key for key in reversed(self._started) if key not in before]:
+                close_quietly(self._started.pop(key).handle.retire)
+            raise
+        return self._started[plugin.name.casefold()].handle
+
+    def _note_failure(self, plugin: Plugin, error: PluginLoadError, milliseconds: float) -> None:
+        self._replace(errors={**self.state.errors, plugin.name.casefold(): error})
+        LOGGER.info("%s was not loaded: %s", shown(plugin.name), error.message)
+        failed = dataclasses.replace(plugin, state=PluginState.FAILED, error=error)
+        self.note(Event(kind=EventKind.LOAD_FAILED, plugin=failed, milliseconds=milliseconds, error=error))
+
+    def _keep_started(self) -> None:
+        """Let everybody see what was loaded."""
+        started, self._started = self._started, {}
+        state = self.state
+        errors = {other: error for other, error in state.errors.items() if other not in started}
+        self._replace(loaded={**state.loaded, **started}, errors=errors)
+        for one in started.values():
+            record = dataclasses.replace(one.handle.plugin, state=PluginState.LOADED)
+            milliseconds = one.handle.statistics.load_milliseconds
+            self.note(Event(kind=EventKind.LOADED, plugin=record, milliseconds=milliseconds))
 
     def _replace(
         self,
@@ -198,8 +221,14 @@ class Lifecycle:
 
     def _prepare(self, plugin: Plugin) -> list[tuple[Plugin, Loader]]:
         """Check all that can be checked; return what to load with what, in order."""
-        order = [_checked(self._with_trust(step)) for step in self.resolver().order(plugin)]
-        return [(step, self._loaders.find(step, facts_of(step).type)) for step in order]
+        state = self.state
+        resolver = Resolver(state.catalog, self._alas_version, {*state.loaded, *self._started})
+        order = resolver.order(plugin)
+        for step in order:
+            if step.name.casefold() in self._begun:
+                raise cycle_error(step, list({**self._begun, plugin.name.casefold(): plugin}.values()))
+        checked = [_checked(self._with_trust(step)) for step in order]
+        return [(step, self._loaders.find(step, facts_of(step).type)) for step in checked]
 
     def _with_trust(self, plugin: Plugin) -> Plugin:
         trusted = self.state.trusted
@@ -207,31 +236,31 @@ class Lifecycle:
             return plugin
         return dataclasses.replace(plugin, is_trusted=True)
 
-    def _start(self, steps: list[tuple[Plugin, Loader]]) -> dict[str, Loaded]:
-        """Load plugins; when one fails, close those that were loaded for it."""
-        resolver = self.resolver()
-        started: dict[str, Loaded] = {}
+    def _start(self, plugin: Plugin, loader: Loader) -> None:
+        """Have a plugin loaded, after all that it needs."""
+        key = plugin.name.casefold()
+        needs = self.resolver(self.state).direct(plugin)
+        watch = Stopwatch()
+        self._begun[key] = plugin
+        try:
+            loaded = _load_with(loader, plugin)
+        finally:
+            del self._begun[key]
         with contextlib.ExitStack() as undo:
-            for plugin, loader in steps:
-                watch = Stopwatch()
-                loaded = _load_with(loader, plugin)
-                # What was checked is true of this moment only.
-                known = dataclasses.replace(_with_manifest(plugin, loaded), is_checked=False)
-                needs = resolver.direct(plugin)
-                signatures = None if getattr(loaded, "checks_calls", False) else _signatures(known, needs)
-                handle = PluginHandle(known, loaded, signatures, watch.milliseconds, self._watch)
-                undo.callback(close_quietly, handle.retire)
-                names = frozenset(needed.name.casefold() for needed in needs)
-                started[plugin.name.casefold()] = Loaded(handle, names)
-                LOGGER.info(
-                    "loaded %s %s from %s in %.1f ms",
-                    shown(plugin.name),
-                    known.version,
-                    shown(plugin.folder),
-                    watch.milliseconds,
-                )
+            undo.callback(close_quietly, functools.partial(close, plugin, loaded))
+            # What was checked is true of this moment only.
+            known = dataclasses.replace(_with_manifest(plugin, loaded), is_checked=False)
+            signatures = None if getattr(loaded, "checks_calls", False) else _signatures(known, needs)
+            handle = PluginHandle(known, loaded, signatures, watch.milliseconds, self._watch)
+            self._started[key] = Loaded(handle, frozenset(needed.name.casefold() for needed in needs))
             undo.pop_all()
-        return started
+        LOGGER.info(
+            "loaded %s %s from %s in %.1f ms",
+            shown(plugin.name),
+            known.version,
+            shown(plugin.folder),
+            watch.milliseconds,
+        )
 
     # --- Unloading ---
 
@@ -245,6 +274,7 @@ class Lifecycle:
                     f"plugin `{plugin.name}` in {plugin.folder} is not loaded, so there is nothing to unload",
                     plugin=plugin.name,
                 )
+            self._check_idle(plugin)
             leaving = {key}
             # In the order of loading, so whoever needs a plugin comes after it.
             for other, loaded in state.loaded.items():
@@ -262,6 +292,16 @@ class Lifecycle:
                 )
             return self._retire(leaving)
 
+    def _check_idle(self, plugin: Plugin) -> None:
+        """Check that no loader is at work, because what it loads may need any plugin."""
+        if self._begun:
+            loading = [one.name for one in self._begun.values()]
+            raise PluginInUseError(
+                f"plugin `{plugin.name}` cannot be unloaded while `{loading[0]}` is being loaded; unload it afterwards",
+                plugin=plugin.name,
+                dependents=loading,
+            )
+
     def unload_all(self) -> None:
         """Unload everything, each plugin before those it needs. See `Registry.close`."""
         with self.changing():
@@ -270,29 +310,33 @@ class Lifecycle:
     def _retire(self, leaving: set[str]) -> tuple[str, ...]:
         """Unload plugins, in the opposite order of loading; raise the first failure when all are unloaded."""
         state = self.state
+        handles = [loaded.handle for key, loaded in state.loaded.items() if key in leaving]
         self._replace(loaded={key: loaded for key, loaded in state.loaded.items() if key not in leaving})
-        failure: RegistryError | None = None
-        names: list[str] = []
-        for key in reversed(tuple(state.loaded)):
-            if key not in leaving:
-                continue
-            handle = state.loaded[key].handle
-            names.append(handle.plugin.name)
-            try:
-                handle.retire()
-            except PluginCloseError as error:
-                failure = failure or error
-            self.note(Event(kind=EventKind.UNLOADED, plugin=handle.plugin, error=failure))
-        if failure is not None:
-            raise failure
-        return tuple(names)
+        failures: list[PluginCloseError] = []
+        # Whatever closing one of them raises, the others are closed, too.
+        with contextlib.ExitStack() as closing:
+            for handle in handles:
+                closing.callback(self._close, handle, failures)
+        if failures:
+            raise failures[0]
+        return tuple(handle.plugin.name for handle in reversed(handles))
+
+    def _close(self, handle: PluginHandle, failures: list[PluginCloseError]) -> None:
+        failure = None
+        try:
+            handle.retire()
+        except PluginCloseError as error:
+            failure = error
+            failures.append(error)
+        self.note(Event(kind=EventKind.UNLOADED, plugin=handle.plugin, error=failure))
 
     def _release(self, handle: PluginHandle) -> None:
         """Unload a plugin that does not want to be kept, unless it is used again or needed."""
         key = handle.plugin.name.casefold()
         with self.changing():
             loaded = self.state.loaded.get(key)
-            if loaded is None or loaded.handle is not handle or handle.is_running:
+            # What is being loaded may need it.
+            if loaded is None or loaded.handle is not handle or handle.is_running or self._begun:
                 return
             if any(key in other.needs for other in self.state.loaded.values()):
                 return

@@ -18,7 +18,7 @@ from alas_registry._discovery import discover
 from alas_registry._errors import PluginLoadError
 from alas_registry._events import Event, EventKind, PluginStatistics
 from alas_registry._handle import PluginHandle
-from alas_registry._lifecycle import Lifecycle
+from alas_registry._lifecycle import Lifecycle, State
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import Loader
 from alas_registry._manifest_cache import ManifestCache
@@ -244,9 +244,14 @@ class Registry:
         Raises:
             PluginNotFoundError: no plugin has the name.
         """
-        plugin = self.find(name)
+        state = self._lifecycle.state
+        return state.current(self._named(name, state))
+
+    def _named(self, name: str, state: State) -> Plugin:
+        """Return the record of a plugin as it was found."""
+        plugin = state.catalog.by_name(name)
         if plugin is None:
-            raise not_found(name, self._lifecycle.state.catalog, self._searched())
+            raise not_found(name, state.catalog, self._searched())
         return plugin
 
     def _searched(self) -> str:
@@ -307,11 +312,8 @@ class Registry:
             ...
             alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
-        self.get(name)
-        catalog = self._lifecycle.state.catalog
-        plugin = catalog.by_name(name)
-        assert plugin is not None, "it was found just now"
-        return tuple(self._lifecycle.resolver().order(plugin))
+        state = self._lifecycle.state
+        return tuple(self._lifecycle.resolver(state).order(self._named(name, state)))
 
     def resolve_all(self) -> Resolution:
         """Return which plugins fit together, without loading anything.
@@ -323,7 +325,7 @@ class Registry:
             >>> Registry().resolve_all()
             Resolution(order=(), errors={})
         """
-        return self._lifecycle.resolver().order_all()
+        return self._lifecycle.resolver(self._lifecycle.state).order_all()
 
     def dependencies(self, name: str) -> "tuple[tuple[Dependency, Plugin | None], ...]":
         """Return what a plugin needs besides the standard library, and what is there for it.
@@ -339,7 +341,7 @@ class Registry:
             InvalidPluginError: the plugin's manifest has errors.
         """
         state = self._lifecycle.state
-        found = self._lifecycle.resolver().dependencies(self.get(name))
+        found = self._lifecycle.resolver(state).dependencies(self._named(name, state))
         return tuple(
             (dependency, state.current(needed) if needed is not None else None)
             for dependency, needed in found
@@ -357,8 +359,9 @@ class Registry:
         Raises:
             PluginNotFoundError: no plugin has the name.
         """
-        state, resolver = self._lifecycle.state, self._lifecycle.resolver()
-        key = self.get(name).name.casefold()
+        state = self._lifecycle.state
+        resolver = self._lifecycle.resolver(state)
+        key = self._named(name, state).name.casefold()
         return tuple(
             state.current(plugin)
             for plugin in state.catalog.winners
@@ -386,6 +389,9 @@ class Registry:
             ...
             alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
+        handle = self.loaded(name)
+        if handle is not None:
+            return handle
         with self._lifecycle.changing():
             return self._lifecycle.load(self.get(name).name)
 
@@ -438,7 +444,7 @@ class Registry:
             ...
             alas_registry...PluginNotFoundError: there is no plugin `my-plugin` in the registry, ...
         """
-        handle = self.loaded(name) or self.load(name)
+        handle = self.load(name)
         while not handle.enter():
             # Another thread has unloaded it in between.
             handle = self.load(name)

@@ -94,7 +94,7 @@ class Resolver:
             here = way[key] if key in way else _first_behind(needs[key], ordered)
         names = [one.name for one in path.values()]
         if here is not None:
-            return _cycle_error(here, list(path.values()))
+            return cycle_error(here, list(path.values()))
         try:
             list(self._check_edges(last, tuple(names)))
         except (DependencyError, InvalidPluginError) as error:
@@ -229,7 +229,7 @@ class Resolver:
                 if name not in self.loaded:
                     done[name] = plugin
             elif needed.name.casefold() in path:
-                raise _cycle_error(needed, [one for one, _ in path.values()])
+                raise cycle_error(needed, [one for one, _ in path.values()])
             elif needed.name.casefold() not in done and needed.name.casefold() not in self.loaded:
                 self._enter(needed, path)
         return list(done.values())
@@ -300,8 +300,8 @@ def _chain_to(plugin: Plugin, reached: dict[str, Plugin | None]) -> tuple[str, .
     return tuple(reversed(names))
 
 
-def _cycle_error(again: Plugin, path: list[Plugin]) -> DependencyCycleError:
-    """Return that the last plugin of a path needs one that is on it."""
+def cycle_error(again: Plugin, path: list[Plugin]) -> DependencyCycleError:
+    """Return the error that the last plugin of a path needs one that is on it."""
     names = [plugin.name for plugin in path]
     cycle = [*names[names.index(again.name) :], again.name]
     return DependencyCycleError(
