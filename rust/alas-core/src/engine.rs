@@ -16,6 +16,7 @@ use pyo3::pyclass::{PyTraverseError, PyVisit};
 use pyo3::types::{PyInt, PyTuple};
 
 use crate::console::{Endpoints, PythonConsole, SharedConsole};
+use crate::ending::{self, Running};
 use crate::errors::{program_error, run_error, stopped};
 use crate::host_functions::{Bindings, HostModule};
 use crate::modules::{LoadedModule, Source};
@@ -154,6 +155,8 @@ impl Engine {
 
     #[pyo3(signature = (function, /, *arguments))]
     fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+        // Dropped last, with Python's lock.
+        let _running = Running::begin(py)?;
         let handle = self.inner.function(function).map_err(|error| run_error(py, error))?;
         let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
         let mut run = self.start();
@@ -168,6 +171,7 @@ impl Engine {
         });
         let (outcome, flushed) = outcome.into_inner();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        ending::end_thread()?;
         match (outcome, flushed) {
             (Ok(value), Ok(())) => to_python(py, value, self.style),
             (Ok(_), Err(error)) => {
@@ -250,6 +254,7 @@ fn watch() -> Box<dyn Fn() -> Result<(), Fault> + Send> {
             return Ok(());
         }
         last.set(Instant::now());
+        ending::check()?;
         Python::attach(|py| py.check_signals().map_err(|error| stopped(py, error)))
     })
 }

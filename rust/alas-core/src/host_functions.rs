@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::pyclass::{PyTraverseError, PyVisit};
 use pyo3::types::PyTuple;
 
+use crate::ending;
 use crate::errors::{fault_of, raised_text, run_error_parts};
 use crate::modules::{FunctionInfo, PluginContext};
 use crate::values::{Style, from_python, to_python};
@@ -197,6 +198,7 @@ impl HostFunction for PythonFunction {
             Fault::new(ErrorCode::IoError, format!("the output could not be written: {error}"))
                 .caused_by(error)
         })?;
+        ending::check()?;
         let outcome = Python::try_attach(|py| self.call_attached(py, arguments));
         outcome.unwrap_or_else(|| Err(Fault::new(ErrorCode::Cancelled, "Python has ended")))
     }

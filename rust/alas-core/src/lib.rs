@@ -4,9 +4,11 @@
 //! * [`errors`] turns every Rust error into a Python exception;
 //! * [`console`] connects the program's console with Python;
 //! * [`host_functions`] lets programs call Python;
+//! * [`ending`] stops programs before Python ends;
 //! * [`engine`], [`modules`] and [`packed`] are the classes.
 
 mod console;
+mod ending;
 mod engine;
 mod errors;
 mod host_functions;
@@ -17,6 +19,13 @@ mod values;
 /// Everything that the module exports.
 #[pyo3::pymodule]
 mod _core {
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::ending::watch(module)
+    }
+
     #[pymodule_export]
     use crate::engine::Engine;
     #[pymodule_export]

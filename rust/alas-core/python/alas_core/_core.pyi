@@ -183,6 +183,8 @@ class Engine:
 
         int, float, bool, str, None, lists and tuples, dicts with text, int, float or bool keys, and buffers of numbers
         (copied once, whole) are accepted. Raises a subclass of :class:`alas_core.errors.RunError`.
+
+        When Python ends, calls in daemon threads are stopped, and raise SystemExit there.
         """
 
     def interrupt(self) -> None:
