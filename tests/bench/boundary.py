@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from alas_interp import Interpreter, Limits
+from alas_interp import HostModule, Interpreter, Limits
 
 from .peers import PROGRAMS, Contender, UnavailableError, compiled_c, library
 from .rows import SUBJECT, Row
@@ -74,6 +74,36 @@ def _add(row: Row) -> Contenders:
     return _available(
         {SUBJECT: alas, "a Python function": cpython, "lupa": lua, "ctypes": c, "wasmtime": wasmtime}
     )
+
+
+def _host_function(row: Row) -> Contenders:
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    def alas() -> Contender:
+        host = HostModule("host")
+        host.add("add", add, {"a": "int", "b": "int"}, "int")
+        interpreter = Interpreter()
+        interpreter.define(host)
+        interpreter.load(PROGRAMS / f"{row.program}.alas.json")
+        run = interpreter.function(f"{row.program}.run")
+        return lambda: run(row.calls)
+
+    def cpython() -> Contender:
+        def run() -> object:
+            total = 0
+            for number in range(row.calls):
+                total = add(total, number)
+            return total
+
+        return run
+
+    def lua() -> Contender:
+        text = "function(add, n) local s = 0 for i = 0, n - 1 do s = add(s, i) end return s end"
+        run = library("lupa.lua54").LuaRuntime().eval(text)
+        return lambda: run(add, row.calls)
+
+    return _available({SUBJECT: alas, "a Python loop": cpython, "lupa": lua})
 
 
 def _sum(function: str) -> Callable[[Row], Contenders]:
@@ -140,6 +170,7 @@ _ROWS: dict[str, Callable[[Row], Contenders]] = {
     "numpy_sum": _sum("run"),
     "numpy_loop": _sum("loop"),
     "other_module": _other_module,
+    "host_function": _host_function,
     "limits": _limits,
     "threads": _threads,
 }

@@ -131,6 +131,14 @@ ROWS = (
         program="calls",
         argument=1_000_000,
     ),
+    Row(
+        "host_function",
+        "a program calls a Python function of two ints",
+        "boundary",
+        (Target(350e-9),),
+        program="host_calls",
+        calls=100_000,
+    ),
     Row("limits", "fib(27) with a limit of steps", "boundary", (Target(1.1, "without"),), "fib", 27),
     # Twice the work in the time of 2 / 1.9 is 1.9 times the throughput.
     Row("threads", "fib(30) in two threads at once", "boundary", (Target(2 / 1.9, "once"),), "fib", 30),
