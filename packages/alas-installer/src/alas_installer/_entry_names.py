@@ -17,6 +17,7 @@ LEFT_OUT = frozenset(
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_HERE = re.compile(r"(?:\./)+")
 _LONGEST_NAME = 255
 
 
@@ -80,17 +81,16 @@ class EntryNames:
             raise _refused(name, "begins with the letter of a drive")
         if escape_text(name) != name:
             raise _refused(name, "holds control characters, or bytes that are no UTF-8")
-        while name.startswith("./"):
-            name = name[2:]
-        parts = name.removesuffix("/").split("/") if name not in ("", ".") else []
-        for part in parts:
-            _check_part(part, name)
-        if len(parts) > self._meter.limits.depth:
-            raise too_large(f"{quote_text(name)} is nested deeper than {self._meter.limits.depth} folders")
         if len(name.encode()) > self._meter.limits.path_bytes:
             raise too_large(
                 f"the path {quote_text(name)} is longer than {self._meter.limits.path_bytes} bytes"
             )
+        inside = name[match.end() :] if (match := _HERE.match(name)) else name
+        parts = inside.removesuffix("/").split("/") if inside not in ("", ".") else []
+        for part in parts:
+            _check_part(part, name)
+        if len(parts) > self._meter.limits.depth:
+            raise too_large(f"{quote_text(name)} is nested deeper than {self._meter.limits.depth} folders")
         return parts
 
     def _remember(self, path: str, *, is_folder: bool, is_implied: bool) -> None:

@@ -11,19 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from alas_installer._entry_names import EntryNames
-from alas_installer._sources import PIECE, FileEntry, wrong_kind
+from alas_installer._sources import PIECE, UNIX_KINDS, FileEntry, wrong_kind
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FOLDER_FLAGS = _FLAGS | getattr(os, "O_DIRECTORY", 0)
 # Opening a pipe would wait for somebody to write to it.
 _FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0)
-_KINDS = {
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 class FolderSource:
@@ -60,7 +53,7 @@ class FolderSource:
             elif stat.S_ISREG(mode):
                 yield FileEntry(path, self._pieces(folder, path))
             else:
-                raise wrong_kind(path, _KINDS.get(stat.S_IFMT(mode), "neither a file nor a folder"))
+                raise wrong_kind(path, UNIX_KINDS.get(stat.S_IFMT(mode), "neither a file nor a folder"))
 
     def _pieces(self, folder: int, path: str) -> Iterator[bytes]:
         descriptor = self._open(folder, path, _FILE_FLAGS)

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from alas_installer._entry_names import EntryNames
 from alas_installer._errors import InstallError
@@ -24,6 +24,16 @@ _ARCHIVE_ENDINGS = (
     ".tar", ".tar.xz", ".txz", ".tar.bz2", ".tbz", ".tbz2", ".tar.zst", ".tzst", ".gz", ".xz", ".bz2", ".7z", ".rar", ".whl",
     ".jar", ".deb", ".rpm", ".alas.json", ".json",
 )  # fmt: skip
+
+
+# What else than a file or folder can be in a folder, as Unix has it.
+UNIX_KINDS = {
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,27 @@ class BoundedReader:
     def seekable(self) -> bool:
         """Say that `seek` works."""
         return True
+
+
+def pieces_of(stream: IO[bytes], start: int, count: int) -> Iterator[bytes]:
+    """Yield a part of a file that others may read in between.
+
+    Args:
+        stream: the file.
+        start: where the part begins.
+        count: how many bytes it has.
+
+    Raises:
+        EOFError: the file ends before it.
+    """
+    position, end = start, start + count
+    while position < end:
+        stream.seek(position)
+        piece = stream.read(min(PIECE, end - position))
+        if not piece:
+            raise EOFError("it is cut off")
+        position += len(piece)
+        yield piece
 
 
 def damaged(path: Path, why: str) -> InstallError:

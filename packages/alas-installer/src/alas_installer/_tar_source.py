@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, cast
 
 from alas_installer._entry_names import EntryNames
 from alas_installer._limits import Limits, too_large
-from alas_installer._sources import PIECE, BoundedReader, FileEntry, damaged, wrong_kind
+from alas_installer._sources import PIECE, BoundedReader, FileEntry, damaged, pieces_of, wrong_kind
 from alas_manifest import quote_text
 
 _LARGEST_HEADER = 1 << 20
@@ -79,7 +79,7 @@ class TarSource:
                     raise damaged(self.path, f"is cut off within {quote_text(entry.name)}")
                 path = self._path(entry, names)
                 if path is not None and not entry.isdir():
-                    yield FileEntry(path, _pieces(stream, entry))
+                    yield FileEntry(path, pieces_of(stream, entry.offset_data, entry.size))
         except (tarfile.TarError, ValueError, OverflowError, EOFError, RecursionError) as error:
             raise damaged(self.path, f"is no tar archive, or is cut off: {error}") from None
         self._check_end(stream, archive)
@@ -107,12 +107,3 @@ class TarSource:
             position += len(piece)
         if position < _BLOCK:
             raise damaged(self.path, "is cut off: its end mark is missing")
-
-
-def _pieces(stream: IO[bytes], entry: tarfile.TarInfo) -> Iterator[bytes]:
-    position, end = entry.offset_data, entry.offset_data + entry.size
-    while position < end:
-        stream.seek(position)
-        piece = stream.read(min(PIECE, end - position))
-        position += len(piece)
-        yield piece

@@ -17,7 +17,15 @@ from typing import BinaryIO, cast
 from alas_installer._entry_names import EntryNames
 from alas_installer._errors import InstallError
 from alas_installer._limits import too_large
-from alas_installer._sources import PIECE, BoundedReader, FileEntry, damaged, wrong_kind
+from alas_installer._sources import (
+    PIECE,
+    UNIX_KINDS,
+    BoundedReader,
+    FileEntry,
+    damaged,
+    pieces_of,
+    wrong_kind,
+)
 from alas_manifest import quote_text
 
 _LARGEST_DIRECTORY = 8 << 20
@@ -28,13 +36,6 @@ _END_SIGNATURE = b"PK\5\6"
 _IN_ANOTHER_FIELD = 0xFFFFFFFF
 _COUNT_IN_ANOTHER_FIELD = 0xFFFF
 _ENCRYPTED, _DESCRIPTOR, _PATCH, _STRONG, _UTF8, _MASKED = 1, 8, 0x20, 0x40, 0x800, 0x2000
-_UNIX_KINDS = {
-    stat.S_IFLNK: "a link",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 class ZipSource:
@@ -57,10 +58,10 @@ class ZipSource:
                 end = entries[index].header_offset if index < len(entries) else start_of_directory
                 if start + entry.compress_size > end:
                     raise damaged(
-                        self.path, f"has data in common for {quote_text(entry.filename)} and others"
+                        self.path, f"has data in common for {quote_text(entry.orig_filename)} and others"
                     )
             for entry, path, start in zip(entries, paths, starts, strict=True):
-                if path and not entry.is_dir():
+                if path and not _is_folder(entry):
                     yield FileEntry(path, self._unpack(stream, entry, start))
 
     def _directory(self, stream: BinaryIO) -> tuple[list[zipfile.ZipInfo], int]:
@@ -105,9 +106,9 @@ class ZipSource:
                 "entry_name", message, "pack the plugin with a tool that writes names in UTF-8"
             )
         kind = stat.S_IFMT(entry.external_attr >> 16)
-        if kind in _UNIX_KINDS:
-            raise wrong_kind(name, _UNIX_KINDS[kind])
-        is_folder = name.endswith("/")
+        if kind in UNIX_KINDS:
+            raise wrong_kind(name, UNIX_KINDS[kind])
+        is_folder = _is_folder(entry)
         if kind not in (0, stat.S_IFDIR if is_folder else stat.S_IFREG) or (is_folder and entry.file_size):
             raise damaged(self.path, f"says of {quote_text(name)} both that it is a file and a folder")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & _PATCH:
@@ -139,8 +140,8 @@ class ZipSource:
 
     def _unpack(self, stream: BinaryIO, entry: zipfile.ZipInfo, start: int) -> Iterator[bytes]:
         """Yield the content of a file, and check it against what the archive says of it."""
-        name = quote_text(entry.filename)
-        packed = _packed_pieces(stream, start, entry.compress_size)
+        name = quote_text(entry.orig_filename)
+        packed = pieces_of(stream, start, entry.compress_size)
         size = crc = 0
         try:
             for piece in packed if entry.compress_type == zipfile.ZIP_STORED else _inflate(packed):
@@ -157,15 +158,9 @@ class ZipSource:
             raise damaged(self.path, f"has damaged data for {name}: its checksum differs")
 
 
-def _packed_pieces(stream: BinaryIO, start: int, count: int) -> Iterator[bytes]:
-    position, end = start, start + count
-    while position < end:
-        stream.seek(position)
-        piece = stream.read(min(PIECE, end - position))
-        if not piece:
-            raise EOFError("it is cut off")
-        position += len(piece)
-        yield piece
+def _is_folder(entry: zipfile.ZipInfo) -> bool:
+    # Newer versions of the library take another name from the extra fields; here, the directory's own counts.
+    return entry.orig_filename.endswith("/")
 
 
 def _inflate(packed: Iterator[bytes]) -> Iterator[bytes]:
