@@ -465,6 +465,13 @@ def test_progress_is_reported(bench):
     assert told[-1] == (str(source), sum(len(content) for content in bench.files().values()))
 
 
+def test_a_system_that_opens_nothing_by_its_folder(bench, monkeypatch):
+    source = bench.plugin()
+    monkeypatch.setattr(os, "supports_dir_fd", frozenset())
+    assert "on this system" in refused(lambda: bench.installer().install(source), "io_error").message
+    assert not bench.home.exists()
+
+
 def test_a_home_that_cannot_be_made(bench):
     bench.home.write_text("")
     error = refused(lambda: bench.installer().install(bench.plugin()), "io_error")

@@ -229,9 +229,7 @@ def test_several_at_the_same_time(scene):
     sources = [
         scene.plugin(f"p{number}", **({"version": "one"} if number % 2 else {})) for number in range(10)
     ]
-    children = []
-    for source in sources:
-        children.append(begin_child(lambda source=source: install_code(scene, source)))
+    children = [begin_child(lambda source=source: install_code(scene, source)) for source in sources]
     codes = [os.WEXITSTATUS(os.waitpid(child, 0)[1]) for child in children]
     assert codes == [0, 2] * 5
     assert view(scene) == {f"p{number}": "1.0.0" for number in range(0, 10, 2)}

@@ -1,10 +1,10 @@
 """Install, upgrade, uninstall and roll back. Each change is prepared aside, checked as a whole, and put in force in one step."""
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from alas_installer import _durable as durable
 from alas_installer._changes import change_by, differences, record_of, removal
@@ -17,11 +17,8 @@ from alas_installer._session import describe, explained, session
 from alas_installer._settings import Check, Others, Settings
 from alas_installer._staging import stage
 from alas_installer._state import State
-from alas_manifest import Version, escape_text
+from alas_manifest import Diagnostic, Version, escape_text, nearest_name, quote_text
 from alas_registry._installed import InstalledPlugin, Lock, check_installed
-
-if TYPE_CHECKING:
-    from alas_manifest import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +199,7 @@ class Installer:
             lock = self._state.current_unlocked()
         return [Installed(name, self._layout.link(name), lock.plugins[name]) for name in sorted(lock.plugins)]
 
-    def verify(self) -> "list[Diagnostic]":
+    def verify(self) -> list[Diagnostic]:
         """Check that everything that is installed still is as it was installed.
 
         Returns:
@@ -214,9 +211,7 @@ class Installer:
         checked = (self._verify(plugin) for plugin in self.installed())
         return [finding for finding in checked if finding is not None]
 
-    def _verify(self, plugin: Installed) -> "Diagnostic | None":
-        from alas_manifest import Diagnostic
-
+    def _verify(self, plugin: Installed) -> Diagnostic | None:
         inner = self._layout.current / plugin.name
         leads_to = os.path.realpath(inner)
         changed = check_installed(inner)
@@ -232,7 +227,7 @@ class Installer:
             )
         else:
             return None
-        advice = escape_text(f"install it again: alas-plugin install {plugin.details.source}")
+        advice = escape_text(f"install it again: alas-plugin install {shlex.quote(plugin.details.source)}")
         return Diagnostic(code, "error", message, str(plugin.folder), "", 1, 1, advice)
 
     def _check_installed(self, names: Sequence[str], lock: Lock) -> None:
@@ -242,8 +237,6 @@ class Installer:
                 raise self._not_installed(name, lock)
 
     def _not_installed(self, name: str, lock: Lock) -> InstallError:
-        from alas_manifest import nearest_name, quote_text
-
         message = f"no installed plugin is called {quote_text(name)}"
         place = self._checks.place_of_other(name)
         near = nearest_name(name[:64], lock.plugins)

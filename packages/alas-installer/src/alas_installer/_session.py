@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ def session(state: State, settings: Settings) -> Iterator[None]:
         InstallError: another one does not end in time, or the operating system refuses something.
     """
     layout = state.layout
+    _check_system()
     with explained():
         absent = [folder for folder in (layout.root, layout.plugins, layout.home) if not folder.exists()]
         with _locked(layout, settings):
@@ -68,6 +70,15 @@ def session(state: State, settings: Settings) -> Iterator[None]:
                     state.clear_staging()
                     if absent and state.current_number() is None:
                         _remove_empty(layout, absent)
+
+
+def _check_system() -> None:
+    """Refuse a system that cannot keep a folder that is copied from being exchanged for a link, above all Windows."""
+    if os.open not in os.supports_dir_fd or os.scandir not in os.supports_fd:
+        message = "plugins cannot be installed on this system, which opens files by their whole paths only"
+        raise InstallError(
+            "io_error", message, "put the plugin's folder into the folder of the plugins by hand"
+        )
 
 
 def _remove_empty(layout: Layout, absent: Sequence[Path]) -> None:

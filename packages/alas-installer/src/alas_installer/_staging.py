@@ -1,6 +1,7 @@
 """From what the user has named to a copy that can be checked and moved to its place."""
 
 import dataclasses
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,8 +137,8 @@ def _no_plugin(source: Source, folder: Path) -> InstallError:
     named = ", ".join(found[:_MOST_NAMED]) + (", …" if len(found) > _MOST_NAMED else "")
     message = f"{shown} is no plugin itself, but holds plugins: {named}"
     if source.archive_bytes is None:
-        paths = " ".join(str(source.path / name) for name in found[:_MOST_NAMED])
-        return InstallError("not_a_plugin", message, f"alas-plugin install {paths}")
+        paths = [str(source.path / name) for name in found[:_MOST_NAMED]]
+        return InstallError("not_a_plugin", message, f"alas-plugin install {shlex.join(paths)}")
     advice = (
         "an archive holds one plugin, at its top or in its only folder; unpack it, and name their folders"
     )
@@ -157,7 +158,11 @@ def _candidate(source: Source, folder: Path, left_out: tuple[str, ...]) -> Candi
         raise InstallError("plugin_invalid", message, "correct the plugin", findings)
     if manifest.type == "builtin":
         package = next(
-            (f"pip install {path}" for name in ("pyproject.toml", "setup.py") if (folder / name).is_file()),
+            (
+                f"pip install {shlex.quote(str(path))}"
+                for name in ("pyproject.toml", "setup.py")
+                if (folder / name).is_file()
+            ),
             None,
         )
         raise InstallError(
