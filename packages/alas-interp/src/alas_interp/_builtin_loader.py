@@ -4,9 +4,7 @@ Builtin plugins are a part of the host, where nothing holds them. So a plugin ru
 or whose folder the user has named; one that merely lies in a search path does not.
 """
 
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from alas_core.errors import FunctionNotFoundError
 from alas_interp._host_module import declare_function, declare_type
 from alas_interp._interpreter import Interpreter
 from alas_interp._program_error import ProgramError
+from alas_interp._turns import turn_of
 
 # What follows is imported by those who load a builtin plugin; most programs load none.
 if TYPE_CHECKING:
@@ -170,11 +169,8 @@ def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin
     functions = {function.name: function for function in builtin.functions}
     declared = [declare_function(one, functions[one.name]) for one in manifest.functions]
     if not manifest.runtime.parallel:
-        # A call that comes back to the plugin through a program has its turn already.
-        turn = threading.RLock()
-        declared = [
-            (name, parameters, returns, _in_turn(call, turn)) for name, parameters, returns, call in declared
-        ]
+        queue = turn_of(builtin).queue
+        declared = [(name, parameters, returns, queue(call)) for name, parameters, returns, call in declared]
     context = PluginContext(
         manifest.name,
         str(manifest.version),
@@ -190,16 +186,6 @@ def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin
         file=str(_code_file(plugin, builtin)),
         plugin=context,
     )
-
-
-def _in_turn(call: Callable[..., object], turn: AbstractContextManager[object]) -> Callable[..., object]:
-    """Let the calls of a plugin from several threads wait for each other."""
-
-    def call_in_turn(*arguments: object) -> object:
-        with turn:
-            return call(*arguments)
-
-    return call_in_turn
 
 
 def _code_file(plugin: "Plugin", builtin: "BuiltinPlugin") -> Path:
