@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ def command(name: str) -> str:
     found = str(beside) if beside.exists() else shutil.which(name)
     assert found is not None, f"{name} is not installed"
     return found
+
+
+def heed_interrupts() -> None:
+    """Let a new process heed Ctrl-C, also where the tests run in the background, whose processes a shell makes ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Commands:
@@ -99,6 +105,7 @@ class Commands:
             "stderr": pipe,
             "cwd": self.folder,
             "env": self.environment,
+            "preexec_fn": heed_interrupts,
         }
         process = subprocess.Popen([command(name), *arguments], **(settings | options))
         self._started.append(process)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from .commands import Commands, command
+from .commands import Commands, command, heed_interrupts
 from .programs import function, literal, module
 
 ENDLESS = module(function("main", {"type": "while", "cond": literal(value=True), "body": []}))
@@ -44,6 +44,7 @@ def test_while_the_command_starts(commands: Commands, module_name: str, delay: f
         cwd=commands.folder,
         env=commands.environment,
         stderr=subprocess.PIPE,
+        preexec_fn=heed_interrupts,
     )
     with process:
         for line in process.stderr:
@@ -51,9 +52,13 @@ def test_while_the_command_starts(commands: Commands, module_name: str, delay: f
                 break
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
-        message = process.stderr.read().decode()
-        assert process.wait(timeout=20) in ENDED
-    assert "Traceback" not in message
+        try:
+            _, rest = process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        assert process.returncode in ENDED
+    assert "Traceback" not in rest.decode()
 
 
 def test_an_ignored_interrupt_stays_ignored(commands: Commands) -> None:
