@@ -98,6 +98,10 @@ class Commands:
 
     def start(self, name: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
         """Start a command that the test will stop."""
+        return self.start_process([command(name), *arguments], **options)
+
+    def start_process(self, words: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        """Start a process that the test will stop."""
         pipe = subprocess.PIPE
         settings = {
             "stdin": pipe,
@@ -107,7 +111,7 @@ class Commands:
             "env": self.environment,
             "preexec_fn": heed_interrupts,
         }
-        process = subprocess.Popen([command(name), *arguments], **(settings | options))
+        process = subprocess.Popen(words, **(settings | options))
         self._started.append(process)
         return process
 

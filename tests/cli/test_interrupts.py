@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 import time
 
 import pytest
 
-from .commands import Commands, command, heed_interrupts
+from .commands import Commands, command
 from .programs import function, literal, module
 
 ENDLESS = module(function("main", {"type": "while", "cond": literal(value=True), "body": []}))
@@ -39,25 +38,16 @@ def test_while_standard_input_is_read(commands: Commands, name: str, output_form
 @pytest.mark.parametrize("delay", [0, 0.002, 0.005])
 def test_while_the_command_starts(commands: Commands, module_name: str, delay: float) -> None:
     commands.file("endless.alas.json", ENDLESS)
-    process = subprocess.Popen(
-        [sys.executable, "-X", "importtime", command("alas-run"), "endless.alas.json"],
-        cwd=commands.folder,
-        env=commands.environment,
-        stderr=subprocess.PIPE,
-        preexec_fn=heed_interrupts,
+    process = commands.start_process(
+        [sys.executable, "-X", "importtime", command("alas-run"), "endless.alas.json"]
     )
-    with process:
-        for line in process.stderr:
-            if line.decode().rstrip().endswith(f" {module_name}"):
-                break
-        time.sleep(delay)
-        process.send_signal(signal.SIGINT)
-        try:
-            _, rest = process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-        assert process.returncode in ENDED
+    for line in process.stderr:
+        if line.decode().rstrip().endswith(f" {module_name}"):
+            break
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=20)
+    assert process.returncode in ENDED
     assert "Traceback" not in rest.decode()
 
 
