@@ -1,4 +1,4 @@
-from decimal import Decimal
+from decimal import Decimal, Inexact, localcontext
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_size(text, size, written):
 @pytest.mark.parametrize(
     "text",
     ["", "0", "0MB", "-1", "+1", "100 MB", "100mb", "100M", "1__0", "_1", "1_", "0.5", "1.B", ".5MB", "1e3", "9223372036854775808",
-     "MB", "lots", "1MB ", "\uff11MB", "9" * 100],
+     "MB", "lots", "1MB ", "\uff11MB", "9" * 100, "1." + "0" * 40 + "1MB"],
 )  # fmt: skip
 def test_not_a_size(text):
     with pytest.raises(ValueError, match="expected a"):
@@ -66,7 +66,23 @@ def test_duration_in_seconds():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "10", "0s", "s", "-1s", "1 s", "30s1m", "1s1s", "1S", "1d", "0.1us", "1sec", "1m30", "9" * 60 + "h"],
+    [
+        "",
+        "10",
+        "0s",
+        "s",
+        "-1s",
+        "1 s",
+        "30s1m",
+        "1s1s",
+        "1S",
+        "1d",
+        "0.1us",
+        "1sec",
+        "1m30",
+        "9" * 60 + "h",
+        "1." + "0" * 40 + "1h",
+    ],
 )
 def test_not_a_duration(text):
     with pytest.raises(ValueError, match="expected a duration"):
@@ -93,3 +109,13 @@ def test_amounts_are_ordered():
     assert ByteSize.parse("1MB") < ByteSize.parse("1MiB")
     assert Duration.parse("59s") < Duration.parse("1m")
     assert CpuShare.parse("50%") < CpuShare.parse("100%")
+
+
+def test_the_precision_of_the_program_does_not_matter():
+    with localcontext() as context:
+        context.prec = 2
+        context.traps[Inexact] = True
+        assert ByteSize.parse("123MiB").bytes == 123 * 1024**2
+        assert Duration.parse("1h1m1s").microseconds == 3_661_000_000
+        assert str(CpuShare.parse("123.4560%")) == "123.456%"
+        assert CpuShare.parse("123.456%").cores == Decimal("1.23456")

@@ -5,12 +5,14 @@ Each is a real type that reads its text and writes it back. A misspelt text is e
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from alas_manifest._text import quote_text
 
 _LARGEST = 2**63 - 1
 LONGEST_TEXT = 64
+# Exact for all texts of that length, whatever precision the program has chosen for its own sums.
+_EXACT = Context(prec=2 * LONGEST_TEXT)
 NUMBER_PATTERN = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
 
 _SIZE = re.compile(rf"({NUMBER_PATTERN})([A-Za-z]*)")
@@ -69,8 +71,8 @@ class ByteSize:
         factor = SIZE_UNITS.get(match[2]) if match else None
         if match is None or factor is None:
             raise ValueError(f"expected a size such as 100MB or 64MiB, found {quote_text(text)}")
-        amount = _decimal(match[1]) * factor
-        if amount != amount.to_integral_value() or not 0 < amount <= _LARGEST:
+        amount = _EXACT.multiply(_decimal(match[1]), factor)
+        if not 0 < amount <= _LARGEST or amount != int(amount):
             raise ValueError(f"expected a whole number of bytes from 1 to 2^63 - 1, found {quote_text(text)}")
         return cls(int(amount))
 
@@ -119,8 +121,10 @@ class Duration:
         if match is None:
             raise ValueError(f"expected a duration such as 10s, 500ms or 1m30s, found {quote_text(text)}")
         parts = zip(match.groups(), _DURATION_UNITS.values(), strict=True)
-        span = sum((_decimal(number) * factor for number, factor in parts if number is not None), Decimal(0))
-        if span != span.to_integral_value() or not 0 < span <= _LARGEST:
+        span = Decimal(0)
+        for number, factor in parts:
+            span = _EXACT.fma(_decimal(number or "0"), factor, span)
+        if not 0 < span <= _LARGEST or span != int(span):
             raise ValueError(f"expected a duration of at least 1us, found {quote_text(text)}")
         return cls(int(span))
 
@@ -175,12 +179,12 @@ class CpuShare:
             raise ValueError(f"expected a share of one core such as 50%, found {quote_text(text)}")
         if percent > _LARGEST_SHARE:
             raise ValueError(f"expected a share of at most {_LARGEST_SHARE}%, found {quote_text(text)}")
-        return cls(percent.normalize())
+        return cls(percent.normalize(_EXACT))
 
     @property
     def cores(self) -> Decimal:
         """The share in whole cores."""
-        return self.percent / 100
+        return _EXACT.divide(self.percent, 100)
 
     def __str__(self) -> str:
         """Return the share as text that `parse` reads."""
