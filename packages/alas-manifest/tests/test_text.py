@@ -13,6 +13,7 @@ from alas_manifest import escape_text, quote_text
         ("\u202egpj.exe", "\\u202egpj.exe"),
         ("\u2066\u2028\u200b\ufeff", "\\u2066\\u2028\\u200b\\ufeff"),
         ("\ud800", "\\ud800"),
+        ("\ufffd\ufffe\uffff", "\ufffd\\ufffe\\uffff"),
         ("\U000e0041", "\\U000e0041"),
     ],
 )

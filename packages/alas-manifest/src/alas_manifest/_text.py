@@ -6,10 +6,10 @@ characters that reorder text, and lone surrogates become visible escapes.
 
 import re
 
-# Control characters (C0, DEL, C1), line and paragraph separators, marks that reorder or hide text, lone surrogates, and the
-# tag characters.
+# Control characters (C0, DEL, C1), line and paragraph separators, marks that reorder or hide text, lone surrogates, the tag
+# characters, and two that are no characters, which XML cannot hold.
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _LONGEST_QUOTE = 60
 
