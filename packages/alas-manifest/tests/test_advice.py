@@ -27,8 +27,11 @@ from alas_manifest import nearest_name
         (advice.size, "100 mb", "did you mean `100MB`?"),
         (advice.size, "64 mib", "did you mean `64MiB`?"),
         (advice.size, "1,000 bytes", "did you mean `1KB`?"),
+        (advice.size, "1,5 GB", "did you mean `1500MB`?"),
+        (advice.size, "1,2,3 GB", "sizes are whole numbers of bytes, from 1"),
         (advice.size, "2G", "did you mean `2GB`?"),
         (advice.duration, "10", "did you mean `10s`?"),
+        (advice.duration, "0,5 s", "did you mean `500ms`?"),
         (advice.duration, "2 minutes", "did you mean `2m`?"),
         (advice.duration, "10S", "did you mean `10s`?"),
         (advice.share, "0.25", "did you mean `25%`?"),
@@ -36,7 +39,7 @@ from alas_manifest import nearest_name
         (advice.share, "half", "write a number above 0 and a percent sign: 50%"),
         (advice.dependency, "math-utils (>=1.2)", "did you mean `math-utils >=1.2`?"),
         (advice.dependency, "math-utils: 1.x", "did you mean `math-utils 1.x`?"),
-        (advice.dependency, "math-utils ==1", "did you mean `=1`?"),
+        (advice.dependency, "math-utils ==1", "did you mean `math-utils =1`?"),
     ],
 )
 def test_guess(guess, text, expected):

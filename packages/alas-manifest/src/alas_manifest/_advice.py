@@ -13,6 +13,7 @@ from alas_manifest._type_references import TypeReference
 from alas_manifest._versions import Version, VersionRange
 
 _LONGEST = 64
+_RANGES = "ranges look like >=0.1.0, ^1.2, ~1.2.3, 1.x, >=1 <2, or two of them with || between"
 _NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9_.,]*)\s*([A-Za-zµ]*)\s*")
 
 
@@ -36,6 +37,11 @@ def version(text: str) -> str | None:
 
 def version_range(text: str) -> str:
     """Guess a range: commas, `==`, `and`, `or`."""
+    guess = _range_guess(text)
+    return _ask(guess) if guess is not None else _RANGES
+
+
+def _range_guess(text: str) -> str | None:
     guess = (
         text.replace("==", "=").replace(",", " ").replace("~=", "~").replace("=>", ">=").replace("=<", "<=")
     )
@@ -43,9 +49,9 @@ def version_range(text: str) -> str:
     guess = re.sub(r"\band\b|&&?", " ", guess, flags=re.IGNORECASE)
     guess = re.sub(r"\bor\b|(?<!\|)\|(?!\|)", "||", guess, flags=re.IGNORECASE)
     try:
-        return _ask(str(VersionRange.parse(guess)))
+        return str(VersionRange.parse(guess))
     except ValueError:
-        return "ranges look like >=0.1.0, ^1.2, ~1.2.3, 1.x, >=1 <2, or two of them with || between"
+        return None
 
 
 def license_expression(text: str) -> str | None:
@@ -100,13 +106,18 @@ def module_name(text: str) -> str | None:
     return _ask(guess) if guess else None
 
 
+def _plain_number(text: str) -> str:
+    """Return a number without commas: between three digits each they are left out, elsewhere they stand for the point."""
+    return re.sub(r",(?=[0-9]{3}(?![0-9]))", "", text).replace(",", ".")
+
+
 def size(text: str) -> str:
     """Guess a size: spaces, case, units spelt out."""
     match = _NUMBER_AND_UNIT.fullmatch(text) if len(text) <= _LONGEST else None
     unit = habits.SIZE_UNITS.get(match[2].lower()) if match is not None else None
     if match is not None and unit is not None:
         try:
-            guess = ByteSize.parse(f"{match[1].replace(',', '')}{unit}")
+            guess = ByteSize.parse(f"{_plain_number(match[1])}{unit}")
         except ValueError:
             return "sizes are whole numbers of bytes, from 1"
         return _ask(str(guess))
@@ -119,7 +130,7 @@ def duration(text: str) -> str:
     unit = habits.DURATION_UNITS.get(match[2].lower()) if match is not None else None
     if match is not None and unit is not None:
         try:
-            guess = Duration.parse(f"{match[1].replace(',', '')}{unit}")
+            guess = Duration.parse(f"{_plain_number(match[1])}{unit}")
         except ValueError:
             return "durations are whole numbers of microseconds, from 1us"
         return _ask(str(guess))
@@ -205,9 +216,9 @@ def dependency(text: str) -> str:
     match = re.fullmatch(r"\s*([A-Za-z0-9_.*-]+)\s*[@:( ]?\s*(.*?)\)?\s*", text[:_LONGEST], re.DOTALL)
     if match is None or not match[2]:
         return "write a name, or a name, a space and a range: `math-utils >=1.2 <2`"
-    try:
-        return _ask(f"{match[1]} {VersionRange.parse(match[2])}")
-    except ValueError:
-        if not re.search(r"[0-9*]", match[2]):
-            return "names hold no spaces, and ranges look like >=1.2 <2"
-        return version_range(match[2])
+    guess = _range_guess(match[2])
+    if guess is not None:
+        return _ask(f"{match[1]} {guess}")
+    return (
+        _RANGES if re.search(r"[0-9*]", match[2]) else "names hold no spaces, and ranges look like >=1.2 <2"
+    )
