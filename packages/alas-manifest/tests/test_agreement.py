@@ -133,3 +133,12 @@ def test_agreement(tmp_path, manifest_functions, module, expected):
 def test_module_that_is_not_json(tmp_path, text, expected):
     assert findings_of(tmp_path, [], text) == expected
     assert all(one.file == str(tmp_path / "a.alas.json") for one in validate_folder(tmp_path))
+
+
+def test_a_module_that_is_not_utf8(tmp_path):
+    findings_of(tmp_path, [PROCESS], {"exports": ["process"], "functions": [PROCESS]})
+    module = tmp_path / "a.alas.json"
+    module.write_text(module.read_text("utf-8"), encoding="utf-16")
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.file) == ("json_syntax", str(module))
+    assert finding.help == "save the file as UTF-8; it is UTF-16 now"

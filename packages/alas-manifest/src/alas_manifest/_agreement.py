@@ -39,8 +39,9 @@ def read_module(path: Path) -> tuple[Source, _Module | None]:
         source.report(Problem("io_error", f"the file cannot be read: {error.strerror}"), "", 0)
         return source, None
     try:
-        # Several times as fast as the reader with places, which is needed only to explain a mistake.
-        content = json.loads(text)
+        # Several times as fast as the reader of manifests, which is needed only to explain a mistake. Decoded here, because
+        # the library would guess an encoding.
+        content = json.loads(text.decode())
     except (ValueError, RecursionError):
         document = read_text(text, file)
         source, content = document.source, document.value
