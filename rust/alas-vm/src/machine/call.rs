@@ -1,5 +1,6 @@
 //! Entering functions: from the host, and by name.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use alas_check::Type;
@@ -29,14 +30,18 @@ pub fn call(
             Fault::new(ErrorCode::FunctionNotFound, format!("the module has no function number {function}"));
         return Err(RunError::before_running(&fault));
     };
-    let mut outer = Outer::of_this_thread();
+    let outer = Outer::of_this_thread();
     let below = outer.usage();
     below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
     Machine::with(|machine| {
         // The entry function and the first that it calls come on top of what may recurse.
         machine.most_frames = limits.depth.saturating_add(2).saturating_sub(below.frames);
         let steps = fewer(limits.steps, outer.steps());
-        machine.steps = steps;
+        if Rc::get_mut(&mut machine.meter).is_none() {
+            // Somebody still knows the meter of an earlier call.
+            machine.meter = Rc::default();
+        }
+        machine.meter.steps.set(steps);
         machine.below = below;
         machine.entered = nesting::stack_position();
         let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
@@ -44,7 +49,7 @@ pub fn call(
             .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
             .map_err(|fault| RunError::before_running(&fault))?;
         let outcome = machine.run(host);
-        if let (Some(before), Some(left)) = (steps, machine.steps) {
+        if let (Some(before), Some(left)) = (steps, machine.meter.steps.get()) {
             outer.charge(before.saturating_sub(left));
         }
         outcome

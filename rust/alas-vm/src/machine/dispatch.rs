@@ -455,9 +455,9 @@ impl Machine {
 
     /// Gives steps back that were handed out and not used.
     fn give_back(&mut self) {
-        let unused = std::mem::take(&mut self.fuel);
-        if let Some(left) = &mut self.steps {
-            *left += unused;
+        if let Some(left) = self.meter.steps.get() {
+            let unused = std::mem::take(&mut self.fuel);
+            self.meter.steps.set(Some(left + unused));
         }
     }
 

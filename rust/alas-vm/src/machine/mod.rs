@@ -21,11 +21,12 @@ mod slots;
 mod unwind;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use alas_value::account::{self, AccountId};
 use alas_value::{Text, Value};
 
-use self::nesting::Usage;
+use self::nesting::{Meter, Usage};
 use crate::code::{Code, Op, Shared, Slot};
 use crate::{ErrorCode, Fault, Host};
 
@@ -107,7 +108,7 @@ pub(crate) struct Machine {
     /// How many frames there may be.
     most_frames: usize,
     /// The steps that may still run, those in `fuel` not counted.
-    steps: Option<u64>,
+    meter: Rc<Meter>,
     /// The polls until the next look at the world outside.
     fuel: u64,
     /// What the calls use that wait for this one in host functions.
@@ -128,9 +129,9 @@ impl Default for Machine {
             constants: Vec::new(),
             result: Value::Void,
             most_frames: 0,
-            steps: None,
+            meter: Rc::default(),
             fuel: 0,
-            below: Usage::NONE,
+            below: Usage::default(),
             entered: 0,
             code: std::ptr::null(),
             texts: std::ptr::null(),
@@ -165,18 +166,18 @@ impl Machine {
     #[inline(never)]
     fn refill(&mut self, host: &mut Host) -> Result<(), Fault> {
         host.poll()?;
-        let Some(left) = &mut self.steps else {
+        let Some(left) = self.meter.steps.get() else {
             self.fuel = CHUNK;
             return Ok(());
         };
-        if *left == 0 {
+        if left == 0 {
             return Err(Fault::new(
                 ErrorCode::StepLimitExceeded,
                 "the program ran all the steps that its limit allows",
             ));
         }
-        let chunk = CHUNK.min(*left);
-        *left -= chunk;
+        let chunk = CHUNK.min(left);
+        self.meter.steps.set(Some(left - chunk));
         self.fuel = chunk;
         Ok(())
     }

@@ -1,11 +1,10 @@
 //! Calling functions that the host implements.
 
-use std::ptr::NonNull;
-
 use alas_check::{FunctionInterface, Type};
 use alas_value::Value;
 
-use super::{Machine, call, nesting};
+use super::nesting::{self, Usage};
+use super::{Machine, call};
 use crate::code::Shared;
 use crate::{Context, ErrorCode, Fault, Host, convert};
 
@@ -23,12 +22,25 @@ impl Machine {
     ) -> Result<Value, Fault> {
         let callee = &shared.hosts[number as usize];
         let declared = &shared.interface.functions[callee.number as usize];
+        let usage = Usage {
+            calls: self.below.calls + 1,
+            frames: self.below.frames + self.frames.len(),
+            slots: self.below.slots + self.frames.last().map_or(0, |frame| frame.base),
+            stack: if self.below.calls == 0 { self.entered } else { self.below.stack },
+        };
         let work = || {
             let mut context = Context { host: &mut *host, module: &shared.context };
             callee.function.call(&mut context, arguments)
         };
-        // SAFETY: the work does not know the machine, and this function goes on with it only afterwards.
-        let outcome = unsafe { nesting::waiting(NonNull::from(&mut *self), work) };
+        // The steps that were handed out go on the meter meanwhile.
+        let steps = &self.meter.steps;
+        steps.set(steps.get().map(|left| left + self.fuel));
+        self.meter.usage.set(usage);
+        let outcome = nesting::waiting(&self.meter, work);
+        if let Some(left) = steps.get() {
+            self.fuel = self.fuel.min(left);
+            steps.set(Some(left - self.fuel));
+        }
         for argument in arguments {
             *argument = Value::Void;
         }
