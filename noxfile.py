@@ -47,7 +47,7 @@ DEMO_PROGRAMS = ("use_plugin", "tour")
 # A person at work may let Cargo add a new dependency to Cargo.lock; a check must run on exactly what was committed.
 CARGO_LOCKED = ["--locked"] if os.environ.get("CI") else []
 RUST_TOOLS = {
-    "cargo": "install Rust from https://rustup.rs/",
+    "cargo": "install Rust from https://rustup.rs/, or `rustup default stable` where rustup is there",
     "cargo-clippy": "run `rustup component add clippy`",
     "cargo-fmt": "run `rustup component add rustfmt`",
 }
@@ -293,8 +293,12 @@ def cargo(session: nox.Session, command: str, *arguments: str) -> None:
 
 def require_rust(session: nox.Session, program: str) -> None:
     """Stop with advice if a part of the Rust toolchain is missing."""
-    if shutil.which(program) is None:
-        session.error(f"{program} is missing: {RUST_TOOLS[program]}")
+    # rustup puts programs on the path that work only once there is a toolchain.
+    if (
+        shutil.which(program) is None
+        or subprocess.run([program, "--version"], check=False, capture_output=True).returncode
+    ):
+        session.error(f"{program} is missing or does not run: {RUST_TOOLS[program]}")
 
 
 def refresh_wheels(name: str, key: str, build_into: Callable[[Path], None]) -> None:
