@@ -7,7 +7,7 @@ import tarfile
 import pytest
 
 from alas_installer import InstallError, Settings
-from alas_registry._content import content_hash
+from alas_registry.installed import read_content
 
 
 def refused(bench, path):
@@ -210,7 +210,7 @@ def test_a_folder_that_changes_while_it_is_copied(bench, change, code):
     installer = bench.installer(settings=Settings(on_copy=meddle))
     if code is None:
         [installed] = installer.install(source).changes
-        assert content_hash(bench.plugins / "my-plugin") == installed.hash
+        assert read_content(bench.plugins / "my-plugin").hash == installed.hash
     else:
         with pytest.raises(InstallError) as caught:
             installer.install(source)

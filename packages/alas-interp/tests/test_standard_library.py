@@ -14,8 +14,7 @@ from alas_interp import (
 )
 from alas_interp._standard_library import StandardPlugin, is_standard, standard_manifests
 from alas_interp.loaders import BuiltinLoader
-from alas_manifest import dumps, loads
-from alas_manifest._names import STANDARD_LIBRARY
+from alas_manifest import STANDARD_LIBRARY, dumps, loads
 from alas_registry import Plugin, Registry, SearchPath
 
 MANIFESTS = {manifest.name: manifest for manifest in standard_manifests()}

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from alas_registry._content import content_hash, parse_listing, read_content
+from alas_registry._content import parse_listing, read_content
 
 
 @pytest.fixture
@@ -20,15 +20,15 @@ def test_the_listing_is_what_the_module_says(folder):
 
     listing = "alas plugin content 1\n" + line("plugin.json", b"{}") + line("sub/a.txt", b"abc")
     assert read_content(folder).listing == listing.encode()
-    assert content_hash(folder) == hashlib.sha256(listing.encode()).hexdigest()
+    assert read_content(folder).hash == hashlib.sha256(listing.encode()).hexdigest()
 
 
 def test_times_permissions_and_empty_folders_do_not_count(folder):
-    before = content_hash(folder)
+    before = read_content(folder).hash
     os.utime(folder / "plugin.json", (1, 1))
     (folder / "plugin.json").chmod(0o600)
     (folder / "empty").mkdir()
-    assert content_hash(folder) == before
+    assert read_content(folder).hash == before
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_times_permissions_and_empty_folders_do_not_count(folder):
     ],
 )
 def test_everything_else_counts_and_reads_back(folder, change):
-    before = content_hash(folder)
+    before = read_content(folder).hash
     change(folder)
     content = read_content(folder)
     assert content.hash != before
@@ -75,7 +75,7 @@ def test_a_file_cannot_pass_for_two(tmp_path):
     first, second = read_content(tmp_path / "two").listing.decode().splitlines()[1:]
     (tmp_path / "one" / f"a\n{second}").write_bytes(b"")
     assert first.endswith(" 0 1 a")
-    assert content_hash(tmp_path / "one") != content_hash(tmp_path / "two")
+    assert read_content(tmp_path / "one").hash != read_content(tmp_path / "two").hash
 
 
 def test_differences_are_named_in_order(folder):

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import alas_registry
+import alas_registry.installed
 
 MODULES = [module.name for module in pkgutil.iter_modules(alas_registry.__path__, "alas_registry.")]
 
@@ -19,8 +20,9 @@ def test_examples(name):
     assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
 
 
-def test_every_name_is_there():
-    assert [name for name in alas_registry.__all__ if getattr(alas_registry, name, None) is None] == []
+@pytest.mark.parametrize("module", [alas_registry, alas_registry.installed])
+def test_every_name_is_there(module):
+    assert [name for name in module.__all__ if getattr(module, name, None) is None] == []
 
 
 def test_looking_for_plugins_where_there_are_none_imports_no_more_than_needed(tmp_path):

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from alas_builtin._errors import DefinitionError
 from alas_manifest import (
+    STANDARD_LIBRARY,
     Diagnostic,
     Extra,
     FunctionSignature,
@@ -16,9 +17,6 @@ from alas_manifest import (
     nearest_name,
     read,
 )
-
-# Internals of `alas_manifest`, which this package is released together with.
-from alas_manifest._names import STANDARD_LIBRARY
 
 
 class ManifestFields(TypedDict, total=False):

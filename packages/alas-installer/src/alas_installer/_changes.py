@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from alas_installer._reports import Action, Change
 from alas_installer._staging import Candidate
 from alas_manifest import Version
-from alas_registry._installed import InstalledPlugin, Lock, Reason
+from alas_registry.installed import InstalledPlugin, Lock, Reason
 
 
 def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bool) -> Change:

@@ -8,7 +8,7 @@ from alas_installer._requirements import Requirements
 from alas_installer._settings import Check, Others
 from alas_installer._staging import Candidate
 from alas_installer._state import State
-from alas_registry._installed import LOCK_FILE
+from alas_registry.installed import LOCK_FILE
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic, Manifest, Version

@@ -18,7 +18,7 @@ from alas_installer._settings import Check, Others, Settings
 from alas_installer._staging import stage
 from alas_installer._state import State
 from alas_manifest import Diagnostic, Version, escape_text, nearest_name, quote_text
-from alas_registry._installed import InstalledPlugin, Lock, check_installed
+from alas_registry.installed import InstalledPlugin, Lock, check_installed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from alas_registry._installed import CURRENT, LISTING_ENDING, LOCK_FILE, STORE
-from alas_registry._search_paths import INSTALLED_FOLDER
+from alas_registry.installed import CURRENT, INSTALLED_FOLDER, LISTING_ENDING, LOCK_FILE, STORE
 
 
 @dataclass(frozen=True, slots=True)

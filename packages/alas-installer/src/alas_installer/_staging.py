@@ -13,7 +13,7 @@ from alas_installer._errors import InstallError
 from alas_installer._limits import Limits, Meter
 from alas_installer._sources import Source, find_source
 from alas_manifest import MANIFEST_FILE, escape_text, quote_text
-from alas_registry._content import Content, read_content
+from alas_registry.installed import Content, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,7 @@ from alas_installer import _durable as durable
 from alas_installer._errors import InstallError
 from alas_installer._layout import Layout
 from alas_manifest import read_file
-from alas_registry._content import Content, read_content
-from alas_registry._installed import LISTING_ENDING, Lock, read_lock
+from alas_registry.installed import LISTING_ENDING, Content, Lock, read_content, read_lock
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest

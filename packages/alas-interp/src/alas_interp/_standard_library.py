@@ -13,6 +13,9 @@ import alas_core
 from alas_core.errors import FunctionNotFoundError
 from alas_interp._interpreter import Interpreter
 from alas_manifest import (
+    BUILTIN_TYPES,
+    CAPABILITIES,
+    STANDARD_LIBRARY,
     Capability,
     FunctionSignature,
     Implementation,
@@ -25,10 +28,6 @@ from alas_manifest import (
     nearest_name,
     quote_text,
 )
-
-# Internals of `alas_manifest`, which this package is released together with.
-from alas_manifest._names import CAPABILITIES, STANDARD_LIBRARY
-from alas_manifest._type_references import BUILTIN_TYPES
 
 _PREFIX = "std."
 _ANY = TypeReference("any")

@@ -24,19 +24,22 @@ if TYPE_CHECKING:
         Security,
         TypeDefinition,
     )
-    from alas_manifest._names import Capability, PluginType, TypeKind
+    from alas_manifest._names import CAPABILITIES, STANDARD_LIBRARY, Capability, PluginType, TypeKind
     from alas_manifest._nearest import nearest_name
     from alas_manifest._quantities import ByteSize, CpuShare, Duration
     from alas_manifest._reading import MANIFEST_FILE, Reading, load, loads, read, read_file, validate
     from alas_manifest._schema import SchemaKind, schema, schema_text
     from alas_manifest._text import escape_text, quote_text
-    from alas_manifest._type_references import TypeReference
+    from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
     from alas_manifest._versions import Version, VersionRange
     from alas_manifest._writing import dump, dumps
 
 __all__ = [
+    "BUILTIN_TYPES",
+    "CAPABILITIES",
     "CODES",
     "MANIFEST_FILE",
+    "STANDARD_LIBRARY",
     "Binary",
     "ByteSize",
     "Capability",
@@ -100,13 +103,13 @@ _NAMES_BY_MODULE = {
         "Security",
         "TypeDefinition",
     ),
-    "_names": ("Capability", "PluginType", "TypeKind"),
+    "_names": ("CAPABILITIES", "STANDARD_LIBRARY", "Capability", "PluginType", "TypeKind"),
     "_nearest": ("nearest_name",),
     "_quantities": ("ByteSize", "CpuShare", "Duration"),
     "_reading": ("MANIFEST_FILE", "Reading", "load", "loads", "read", "read_file", "validate"),
     "_schema": ("SchemaKind", "schema", "schema_text"),
     "_text": ("escape_text", "quote_text"),
-    "_type_references": ("TypeReference",),
+    "_type_references": ("BUILTIN_TYPES", "TypeReference"),
     "_versions": ("Version", "VersionRange"),
     "_writing": ("dump", "dumps"),
 }

@@ -16,7 +16,6 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 _FIRST_LINE = b"alas plugin content 1\n"
 _FLAGS = (
@@ -135,18 +134,3 @@ def _read_file(file: str) -> FileRecord:
     finally:
         os.close(descriptor)
     return FileRecord(size, digest.hexdigest())
-
-
-def content_hash(folder: str | Path) -> str:
-    """Return the hash of what a folder holds; the module says of what exactly.
-
-    Args:
-        folder: the folder; it may be a link to one.
-
-    Returns:
-        64 hexadecimal digits.
-
-    Raises:
-        OSError: something in it cannot be read.
-    """
-    return read_content(folder).hash

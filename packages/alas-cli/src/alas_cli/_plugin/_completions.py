@@ -52,7 +52,7 @@ def complete_installed(
     """Offer the names of the plugins that were installed."""
 
     def names(registry: "Registry") -> Iterator[tuple[str, str]]:
-        from alas_registry._installed import installed_details
+        from alas_registry.installed import installed_details
 
         return (_named(one) for one in registry.plugins if installed_details(one.folder) is not None)
 

@@ -10,7 +10,7 @@ from alas_cli._plugin._records import Listed, error_record, list_all
 if TYPE_CHECKING:
     from alas_manifest import Dependency, Diagnostic, Manifest
     from alas_registry import Plugin, Registry
-    from alas_registry._installed import InstalledPlugin
+    from alas_registry.installed import InstalledPlugin
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _all_findings(plugin: "Plugin") -> "list[Diagnostic]":
     if plugin.entry_point is not None or not (plugin.folder / "plugin.json").is_file():
         return list(plugin.diagnostics)
     from alas_manifest import read_folder
-    from alas_registry._installed import check_installed
+    from alas_registry.installed import check_installed
 
     changed = check_installed(plugin.folder)
     return [*read_folder(plugin.folder).diagnostics, *([changed] if changed is not None else [])]
@@ -161,6 +161,6 @@ def _needs(registry: "Registry", plugin: "Plugin") -> list[Need]:
 
 
 def _installed(plugin: "Plugin") -> "InstalledPlugin | None":
-    from alas_registry._installed import installed_details
+    from alas_registry.installed import installed_details
 
     return installed_details(plugin.folder)

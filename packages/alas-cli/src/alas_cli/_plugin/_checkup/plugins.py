@@ -85,8 +85,8 @@ def check_installed(registry: "Registry") -> Iterator[Finding]:
     Args:
         registry: has looked for plugins.
     """
-    from alas_registry._installed import check_installed as check_content
-    from alas_registry._installed import installed_details
+    from alas_registry.installed import check_installed as check_content
+    from alas_registry.installed import installed_details
 
     count = 0
     for plugin in registry.plugins:

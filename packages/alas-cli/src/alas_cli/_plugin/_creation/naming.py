@@ -5,7 +5,7 @@ import keyword
 import re
 import sys
 
-from alas_manifest._names import STANDARD_LIBRARY
+from alas_manifest import STANDARD_LIBRARY
 
 _NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_]")
 
