@@ -94,17 +94,6 @@ def test_the_command_works(python, tmp_path):
     assert json.loads(run(python, "-m", "alas_manifest", "--schema", "plugin").stdout)["title"]
 
 
-def test_importing_and_reading_bring_no_more_than_they_need(python):
-    """How long that takes is measured by the benchmark `manifest_import`; what would take longest is not even there."""
-    program = "import sys; from alas_manifest import dump, load, loads, validate; loads(sys.argv[1]); print(*sys.modules)"
-    plain = RIGHT.replace('"license": "mit", ', "")
-    modules = set(run(python, "-c", program, plain).stdout.split())
-    assert "alas_manifest._reading" in modules
-    assert modules.isdisjoint(
-        {"semantic_version", "packaging", "difflib", "argparse", "logging", "importlib.metadata"}
-    )
-
-
 def test_nothing_but_the_package_is_in_the_wheel(tmp_path):
     metadata = unpack_wheel(tmp_path)
     names = {path.name for path in tmp_path.iterdir() if path.suffix != ".whl"}

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from alas_manifest._source import join_pointer
+from alas_manifest.typed_json import join_pointer
 
 # From where on counting characters helps.
 _WORTH_COUNTING = 20

@@ -1,18 +1,26 @@
 """What the fields of a file of tests accept, in one table.
 
-It is made of the shapes that `plugin.json` is read with, so that both files report mistakes alike. They are internals of
-`alas_manifest`, which this package is released together with.
+It is made of the shapes that `plugin.json` is read with, so that both files report mistakes alike.
 """
 
 from dataclasses import dataclass, field
 
 from alas_cli._plugin._testing.model import Given
 from alas_manifest import Duration, Extra
-from alas_manifest._field_shapes import DURATION
-from alas_manifest._places import Place
-from alas_manifest._records import Field, Record
-from alas_manifest._schema_parts import Definitions, Schema
-from alas_manifest._shapes import Repeated, Shape, Text, by_name, by_text, report_kind
+from alas_manifest.typed_json import (
+    DURATION,
+    Definitions,
+    Field,
+    Place,
+    Record,
+    Repeated,
+    Schema,
+    Shape,
+    Text,
+    by_name,
+    by_text,
+    report_kind,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +118,7 @@ CASE = Record(
         "args": _ARGS,
         "expected": Field(_AnyValue(), "The result; null for none."),
         "expected_error": Field(_ErrorShape(), "How the call has to fail."),
-        "timeout": Field(
-            DURATION,
-            "How long each call of the test may take.",
-        ),
+        "timeout": Field(DURATION, "How long each call of the test may take."),
         "tags": Field(Repeated(Text(), by_text, "tag"), "Words to choose tests by."),
         "setup": Field(Repeated(CALL), "Calls before the test."),
         "teardown": Field(Repeated(CALL), "Calls after the test, whatever came of it."),

@@ -13,11 +13,7 @@ from pathlib import Path
 from alas_cli._plugin._testing import fields
 from alas_cli._plugin._testing.model import Call, Case, CaseFile, ExpectedError, Given, Position
 from alas_manifest import Diagnostic, quote_text
-from alas_manifest._decoding import read_text
-from alas_manifest._places import Place
-from alas_manifest._reading import read_bytes
-from alas_manifest._shapes import report_kind
-from alas_manifest._source import Problem
+from alas_manifest.typed_json import Place, Problem, read_bytes, read_text, report_kind
 
 FOLDER = "tests"
 

@@ -3,7 +3,7 @@
 import json
 
 from alas_cli._plugin._testing.fields import CASES, FILE
-from alas_manifest._schema_parts import DIALECT, Definitions, Schema
+from alas_manifest.typed_json import DIALECT, Definitions, Schema
 
 
 def schema_of_tests() -> Schema:
