@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import time
 from typing import Any
@@ -102,10 +103,10 @@ COMMANDS_BY_NAME = [
 ]
 
 
-def on_terminal(commands: Commands, *line: str) -> bytes:
+def on_terminal(commands: Commands, *line: str, columns: int = 100) -> bytes:
     """What a command writes on a terminal."""
     leader, follower = pty.openpty()
-    environment = commands.environment | {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40"}
+    environment = commands.environment | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40"}
     process = commands.start(
         "alas-plugin", *line, stdin=follower, stdout=follower, stderr=follower, env=environment
     )
@@ -146,9 +147,11 @@ def test_no_command_obeys_a_manifest(commands: Commands, more: dict[str, Any]) -
 def test_what_is_shown_is_visible(commands: Commands) -> None:
     add_plugin(commands, "my-plugin", description=HOSTILE)
     for line in (["list"], ["info", "my-plugin"]):
-        assert b"\\x1b]0;owned" in on_terminal(commands, *line)
+        # Narrower tables are cut.
+        written = on_terminal(commands, *line, columns=160)
+        assert b"\\x1b]0;owned" in written
         # Nor does it mean anything to whoever draws the colours.
-        assert b"[bold red]" in on_terminal(commands, *line)
+        assert b"[bold red]" in written
 
 
 def test_no_command_obeys_the_name_of_a_folder(commands: Commands) -> None:
@@ -168,3 +171,21 @@ def test_tables_on_terminals_have_colours_unless_nobody_wants_them(commands: Com
     assert b"\x1b[1m" in on_terminal(commands, "list")
     commands.environment["NO_COLOR"] = "1"
     assert b"\x1b[" not in on_terminal(commands, "list")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 140])
+def test_tables_stay_readable_on_narrow_terminals(commands: Commands, columns: int) -> None:
+    far = "a-folder-with-a-name-of-some-length/plugins"
+    add_plugin(commands, "my-plugin", parent=far, description="Does one thing. " * 9)
+    add_plugin(commands, "tool", version="10.11.12")
+    written = on_terminal(commands, "list", "-plugin-path", far, columns=columns).decode()
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", written).splitlines()
+    text = "\n".join(lines)
+    # Whatever happens to long cells, what a plugin is called and how it is comes in whole words.
+    for words in ("my-plugin", "std.collections", "10.11.12", "builtin", "discovered", "module"):
+        assert any(words in line.split() for line in lines), (words, text)
+    assert "Does one" in text
+    if columns >= 80:
+        (head,) = (line for line in lines if line.startswith("NAME"))
+        assert head.split() == ["NAME", "VERSION", "TYPE", "STATE", "FROM", "DESCRIPTION"]
+        assert all(len(line) <= columns for line in lines)
