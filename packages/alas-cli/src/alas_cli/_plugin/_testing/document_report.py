@@ -1,6 +1,6 @@
 """The results of tests as documents for other programs: JSON, and the XML that JUnit made common."""
 
-import json
+import reprlib
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -21,7 +21,7 @@ def json_report(results: Sequence[Result], seconds: float, left_out: int) -> str
         left_out: how many tests were not chosen.
     """
     failed = sum(not result.has_passed for result in results)
-    return json.dumps(
+    return exact_json(
         {
             "ok": failed == 0,
             "summary": {
@@ -84,12 +84,13 @@ def _failure(failure: Failure) -> dict[str, Any]:
     return document
 
 
-def _plain(value: object) -> Any:
-    """Return a value with the floats that JSON does not have as texts; what is no value at all as its description."""
+def _plain(value: object) -> object:
+    """Return a value as it is, and a description of what is no value at all."""
     try:
-        return json.loads(exact_json(value))
-    except (TypeError, RecursionError):
-        return quote_text(repr(value))
+        exact_json(value)
+    except TypeError:
+        return quote_text(reprlib.repr(value))
+    return value
 
 
 def junit_report(results: Sequence[Result], seconds: float) -> str:

@@ -1,5 +1,6 @@
 """The results of tests as text for people, while they come in."""
 
+import reprlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -157,7 +158,7 @@ def readable_json(value: object) -> str:
     try:
         return exact_json(value)
     except TypeError:
-        return quote_text(repr(value))
+        return quote_text(reprlib.repr(value))
 
 
 def _last(output: str) -> str:
