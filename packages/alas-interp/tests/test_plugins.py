@@ -12,6 +12,7 @@ from alas_registry import (
     ArgumentsError,
     FunctionNotFoundError,
     Loader,
+    PluginCloseError,
     PluginHandle,
     PluginLoadError,
     PluginState,
@@ -347,3 +348,28 @@ def test_one_folder_is_no_list_of_folders(programs):
     for path in (str(programs.plugins), programs.plugins):
         with pytest.raises(TypeError, match="expected a list of folders for `paths`"):
             PluginManager(Interpreter()).initialize(path)
+
+
+def test_closing_a_manager_closes_the_interpreter_whatever_happens(programs, echo, monkeypatch):
+    manager = PluginManager(Interpreter())
+    manager.initialize([programs.plugins])
+
+    def fail(_plugin):
+        raise OSError("on purpose")
+
+    monkeypatch.setattr(manager.interpreter, "unload_plugin", fail)
+    with pytest.raises(PluginCloseError, match="on purpose"):
+        manager.close()
+    with pytest.raises(RuntimeError, match="the interpreter is closed"):
+        manager.interpreter.call("echo.run", 1)
+
+
+def test_an_interrupted_loader_leaves_no_module(programs, echo, monkeypatch):
+    def interrupt(_folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("alas_interp._module_loader.validate_folder", interrupt)
+    interpreter = Interpreter()
+    with pytest.raises(KeyboardInterrupt):
+        ModuleLoader(interpreter).load(registry_of(programs).find("echo"))
+    assert interpreter.modules() == []

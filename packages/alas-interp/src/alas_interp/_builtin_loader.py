@@ -4,13 +4,13 @@ Builtin plugins are a part of the host, where nothing holds them. So a plugin ru
 or whose folder the user has named; one that merely lies in a search path does not.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_core.errors import FunctionNotFoundError
+from alas_interp._engine_plugin import EnginePlugin
 from alas_interp._host_module import declare_function, declare_type
 from alas_interp._interpreter import Interpreter
+from alas_interp._plugin_modules import plugin_context
 from alas_interp._program_error import ProgramError
 from alas_interp._turns import turn_of
 
@@ -61,52 +61,24 @@ class BuiltinLoader:
             manifest = _agreed_manifest(plugin, imported.plugin)
             imported.plugin.configure(manifest.implementation.config, manifest.runtime.environment)
             self._interpreter.define_plugin(_host_module(plugin, manifest, imported.plugin))
+            return LoadedBuiltin(manifest, imported, self._interpreter)
         except BaseException:
             imported.forget()
             raise
-        return LoadedBuiltin(plugin, manifest, imported, self._interpreter)
 
 
-class LoadedBuiltin:
+class LoadedBuiltin(EnginePlugin):
     """A loaded builtin plugin.
 
     Attributes:
         manifest: its manifest, also when it shipped none.
     """
 
-    def __init__(
-        self, plugin: "Plugin", manifest: "Manifest", imported: "ImportedPlugin", interpreter: Interpreter
-    ) -> None:
-        self.manifest = manifest
-        self._plugin = plugin
-        self._imported = imported
-        self._interpreter = interpreter
+    def __init__(self, manifest: "Manifest", imported: "ImportedPlugin", interpreter: Interpreter) -> None:
         names = [function.name for function in manifest.functions]
-        self._calls = {name: interpreter.plugin_function(f"{manifest.module}.{name}") for name in names}
-
-    def call(self, function: str, arguments: Sequence[object]) -> object:
-        """Call a function that the manifest describes, as a program would.
-
-        Args:
-            function: the function's name, without the module's.
-            arguments: its arguments in order.
-
-        Returns:
-            Its result.
-
-        Raises:
-            FunctionNotFoundError: there is no such function.
-            RunError: the plugin failed, or the arguments or its result do not fit; the class says why.
-        """
-        call = self._calls.get(function)
-        if call is None:
-            from alas_manifest import quote_text
-
-            known = ", ".join(sorted(self._calls)) or "none"
-            raise FunctionNotFoundError(
-                f'the plugin "{self._plugin.name}" has no function {quote_text(function)}; it has: {known}'
-            )
-        return call(*arguments)
+        super().__init__(manifest.name, interpreter, names, module=manifest.module)
+        self.manifest = manifest
+        self._imported = imported
 
     def close(self) -> None:
         """Forget the plugin's module. Closing twice is allowed."""
@@ -164,27 +136,19 @@ def _agreed_manifest(plugin: "Plugin", builtin: "BuiltinPlugin") -> "Manifest":
 
 
 def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin") -> "HostModule":
-    from alas_core import HostModule, PluginContext
+    from alas_core import HostModule
 
     functions = {function.name: function for function in builtin.functions}
     declared = [declare_function(one, functions[one.name]) for one in manifest.functions]
     if not manifest.runtime.parallel:
         queue = turn_of(builtin).queue
         declared = [(name, parameters, returns, queue(call)) for name, parameters, returns, call in declared]
-    context = PluginContext(
-        manifest.name,
-        str(manifest.version),
-        config=dict(manifest.implementation.config),
-        environment=dict(manifest.runtime.environment),
-        capabilities=list(manifest.capabilities),
-        allowed_apis=manifest.security.allowed_apis,
-    )
     return HostModule(
         manifest.module,
         declared,
         types=[declare_type(definition) for definition in manifest.types],
         file=str(_code_file(plugin, builtin)),
-        plugin=context,
+        plugin=plugin_context(manifest),
     )
 
 

@@ -1,13 +1,14 @@
 """Calls of plugins' functions from Python, checked against the plugins' manifests.
 
 The engine checks what a module declares. A manifest may say more: a type where the module leaves one out. Programs meet the
-module's own checks only; a call from outside meets both.
+module's own checks only; a call from outside meets both. The module of a builtin plugin declares what its manifest says, so
+there is nothing more to check.
 """
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from alas_core.errors import AlasTypeError, NativeError
+from alas_core.errors import AlasTypeError
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest
@@ -24,7 +25,8 @@ class Guards:
         """Check calls of a plugin's functions from now on."""
         from alas_registry import SignatureTable
 
-        if manifest.functions:
+        known = self._by_module.get(manifest.module)
+        if manifest.functions and (known is None or known[0] is not manifest):
             self._by_module[manifest.module] = (manifest, SignatureTable(manifest))
 
     def remove(self, module: str) -> None:
@@ -42,8 +44,7 @@ class Guards:
             arguments: its arguments.
 
         Raises:
-            AlasTypeError: an argument does not fit the manifest.
-            NativeError: the result of a builtin plugin's function does not fit it.
+            AlasTypeError: an argument or the result does not fit the manifest.
             RunError: as the engine raises it.
         """
         module, _, name = function.rpartition(".")
@@ -54,7 +55,7 @@ class Guards:
             return engine_call(function, *arguments)
         from alas_registry import ArgumentsError, ResultError
 
-        manifest, signatures = found
+        _, signatures = found
         try:
             signatures.check_arguments(name, arguments)
         except ArgumentsError as error:
@@ -63,6 +64,5 @@ class Guards:
         try:
             signatures.check_result(signature, result)
         except ResultError as error:
-            kind = NativeError if manifest.type == "builtin" else AlasTypeError
-            raise kind(error.message) from error
+            raise AlasTypeError(error.message) from error
         return result

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from alas_core.errors import FunctionNotFoundError
+from alas_interp._engine_plugin import EnginePlugin
 from alas_interp._interpreter import Interpreter
 from alas_interp._module import Module
 from alas_interp._program_error import ProgramError
-from alas_manifest import Security, quote_text, validate_folder
+from alas_manifest import Security, validate_folder
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest
@@ -49,51 +49,37 @@ class ModuleLoader:
         if manifest is None:
             raise ValueError(f'the plugin "{plugin.name}" has no manifest')
         module = self._interpreter.load_plugin(plugin)
-        found = () if plugin.is_checked else validate_folder(plugin.folder)
-        findings = [finding for finding in found if finding.is_error]
-        if findings:
+        try:
+            _check_folder(plugin)
+            for field in _not_enforced(manifest):
+                LOGGER.warning(
+                    "the plugin %s sets %s, which this version does not enforce", plugin.name, field
+                )
+            return ModulePlugin(plugin, module, self._interpreter)
+        except BaseException:
             self._interpreter.unload_plugin(plugin)
-            raise ProgramError(findings)
-        for field in _not_enforced(manifest):
-            LOGGER.warning("the plugin %s sets %s, which this version does not enforce", plugin.name, field)
-        return ModulePlugin(plugin, module, self._interpreter)
+            raise
 
 
-class ModulePlugin:
+class ModulePlugin(EnginePlugin):
     """A loaded module plugin."""
 
     def __init__(self, plugin: "Plugin", module: Module, interpreter: Interpreter) -> None:
+        functions = _callable_functions(plugin, module)
+        super().__init__(plugin.name, interpreter, functions, module=module.name)
         self._plugin = plugin
-        self._interpreter = interpreter
-        self._calls = {
-            name: interpreter.plugin_function(f"{module.name}.{name}")
-            for name in _callable_functions(plugin, module)
-        }
-
-    def call(self, function: str, arguments: Sequence[object]) -> object:
-        """Call a function that the manifest describes, or, when it describes none, that the module exports.
-
-        Args:
-            function: the function's name, without the module's.
-            arguments: its arguments in order.
-
-        Returns:
-            Its result.
-
-        Raises:
-            RunError: the plugin stopped, or the arguments do not fit; the class says why.
-            FunctionNotFoundError: there is no such function.
-        """
-        if function not in self._calls:
-            known = ", ".join(sorted(self._calls)) or "none"
-            raise FunctionNotFoundError(
-                f"plugin `{self._plugin.name}` has no function {quote_text(function)}; it has: {known}"
-            )
-        return self._calls[function](*arguments)
 
     def close(self) -> None:
         """Forget the plugin's module. Closing twice is allowed."""
         self._interpreter.unload_plugin(self._plugin)
+
+
+def _check_folder(plugin: "Plugin") -> None:
+    """Check that a plugin is as its manifest says, unless the registry has just done that."""
+    found = () if plugin.is_checked else validate_folder(plugin.folder)
+    findings = [finding for finding in found if finding.is_error]
+    if findings:
+        raise ProgramError(findings)
 
 
 def _callable_functions(plugin: "Plugin", module: Module) -> Sequence[str]:

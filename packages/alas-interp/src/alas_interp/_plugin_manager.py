@@ -64,8 +64,10 @@ class PluginManager:
 
     def close(self) -> None:
         """Unload all plugins and close the interpreter. Closing twice is allowed."""
-        self.registry.close()
-        self.interpreter.close()
+        try:
+            self.registry.close()
+        finally:
+            self.interpreter.close()
 
     def __enter__(self) -> Self:
         """Return the manager; leaving the `with` statement closes it."""

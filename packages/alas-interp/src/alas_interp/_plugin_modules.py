@@ -49,16 +49,8 @@ class PluginModule:
         manifest = plugin.manifest
         if manifest is None or manifest.module_file is None:
             return None
-        context = PluginContext(
-            manifest.name,
-            str(manifest.version),
-            config=dict(manifest.implementation.config),
-            environment=dict(manifest.runtime.environment),
-            capabilities=list(manifest.capabilities),
-            allowed_apis=manifest.security.allowed_apis,
-        )
         file = plugin.folder / manifest.module_file
-        return cls(manifest.name, manifest.module, plugin.folder, file, context, manifest)
+        return cls(manifest.name, manifest.module, plugin.folder, file, plugin_context(manifest), manifest)
 
     def source(self) -> Source:
         """Read the module.
@@ -67,6 +59,22 @@ class PluginModule:
             OSError: the file cannot be read.
         """
         return Source(read_file(self.file), str(self.file), self.context)
+
+
+def plugin_context(manifest: "Manifest") -> PluginContext:
+    """Return what a plugin's code may know and use, as the engine takes it.
+
+    Args:
+        manifest: what the plugin says about itself.
+    """
+    return PluginContext(
+        manifest.name,
+        str(manifest.version),
+        config=dict(manifest.implementation.config),
+        environment=dict(manifest.runtime.environment),
+        capabilities=list(manifest.capabilities),
+        allowed_apis=manifest.security.allowed_apis,
+    )
 
 
 class PluginModules:
@@ -119,8 +127,9 @@ class PluginModules:
         Raises:
             RegistryError: the plugin cannot be loaded.
         """
-        if name in self._begun:
-            return self._begun[name]
+        begun = self._begun.get(name)
+        if begun is not None:
+            return begun
         registry = self.registry
         plugin = registry.find_module(name) if registry is not None else None
         if registry is None or plugin is None:
