@@ -349,6 +349,28 @@ def test_plugins_that_the_host_brings_along(loader, workshop):
     ]
 
 
+def test_the_standard_library_is_the_host_s_to_bring(found, workshop):
+    workshop.plugin("a", dependencies=["std.math"])
+    registry = found()
+    assert registry.find("std.math") is None
+    with pytest.raises(
+        PluginNotFoundError, match=r"`provide` what `alas_interp\.loaders\.standard_manifests"
+    ):
+        registry.call("std.math", "sqrt", 4.0)
+    # Whoever depends on it needs no plugin.
+    assert registry.resolve("a") == (registry.find("a"),)
+
+
+def test_records_are_equal_when_what_they_say_is(found, workshop):
+    workshop.plugin("a")
+    registry = found()
+    before = registry.find("a")
+    registry.discover()
+    assert registry.find("a") == before
+    assert hash(registry.find("a")) == hash(before)
+    assert "lazy" not in repr(before).replace("lazy=False", "")
+
+
 def test_documents_are_json(found, workshop):
     workshop.broken("a", "{")
     assert json.dumps([finding.to_dict() for finding in found().find("a").diagnostics])

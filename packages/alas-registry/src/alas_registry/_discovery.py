@@ -154,5 +154,5 @@ def _read(search_path: SearchPath, folder: Path, cache: ManifestCache) -> Plugin
         state=PluginState.DISCOVERED if found.facts is not None else PluginState.INVALID,
         facts=found.facts,
         diagnostics=found.diagnostics,
-        _manifest=found.manifest,
+        lazy_manifest=found.manifest,
     )

@@ -415,7 +415,7 @@ def _with_manifest(plugin: Plugin, loaded: LoadedPlugin) -> Plugin:
     if plugin.manifest is not None or found is None:
         return plugin
     manifest = found
-    return dataclasses.replace(plugin, facts=Facts.of(manifest), _manifest=LazyManifest(lambda: manifest))
+    return dataclasses.replace(plugin, facts=Facts.of(manifest), lazy_manifest=LazyManifest(lambda: manifest))
 
 
 def _signatures(plugin: Plugin, needs: list[Plugin]) -> SignatureTable | None:

@@ -295,7 +295,7 @@ def _plugin(package: PackagePlugin, cache: ManifestCache) -> Plugin:
         facts=found.facts,
         diagnostics=findings,
         entry_point=package.entry_point,
-        _manifest=found.manifest,
+        lazy_manifest=found.manifest,
     )
 
 

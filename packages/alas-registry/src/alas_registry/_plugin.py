@@ -1,7 +1,7 @@
 """What the registry knows about a plugin: an unchanging record, replaced when something changes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -100,6 +100,7 @@ class Plugin:
         entry_point: for a plugin in an installed Python package, what to import; else None.
         is_trusted: whether the user has named its folder as one whose code may run as a part of the host.
         is_checked: whether its folder was compared with its manifest just now, so that its loader need not.
+        lazy_manifest: reads the manifest when `manifest` is first asked for; None where that is None.
     """
 
     name: str
@@ -113,7 +114,7 @@ class Plugin:
     entry_point: str | None = None
     is_trusted: bool = False
     is_checked: bool = False
-    _manifest: LazyManifest | None = None
+    lazy_manifest: LazyManifest | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def of_manifest(
@@ -134,7 +135,7 @@ class Plugin:
             state=PluginState.DISCOVERED,
             facts=Facts.of(manifest),
             entry_point=entry_point,
-            _manifest=LazyManifest(lambda: manifest),
+            lazy_manifest=LazyManifest(lambda: manifest),
         )
 
     @property
@@ -143,7 +144,7 @@ class Plugin:
 
         None when its manifest has errors, and for a plugin in a Python package that ships none, which says it when loaded.
         """
-        return self._manifest.get() if self._manifest is not None else None
+        return self.lazy_manifest.get() if self.lazy_manifest is not None else None
 
     @property
     def module(self) -> str | None:

@@ -140,6 +140,9 @@ class Registry:
     def provide(self, manifests: "Iterable[Manifest]", *, origin: str) -> None:
         """Add plugins that the host itself brings along, as if their packages had announced them.
 
+        `discover` finds them from then on. A registry does not know the standard library by itself, which is a part of the
+        engine; `alas_interp.loaders.standard_manifests` returns what lets it list and call that, too.
+
         Args:
             manifests: what they say about themselves; the loader of their type loads them by their names.
             origin: who brings them, to be shown.

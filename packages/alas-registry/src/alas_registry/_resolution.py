@@ -27,6 +27,8 @@ from alas_registry._trace import LOGGER, shown
 if TYPE_CHECKING:
     from alas_manifest import Dependency, Version, VersionRange
 
+_STANDARD = "std."
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Resolution:
@@ -374,6 +376,11 @@ def not_found(name: str, catalog: Catalog, where: str) -> PluginNotFoundError:
 
 def advise_name(name: str, catalog: Catalog) -> str:
     """Say what to do about a name that nothing has."""
+    if name.startswith(_STANDARD) and not any(known.startswith(_STANDARD) for known in catalog.names):
+        return (
+            "programs use the standard library without a plugin; to call it through a registry, "
+            "`provide` what `alas_interp.loaders.standard_manifests()` returns, and discover plugins again"
+        )
     from alas_manifest import nearest_name
 
     near = nearest_name(name[:64], catalog.names)
