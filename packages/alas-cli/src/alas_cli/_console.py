@@ -18,7 +18,11 @@ class Console:
         Args:
             is_for_machines: a document has standard output to itself, so the program prints on standard error.
         """
-        for stream in (sys.stdin, sys.stdout, sys.stderr if is_for_machines else None):
+        if is_for_machines:
+            from alas_cli._program_output import reserve_output
+
+            reserve_output()
+        for stream in (sys.stdin, None if is_for_machines else sys.stdout):
             if isinstance(stream, io.TextIOWrapper):
                 # Input may hold anything; what is no UTF-8 becomes visible as such.
                 errors = "replace" if stream is sys.stdin else "strict"
@@ -26,7 +30,7 @@ class Console:
                     encoding="utf-8", errors=errors, newline=None if stream is sys.stdin else "\n"
                 )
         # Without standard error, what the program prints in favour of a document is lost.
-        self.output: TextIO = (sys.stderr if is_for_machines else sys.stdout) or io.StringIO()
+        self.output: TextIO = sys.stdout
 
     def readline(self) -> str:
         """Return a line of the input with its end, or an empty text at the end."""

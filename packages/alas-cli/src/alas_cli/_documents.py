@@ -88,7 +88,12 @@ def diagnostics_document(diagnostics: "Iterable[Diagnostic]", *, ok: bool) -> st
 
 def write_document(document: str) -> None:
     """Write a document as one line on standard output."""
-    sys.stdout.write(document + "\n")
+    from alas_cli._program_output import ProgramOutput
+
+    if isinstance(sys.stdout, ProgramOutput):
+        sys.stdout.write_document(document + "\n")
+    else:
+        sys.stdout.write(document + "\n")
 
 
 def exact_json(value: object) -> str:

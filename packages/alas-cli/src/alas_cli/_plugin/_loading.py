@@ -12,6 +12,7 @@ from alas_cli._command import UsageMistake
 from alas_cli._plugin._failures import exit_code, findings_of, report
 from alas_cli._plugin._records import error_record
 from alas_cli._plugin._sources import find_plugins, is_standard
+from alas_cli._program_output import reserve_output
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
 from alas_registry import EventKind, Plugin, Registry, RegistryError, RememberedPlugins, alas_home
@@ -60,6 +61,8 @@ class LoadPlugins:
             UsageMistake: a word is a folder that no search path leads to.
             StateError: they cannot be remembered.
         """
+        if self._options.is_for_machines:
+            reserve_output()
         registry = find_plugins(self._options)
         registry.subscribe(self._note)
         named: dict[str, Plugin] = {}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._plugin._checkup import installation, plugins, surroundings
 from alas_cli._plugin._checkup.finding import Finding, Status
+from alas_cli._program_output import reserve_output
 from alas_cli._rendering import ADVICE, PLAIN, QUIET, STRONG, STYLES, Row, plural, print_rows
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import Diagnostic, escape_text
@@ -35,6 +36,8 @@ def examine(options: CommonOptions) -> int:
     Raises:
         UsageMistake: a folder that the command line names is not there.
     """
+    if options.is_for_machines:
+        reserve_output()
     sections = [(name, list(findings)) for name, findings in _sections(options)]
     everything = [finding for _, findings in sections for finding in findings]
     is_ok = not any(finding.status == "problem" for finding in everything)
