@@ -1,6 +1,7 @@
 """Which Python values fit which types of a manifest."""
 
 from array import array
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -155,6 +156,28 @@ def test_a_value_that_is_shared_is_looked_at_once():
     kind = "array<" * 40 + "int" + ">" * 40
     value = shared(39)
     table(kind).check_arguments("f", [value])
+
+
+def test_values_that_are_made_as_they_are_read_are_all_looked_at():
+    class Pages(Mapping):
+        """Makes each of its pages anew; Python likes to put one where the last one was."""
+
+        def __init__(self, pages):
+            self.pages = pages
+
+        def __getitem__(self, key):
+            return Pages(self.pages[key]) if isinstance(self.pages[key], dict) else self.pages[key]
+
+        def __iter__(self):
+            return iter(self.pages)
+
+        def __len__(self):
+            return len(self.pages)
+
+    pages = {str(number): {"leaf": {"x": 1}} for number in range(50)}
+    pages["49"]["leaf"]["x"] = "one"
+    with pytest.raises(ArgumentsError, match="expected int, found the text `one`"):
+        table("map<map<map<int>>>").check_arguments("f", [Pages(pages)])
 
 
 def test_a_value_nested_deep_needs_no_recursion():

@@ -1,7 +1,6 @@
 """The plugins that were found, and which of them a name means."""
 
 import dataclasses
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from alas_registry._plugin import Plugin, PluginState
@@ -11,7 +10,6 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic
 
 
-@dataclass(slots=True)
 class Catalog:
     """The plugins that were found, in order, and which of them a name or module means.
 
@@ -23,10 +21,11 @@ class Catalog:
         problems: search paths that could not be searched.
     """
 
-    plugins: list[Plugin] = field(default_factory=list)
-    problems: "list[Diagnostic]" = field(default_factory=list)
-    _by_name: dict[str, Plugin] = field(default_factory=dict)
-    _by_module: dict[str, Plugin] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.plugins: list[Plugin] = []
+        self.problems: list[Diagnostic] = []
+        self._by_name: dict[str, Plugin] = {}
+        self._by_module: dict[str, Plugin] = {}
 
     def add(self, plugin: Plugin) -> Plugin:
         """Add a plugin behind those that are there; return it, in the state that follows from its place."""

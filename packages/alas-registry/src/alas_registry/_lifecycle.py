@@ -14,9 +14,8 @@ import functools
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alas_registry._catalog import Catalog
 from alas_registry._errors import (
@@ -42,16 +41,14 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic, Manifest, TypeDefinition, Version
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A loaded plugin, and the names of those it needs, in lower case."""
 
     handle: PluginHandle
     needs: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """All that the registry knows at one moment. The mappings are by name in lower case.
 
     Attributes:
@@ -61,10 +58,10 @@ class State:
         trusted: the folders whose code may run as a part of the host.
     """
 
-    catalog: Catalog = field(default_factory=Catalog)
-    loaded: Mapping[str, Loaded] = field(default_factory=dict)
-    errors: Mapping[str, PluginLoadError] = field(default_factory=dict)
-    trusted: frozenset[Path] = frozenset()
+    catalog: Catalog
+    loaded: Mapping[str, Loaded]
+    errors: Mapping[str, PluginLoadError]
+    trusted: frozenset[Path]
 
     def current(self, plugin: Plugin) -> Plugin:
         """Return the record of a plugin with the state that it has now."""
@@ -89,7 +86,7 @@ class Lifecycle:
             loaders: the loaders.
             alas_version: the version of ALaS; None checks no ranges.
         """
-        self.state = State()
+        self.state = State(Catalog(), {}, {}, frozenset())
         self._loaders = loaders
         self._alas_version = alas_version
         self._lock = threading.RLock()
@@ -190,7 +187,7 @@ class Lifecycle:
         return self._started[plugin.name.casefold()].handle
 
     def _note_failure(self, plugin: Plugin, error: PluginLoadError, milliseconds: float) -> None:
-        self._replace(errors={**self.state.errors, plugin.name.casefold(): error})
+        self.state = self.state._replace(errors={**self.state.errors, plugin.name.casefold(): error})
         LOGGER.info("%s was not loaded: %s", shown(plugin.name), error.message)
         failed = dataclasses.replace(plugin, state=PluginState.FAILED, error=error)
         self.note(Event(kind=EventKind.LOAD_FAILED, plugin=failed, milliseconds=milliseconds, error=error))
@@ -200,24 +197,11 @@ class Lifecycle:
         started, self._started = self._started, {}
         state = self.state
         errors = {other: error for other, error in state.errors.items() if other not in started}
-        self._replace(loaded={**state.loaded, **started}, errors=errors)
+        self.state = state._replace(loaded={**state.loaded, **started}, errors=errors)
         for one in started.values():
             record = dataclasses.replace(one.handle.plugin, state=PluginState.LOADED)
             milliseconds = one.handle.statistics.load_milliseconds
             self.note(Event(kind=EventKind.LOADED, plugin=record, milliseconds=milliseconds))
-
-    def _replace(
-        self,
-        *,
-        loaded: Mapping[str, Loaded] | None = None,
-        errors: Mapping[str, PluginLoadError] | None = None,
-    ) -> None:
-        state = self.state
-        self.state = dataclasses.replace(
-            state,
-            loaded=state.loaded if loaded is None else loaded,
-            errors=state.errors if errors is None else errors,
-        )
 
     def _prepare(self, plugin: Plugin) -> list[tuple[Plugin, Loader]]:
         """Check all that can be checked; return what to load with what, in order."""
@@ -311,7 +295,8 @@ class Lifecycle:
         """Unload plugins, in the opposite order of loading; raise the first failure when all are unloaded."""
         state = self.state
         handles = [loaded.handle for key, loaded in state.loaded.items() if key in leaving]
-        self._replace(loaded={key: loaded for key, loaded in state.loaded.items() if key not in leaving})
+        staying = {key: loaded for key, loaded in state.loaded.items() if key not in leaving}
+        self.state = state._replace(loaded=staying)
         failures: list[PluginCloseError] = []
         # Whatever closing one of them raises, the others are closed, too.
         with contextlib.ExitStack() as closing:

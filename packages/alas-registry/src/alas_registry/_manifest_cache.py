@@ -15,9 +15,8 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from alas_registry._plugin import Facts, LazyManifest
 from alas_registry._trace import LOGGER, shown
@@ -34,8 +33,7 @@ _FINE_STEP, _WHOLE_SECOND = 20_000_000, 2_000_000_000
 _Identity = tuple[int, int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundManifest:
+class FoundManifest(NamedTuple):
     """What reading a manifest brought.
 
     Attributes:
@@ -51,8 +49,7 @@ class FoundManifest:
     diagnostics: "tuple[Diagnostic, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A manifest as it is kept.
 
     Attributes:

@@ -8,14 +8,14 @@ Metadata are read here as their specification describes the files, in about a mi
 importing `importlib.metadata` would take some thirty. That reads archives, in which only Python itself can look.
 """
 
+import dataclasses
 import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alas_registry._manifest_cache import ManifestCache
 from alas_registry._plugin import Facts, Plugin, PluginState
@@ -33,8 +33,7 @@ _METADATA_ENDINGS = (".dist-info", ".egg-info")
 _ENTRY_POINT = re.compile(r"(?P<module>\w+(?:\.\w+)*)\s*:\s*(?P<object>\w+(?:\.\w+)*)\s*(?:\[.*\])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackagePlugin:
+class PackagePlugin(NamedTuple):
     """A plugin as a package announces it.
 
     Attributes:
@@ -91,8 +90,7 @@ def find_package_plugins() -> list[PackagePlugin]:
 # --- From metadata to announcements ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Announcement:
+class _Announcement(NamedTuple):
     """An entry point.
 
     Attributes:
@@ -286,7 +284,7 @@ def _plugin(package: PackagePlugin, cache: ManifestCache) -> Plugin:
     if found.facts is not None:
         findings = (*findings, *_disagreements(package, found.name, found.facts.type))
     if any(finding.is_error for finding in findings):
-        return _replaced(known, findings)
+        return dataclasses.replace(known, diagnostics=findings)
     return Plugin(
         name=package.name,
         folder=package.folder,
@@ -318,7 +316,8 @@ def _without_manifest(package: PackagePlugin, known: Plugin) -> Plugin:
             f"{package.distribution} announces a plugin under a name that no plugin can have: {wrong.message}"
         )
         advice = wrong.help or f"mend or remove {package.distribution}"
-        return _replaced(known, (_finding(package.folder, "invalid_name", message, advice),))
+        finding = _finding(package.folder, "invalid_name", message, advice)
+        return dataclasses.replace(known, diagnostics=(finding,))
     message = f"the package {package.distribution} ships no {_MANIFEST_FILE}, so what the plugin offers is known when it is loaded"
     module = package.entry_point.partition(":")[0]
     advice = f"ship one: python -m alas_builtin {module} --write {package.folder / _MANIFEST_FILE}"
@@ -348,12 +347,6 @@ def _disagreements(package: PackagePlugin, name: str | None, kind: str) -> "Iter
     if kind != "builtin":
         message = f"a plugin in a Python package is of the type builtin, found {kind}"
         yield _finding(file, "unknown_value", message, 'write "type": "builtin"')
-
-
-def _replaced(plugin: Plugin, findings: "tuple[Diagnostic, ...]") -> Plugin:
-    import dataclasses
-
-    return dataclasses.replace(plugin, diagnostics=findings)
 
 
 def _finding(

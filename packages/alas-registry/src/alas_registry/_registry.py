@@ -5,7 +5,6 @@ This is the face of it. Looking for plugins is in `_discovery.py`, ordering them
 """
 
 import contextlib
-import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -135,7 +134,7 @@ class Registry:
         with self._lifecycle.changing():
             state = self._lifecycle.state
             trusted = state.trusted | {Path(folder).resolve()}
-            self._lifecycle.state = dataclasses.replace(state, trusted=trusted)
+            self._lifecycle.state = state._replace(trusted=trusted)
 
     def provide(self, manifests: "Iterable[Manifest]", *, origin: str) -> None:
         """Add plugins that the host itself brings along, as if their packages had announced them.
@@ -177,7 +176,7 @@ class Registry:
             catalog = discover(
                 self._search_paths, cache=self._cache, loaded=loaded, others=self._find_others()
             )
-            self._lifecycle.state = dataclasses.replace(state, catalog=catalog, errors={})
+            self._lifecycle.state = state._replace(catalog=catalog, errors={})
             self._lifecycle.note(Event(kind=EventKind.DISCOVERED, milliseconds=watch.milliseconds))
             return self.plugins
 

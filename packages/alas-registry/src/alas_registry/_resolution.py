@@ -9,7 +9,7 @@ import functools
 import logging
 from collections import deque
 from collections.abc import Collection, Container, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alas_registry._catalog import Catalog
 from alas_registry._errors import (
@@ -44,8 +44,7 @@ class Resolution:
     errors: "dict[str, DependencyError | InvalidPluginError]"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Resolver:
+class Resolver(NamedTuple):
     """Answers what a plugin needs.
 
     Attributes:

@@ -7,8 +7,7 @@ as memory allows.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from alas_registry._errors import ArgumentsError, FunctionNotFoundError, ResultError
 
@@ -26,8 +25,7 @@ _SURE_KINDS: dict[str, frozenset[type]] = {
 _INT_FORMATS, _FLOAT_FORMATS, _BOOL_FORMATS = "bBhHiIlLqQnN", "efd", "?"
 
 
-@dataclass(frozen=True, slots=True)
-class _Mismatch:
+class _Mismatch(NamedTuple):
     """Why a value does not fit: what was expected and found, and where inside the value."""
 
     expected: str
@@ -139,14 +137,15 @@ class SignatureTable:
     def _find_mismatch(self, value: object, wanted: "TypeReference") -> _Mismatch | None:
         """Return the first place where a value does not fit a type."""
         waiting: list[_Part] = [(value, wanted, None)]
-        # A value may hold another many times, or even itself; what was looked at once is not looked at again.
-        seen: set[tuple[int, TypeReference]] = set()
+        # A value may hold another many times, or even itself; what was looked at once is not looked at again. Values are kept
+        # because a mapping may make them as it is read, and an id then belongs to one value after the other.
+        seen: dict[tuple[int, TypeReference], object] = {}
         while waiting:
             value, wanted, _ = part = waiting.pop()
             if isinstance(value, list | tuple | Mapping):
                 if (id(value), wanted) in seen:
                     continue
-                seen.add((id(value), wanted))
+                seen[id(value), wanted] = value
             definition = self._types.get(wanted.name)
             if definition is None:
                 mismatch = self._look(part, waiting)
