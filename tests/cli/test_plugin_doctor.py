@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .commands import Commands
-from .plugins import add_plugin
+from .plugins import add_plugin, implementation
 
 
 def checks(commands: Commands, *line: str, **environment: str) -> list[dict[str, Any]]:
@@ -127,6 +127,34 @@ def test_plugins(commands: Commands) -> None:
     assert "shadowed by the plugin in ./more/twin" in only(found, "twin")["text"]
     assert "no loader" in only(found, "native")["text"]
     assert "absent" in only(found, "needy")["text"]
+
+
+BROKEN_MODULES: dict[str, tuple[object, str]] = {
+    "missing": (None, "file_not_found"),
+    "no-json": (b"{", "json_syntax"),
+    "no-export": ({"type": "module", "name": "no_export", "functions": []}, "not_exported"),
+    "no-sense": (
+        implementation("no-sense") | {"imports": ["absent_module"]},
+        "unknown_module",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_MODULES)
+def test_broken_modules(commands: Commands, name: str) -> None:
+    content, code = BROKEN_MODULES[name]
+    add_plugin(commands, "sound")
+    add_plugin(commands, name)
+    file = f"plugins/{name}/{name.replace('-', '_')}.alas.json"
+    (commands.folder / file).unlink()
+    if content is not None:
+        commands.file(file, content)
+    found = checks(commands)
+    assert unsound(found) == [("problem", name)]
+    assert f"error[{code}]" in only(found, name)["text"]
+    assert only(found, name)["help"] == f"alas-plugin info {name}"
+    if name != "no-sense":
+        assert "discovered, but cannot be loaded: see the problems" in commands.plugin("info", name).out
 
 
 def test_what_every_run_loads(commands: Commands) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alas_cli._plugin._inspection import inspect_files
 from alas_cli._plugin._records import Listed, error_record, list_all
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Details:
         """The plugin."""
         return self.listed.plugin
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing keeps it from being used, its files included."""
+        return self.listed.is_sound and not any(one.is_error for one in self.diagnostics)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the record of it in documents: that of the list, and more."""
         from alas_manifest import dumps
@@ -124,23 +130,12 @@ def collect(registry: "Registry", plugin: "Plugin") -> Details:
     return Details(
         listed=listed,
         manifest=plugin.manifest,
-        diagnostics=_all_findings(plugin),
+        diagnostics=inspect_files(plugin),
         needs=_needs(registry, plugin),
         needed_by=registry.dependents(plugin.name) if is_winner and plugin.is_valid else (),
         shadows=[one.plugin for one in everything if one.plugin.shadowed_by == plugin.folder],
         installed=_installed(plugin),
     )
-
-
-def _all_findings(plugin: "Plugin") -> "list[Diagnostic]":
-    """Return the findings of the whole folder, whose files discovery does not look at."""
-    if plugin.entry_point is not None or not (plugin.folder / "plugin.json").is_file():
-        return list(plugin.diagnostics)
-    from alas_manifest import read_folder
-    from alas_registry.installed import check_installed
-
-    changed = check_installed(plugin.folder)
-    return [*read_folder(plugin.folder).diagnostics, *([changed] if changed is not None else [])]
 
 
 def _needs(registry: "Registry", plugin: "Plugin") -> list[Need]:

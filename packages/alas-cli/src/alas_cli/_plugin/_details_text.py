@@ -49,10 +49,10 @@ def _facts(details: Details) -> Iterator[Row]:
     if plugin.shadowed_by is not None:
         state = shadowing(plugin)
     elif listed.is_remembered:
-        state += ", in every run" if listed.is_sound else ", though every run wants to load it"
-    elif listed.is_needed:
+        state += ", in every run" if details.is_sound else ", though every run wants to load it"
+    elif listed.is_needed and details.is_sound:
         state += ", in every run, because plugins that are loaded need it"
-    elif not listed.is_sound and plugin.is_valid:
+    elif not details.is_sound and plugin.is_valid:
         state += ", but cannot be loaded: see the problems"
     yield _fact("state", state)
     origin = plugin.search_path

@@ -71,7 +71,7 @@ def _sections(options: CommonOptions) -> Iterator[tuple[str, Iterable[Finding]]]
         "search paths",
         (one for path, count in counts.items() for one in surroundings.check_search_path(path, count)),
     )
-    yield "plugins", plugins.check_plugins(registry)
+    yield "plugins", plugins.check_plugins(registry, lambda: _find_plugins(options))
     yield "builtin plugins of Python packages", plugins.check_packages(registry)
     yield "installed plugins", plugins.check_installed(registry)
     yield "loaded in every run", plugins.check_remembered(registry)

@@ -1,26 +1,31 @@
 """Plugins: what was found, what every run loads, and what was installed."""
 
+import functools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_cli._plugin._checkup.finding import Finding
-from alas_cli._plugin._records import list_all, shadowing
-from alas_cli._plugin._sources import name_for_info, short_path
+from alas_cli._plugin._inspection import inspect_files, inspect_module
+from alas_cli._plugin._records import Listed, list_all, shadowing
+from alas_cli._plugin._sources import is_standard, name_for_info, short_path
 
 if TYPE_CHECKING:
     from alas_registry import Registry
 
 
-def check_plugins(registry: "Registry") -> Iterator[Finding]:
-    """Look at what was found.
+def check_plugins(registry: "Registry", another: "Callable[[], Registry]") -> Iterator[Finding]:
+    """Look at what was found, and at the files of it.
 
     Args:
         registry: has looked for plugins.
+        another: returns one that has looked in the same places, and that will have plugins loaded.
     """
     everything = list_all(registry)
-    usable = Counter(one.plugin.type or "unknown" for one in everything if one.is_sound)
+    problems = _Problems(another)
+    usable = Counter(one.plugin.type or "unknown" for one in everything if not problems.of(one))
     total = ", ".join(f"{count} {kind}" for kind, count in sorted(usable.items())) or "none"
     yield Finding("ok", "usable", total)
     loadable = {point.name for point in entry_points(group="alas.loaders")}
@@ -30,12 +35,36 @@ def check_plugins(registry: "Registry") -> Iterator[Finding]:
         if plugin.shadowed_by is not None:
             text = f"in {short_path(plugin.folder)} is {shadowing(plugin)}"
             yield Finding("warning", plugin.name, text, "rename one of them, or change the search paths")
-        elif not one.is_sound:
-            more = f" (and {len(one.problems) - 1} more)" if len(one.problems) > 1 else ""
-            yield Finding("problem", plugin.name, f"{one.problems[0]}{more}", advice)
+        elif found := problems.of(one):
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            yield Finding("problem", plugin.name, f"{found[0]}{more}", advice)
         elif plugin.type not in loadable:
             text = f"in {short_path(plugin.folder)} is of type {plugin.type}, for which there is no loader"
             yield Finding("problem", plugin.name, text, advice)
+
+
+class _Problems:
+    """What keeps plugins from being used, each looked at once."""
+
+    def __init__(self, registry: "Callable[[], Registry]") -> None:
+        self._registry = functools.cache(registry)
+        self._found: dict[Path, list[str]] = {}
+
+    def of(self, one: Listed) -> list[str]:
+        """Return what is wrong with a plugin, a line each, safe to print."""
+        if not one.is_sound:
+            return one.problems
+        plugin = one.plugin
+        if plugin.entry_point is not None or is_standard(plugin):
+            return []
+        if plugin.folder not in self._found:
+            # Installed plugins that were changed have a section of their own.
+            files = [one for one in inspect_files(plugin) if one.code != "content_changed"]
+            is_right = not any(finding.is_error for finding in files)
+            findings = inspect_module(self._registry(), plugin) if is_right else files
+            errors = [finding for finding in findings if finding.is_error]
+            self._found[plugin.folder] = [str(finding).partition("\n")[0] for finding in errors]
+        return self._found[plugin.folder]
 
 
 def check_packages(registry: "Registry") -> Iterator[Finding]:

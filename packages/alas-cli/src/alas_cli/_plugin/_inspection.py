@@ -1,0 +1,47 @@
+"""What is wrong with the files of a plugin. Finding plugins looks at manifests alone, because it has to be quick."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alas_manifest import Diagnostic
+    from alas_registry import Plugin, Registry
+
+
+def inspect_files(plugin: "Plugin") -> "list[Diagnostic]":
+    """Look at all files of a plugin, and at whether they are as they were installed; nothing of them runs.
+
+    Args:
+        plugin: the plugin.
+
+    Returns:
+        The findings of its manifest, its files, and their agreement.
+    """
+    if plugin.entry_point is not None or not (plugin.folder / "plugin.json").is_file():
+        return list(plugin.diagnostics)
+    from alas_manifest import read_folder
+    from alas_registry.installed import check_installed
+
+    changed = check_installed(plugin.folder)
+    return [*read_folder(plugin.folder).diagnostics, *([changed] if changed is not None else [])]
+
+
+def inspect_module(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]":
+    """Have the engine check the module of a plugin, which loads what it needs.
+
+    Args:
+        registry: where it is loaded from; it has nothing else to do.
+        plugin: a plugin with all that it needs, and without errors in its files.
+
+    Returns:
+        What keeps the module from running, and warnings.
+    """
+    # The module of a hybrid plugin needs its other half, which would have to run.
+    if plugin.type != "module":
+        return []
+    from alas_interp import Interpreter, ProgramError
+
+    try:
+        with Interpreter(plugins=registry) as interpreter:
+            return interpreter.load_plugin(plugin).diagnostics
+    except ProgramError as error:
+        return error.diagnostics
