@@ -4,13 +4,13 @@ Whatever the reader accepts, the schema accepts. Whatever the reader refuses, th
 can say; `BEYOND_A_SCHEMA` is the whole list of that.
 """
 
-import copy
 import json
 import re
 from pathlib import Path
 
 import jsonschema
 import pytest
+from chance import Validator, changed, places, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,13 +38,6 @@ BEYOND_A_SCHEMA = [
 ]  # fmt: skip
 
 
-def ecma_pattern(_validator, pattern, instance, _schema):
-    """Match as JSON Schema says: `$` is the end of the string, where Python's also stands before a last line break."""
-    if isinstance(instance, str) and not re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), instance):
-        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": ecma_pattern})
 VALIDATORS = {strict: Validator(schema("plugin", strict=strict)) for strict in (False, True)}
 
 
@@ -98,40 +91,10 @@ KEYS = [
     "filesystem", "capabilities", "type", "name", "module", "values", "fields", "base_type", "functions", "types", "security", "wrong", "linux-x86_64",
 ]  # fmt: skip
 SIMPLE = st.sampled_from([*WORDS, None, True, False, 0, 1, -1, 1.5, [], {}])
-# Copies, so that a later change does not reach into the words above.
-VALUES = (
-    SIMPLE | st.lists(SIMPLE, max_size=2) | st.dictionaries(st.sampled_from(KEYS), SIMPLE, max_size=2)
-).map(copy.deepcopy)
-
-
-def places(value):
-    """Yield every object and array in a value."""
-    if isinstance(value, dict | list):
-        yield value
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from places(inner)
-
-
-@st.composite
-def changed_manifests(draw):
-    manifest = copy.deepcopy(draw(st.sampled_from(RIGHT)))
-    for _ in range(draw(st.integers(1, 3))):
-        place = draw(st.sampled_from(list(places(manifest))))
-        if isinstance(place, dict):
-            key = draw(st.sampled_from([*place, *KEYS]))
-            if draw(st.booleans()):
-                place.pop(key, None)
-            else:
-                place[key] = draw(VALUES)
-        elif place and draw(st.booleans()):
-            place[draw(st.integers(0, len(place) - 1))] = draw(VALUES)
-        else:
-            place.append(draw(VALUES | st.sampled_from(place).map(copy.deepcopy)) if place else draw(VALUES))
-    return json.dumps(manifest)
 
 
 @REPEATABLE
-@given(changed_manifests(), st.booleans())
+@given(changed(RIGHT, KEYS, values(SIMPLE, KEYS), most_changes=3), st.booleans())
 def test_changed_manifests(text, strict):
     assert disagreement(text, strict=strict) is None
 
