@@ -128,6 +128,15 @@ def test_what_can_go_wrong(write, text, name, line, message):
     assert line == 0 or caught.value.file is not None
 
 
+def test_a_file_that_fails_leaves_none_of_its_neighbours_behind(write):
+    before = set(sys.modules)
+    write("folder/words.py", "HELLO = 'Servus'")
+    file = write("folder/greeter.py", "from . import words\nraise RuntimeError('no luck')\n")
+    with pytest.raises(PluginImportError, match="no luck"):
+        import_plugin_file(file)
+    assert set(sys.modules) == before
+
+
 @pytest.mark.parametrize("name", ["absent.py", "."])
 def test_files_that_are_none(tmp_path, name):
     with pytest.raises(PluginImportError, match=r"cannot be imported: (FileNotFound|IsADirectory)Error"):

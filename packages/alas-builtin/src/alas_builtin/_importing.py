@@ -56,8 +56,7 @@ class ImportedPlugin:
     def forget(self) -> None:
         """Take the private modules out of Python's table; what holds them goes on working."""
         if self.package is not None:
-            for name in [name for name in sys.modules if name.partition(".")[0] == self.package]:
-                sys.modules.pop(name, None)
+            _forget(self.package)
 
 
 def import_plugin(reference: str) -> ImportedPlugin:
@@ -117,9 +116,16 @@ def import_plugin_file(file: Path, name: str = "") -> ImportedPlugin:
             raise _failure(str(file), error, file.parent) from error
         return ImportedPlugin(_plugin_in(module, str(file), name), package.__name__)
     except BaseException:
-        sys.modules.pop(full_name, None)
-        sys.modules.pop(package.__name__, None)
+        _forget(package.__name__)
         raise
+
+
+def _forget(package: str) -> None:
+    """Take a package and all in it out of Python's table."""
+    # Other threads may import meanwhile, so this goes through a copy.
+    for name in list(sys.modules):
+        if name.partition(".")[0] == package:
+            sys.modules.pop(name, None)
 
 
 def _plugin_in(module: ModuleType, source: str, name: str) -> BuiltinPlugin:
