@@ -173,3 +173,21 @@ def test_the_standard_library_is_there_too(commands: Commands) -> None:
     for command in ("load", "unload"):
         outcome = commands.plugin(command, "std.math")
         assert (outcome.code, "belongs to the standard library" in outcome.out) == (0, True)
+
+
+def test_another_plugin_of_the_name_is_loaded_in_every_run(commands: Commands) -> None:
+    add_plugin(commands, "twin")
+    add_plugin(commands, "twin", parent="elsewhere")
+    assert commands.plugin("load", "twin").code == 0
+    assert "loaded, in every run\n" in commands.plugin("info", "twin").out
+    assert "state           discovered\n" in commands.plugin("info", "elsewhere/twin").out
+    listed = commands.plugin("list", "-format", "json", "-plugin-path", "elsewhere", "twin").document
+    assert [(one["state"], one["remembered"]) for one in listed["plugins"]] == [
+        ("discovered", False),
+        ("shadowed", False),
+    ]
+    # The same folder stays the same, whoever names it; and what was loaded with the option is known with it.
+    assert "loaded, in every run\n" in commands.plugin("info", "-plugin-path", "plugins", "twin").out
+    add_plugin(commands, "far", parent="elsewhere")
+    assert commands.plugin("load", "-plugin-path", "elsewhere", "far").code == 0
+    assert "loaded, in every run\n" in commands.plugin("info", "-plugin-path", "elsewhere", "far").out

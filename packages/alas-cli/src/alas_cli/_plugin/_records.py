@@ -76,13 +76,42 @@ def list_all(registry: "Registry") -> list[Listed]:
         if (found := registry.find(name)) is not None and found.is_available and found.name not in errors
         for one in registry.resolve(name)
     }
+    is_meant = _Meaning()
     listed = []
     for plugin in registry.plugins:
-        is_meant = plugin.shadowed_by is None
         key = plugin.name.casefold()
         error = errors.get(plugin.name) if plugin.is_available else None
-        listed.append(Listed(plugin, error, is_meant and key in remembered, is_meant and key in needed))
+        listed.append(
+            Listed(
+                plugin,
+                error,
+                is_remembered=key in remembered and is_meant.of(plugin),
+                is_needed=key in needed and is_meant.of(plugin),
+            )
+        )
     return listed
+
+
+class _Meaning:
+    """Which plugins the names mean that every run loads.
+
+    Runs look where no command line says. What only this one leads to is meant where nothing else has the name: it was loaded with
+    the same command line.
+    """
+
+    def __init__(self) -> None:
+        self._ordinary: Registry | None = None
+
+    def of(self, plugin: "Plugin") -> bool:
+        """Say whether the name of a plugin means this very one."""
+        if plugin.shadowed_by is not None or plugin.search_path.origin != "command line":
+            return plugin.shadowed_by is None
+        if self._ordinary is None:
+            from alas_cli._registry import make_registry
+
+            self._ordinary = make_registry(None, ())
+        found = self._ordinary.find(plugin.name)
+        return found is None or found.folder.resolve() == plugin.folder.resolve()
 
 
 def read_remembered() -> "tuple[frozenset[str], tuple[Diagnostic, ...]]":
