@@ -1,6 +1,8 @@
 """The paths of a plugin's files: inside its folder, and different from each other on every system."""
 
+import os
 import re
+import sys
 import unicodedata
 
 from alas_installer._errors import InstallError
@@ -85,6 +87,11 @@ class EntryNames:
             raise too_large(
                 f"the path {quote_text(name)} is longer than {self._meter.limits.path_bytes} bytes"
             )
+        try:
+            os.fsencode(name)
+        except UnicodeEncodeError:
+            encoding = sys.getfilesystemencoding()
+            raise _refused(name, f"cannot be written on this system, whose names are {encoding}") from None
         inside = name[match.end() :] if (match := _HERE.match(name)) else name
         parts = inside.removesuffix("/").split("/") if inside not in ("", ".") else []
         for part in parts:
