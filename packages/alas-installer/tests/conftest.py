@@ -63,7 +63,7 @@ class Bench:
     def tar(self, entries, name="plugin.tar.gz", **options):
         """Make a packed tar of (name or TarInfo, content) pairs."""
         path = self.folder / name
-        with tarfile.open(path, "w:gz", **options) as archive:
+        with tarfile.open(path, "w:gz", **{"encoding": "utf-8", **options}) as archive:
             for entry, content in entries:
                 info = entry if isinstance(entry, tarfile.TarInfo) else tarfile.TarInfo(entry)
                 if content is not None:

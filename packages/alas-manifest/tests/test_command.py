@@ -219,7 +219,7 @@ def test_closed_streams(file, closed):
 
 
 def test_output_without_unicode(file):
-    file.write_text(RIGHT.replace('"a"', '"ü → é"', 1))
+    file.write_text(RIGHT.replace('"a"', '"ü → é"', 1), "utf-8")
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "alas_manifest", "--format", "github", str(file)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=environment)

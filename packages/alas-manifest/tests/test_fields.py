@@ -143,5 +143,5 @@ def test_a_flood_of_types_ends_soon():
     assert findings_of(types=types) == [("unknown_type", f"/types/{count - 1}/base_type")]
 
 
-def test_a_hundred_thousand_dependencies_end_soon():
+def test_a_flood_of_dependencies_ends_soon():
     assert findings_of(dependencies=[f"p{i}" for i in range(20_000)]) == []
