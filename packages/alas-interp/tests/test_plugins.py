@@ -373,3 +373,17 @@ def test_an_interrupted_loader_leaves_no_module(programs, echo, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         ModuleLoader(interpreter).load(registry_of(programs).find("echo"))
     assert interpreter.modules() == []
+
+
+def test_what_makes_the_registry_may_set_it(programs, echo):
+    def make():
+        registry = registry_of(programs)
+        interpreter.use_plugins(registry)
+        return registry
+
+    interpreter = Interpreter(plugins=make)
+    results = []
+    thread = threading.Thread(target=lambda: results.append(interpreter.call("echo.run", 1)), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert results == [1]

@@ -94,7 +94,8 @@ class PluginModules:
         """
         self._plugins = plugins
         self._load_builtin = load_builtin
-        self._lock = threading.Lock()
+        # What makes the registry may ask for it, or set another one.
+        self._lock = threading.RLock()
         self._begun: dict[str, PluginModule | HostModule] = {}
 
     @property
