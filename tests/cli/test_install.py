@@ -212,7 +212,7 @@ def test_names_that_are_not_installed(shelf: Commands) -> None:
     add_plugin(shelf, "by-hand", ".alas/plugins")
     add_plugin(shelf, "elsewhere", "other")
     for name, advice in (
-        ("my_plugin", "did you mean `my-plugin`?"),
+        ("my-plugn", "did you mean `my-plugin`?"),
         ("by-hand", "it was put there by hand; to be rid of it, remove the folder"),
         (
             "elsewhere",
@@ -329,3 +329,12 @@ def test_help_has_examples(commands: Commands, name: str) -> None:
         assert outcome.code == 0
         assert f"alas-plugin {name} my-plugin" in outcome.out
     assert not Path(commands.folder / ".alas").exists()
+
+
+def test_uninstalling_by_any_name(commands: Commands) -> None:
+    for name in ("base-tool", "two-words"):
+        add_plugin(commands, name, parent="work")
+    assert commands.plugin("install", "work/base-tool", "work/two-words").code == 0
+    assert commands.plugin("uninstall", "Two_Words").code == 2
+    outcome = commands.plugin("uninstall", "BASE-TOOL", "two_words", "two-words")
+    assert (outcome.code, outcome.out) == (0, "uninstalled base-tool 1.0.0\nuninstalled two-words 1.0.0\n")

@@ -12,6 +12,7 @@ from alas_cli._plugin._installation._surroundings import Surroundings
 from alas_cli._registry import check_folders, enable_debug, settings_in_force
 from alas_cli._subcommand import CommonOptions
 from alas_installer import Installer, InstallError, Settings
+from alas_manifest import read_file
 
 if TYPE_CHECKING:
     from alas_installer import InstallReport
@@ -59,8 +60,8 @@ class Changes:
         return self._run(self._installer.rollback)
 
     def uninstall(self, names: Sequence[str], *, cascade: bool) -> int:
-        """Uninstall plugins; return the exit code."""
-        return self._run(lambda: self._installer.uninstall(*names, cascade=cascade))
+        """Uninstall plugins, named like in all commands: by their names or those of their modules; return the exit code."""
+        return self._run(lambda: self._installer.uninstall(*self._meant(names), cascade=cascade))
 
     def _run(self, work: "Callable[[], InstallReport]") -> int:
         is_for_machines = self._options.is_for_machines
@@ -77,6 +78,17 @@ class Changes:
         warnings = [*self._forget(report), *self._hidden(report)]
         print_report(report, warnings, is_for_machines=is_for_machines)
         return exit_codes.DONE
+
+    def _meant(self, words: Sequence[str]) -> list[str]:
+        """Return the names of the installed plugins that words mean; a word that means none stays as it is."""
+        folders = {one.name: one.folder for one in self._installer.installed()}
+        names = {name.casefold(): name for name in folders}
+        modules: dict[str, str] = {}
+        # Only who asks by a module's name has to wait for the manifests.
+        if any(word.casefold() not in names for word in words):
+            manifests = ((name, read_file(folder).manifest) for name, folder in folders.items())
+            modules = {one.module: name for name, one in manifests if one is not None}
+        return list(dict.fromkeys(names.get(word.casefold(), modules.get(word, word)) for word in words))
 
     def _forget(self, report: "InstallReport") -> list[str]:
         """No longer load in every run what is gone; return what the user should know."""
