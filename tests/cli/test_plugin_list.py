@@ -157,6 +157,14 @@ def test_search_paths_that_are_not_there(shelf: Commands) -> None:
     }
 
 
+def test_hints_can_be_typed(commands: Commands) -> None:
+    commands.file("bad/one/plugin.json", {"name": "one"})
+    outcome = commands.plugin("list", "-plugin-path", "bad")
+    assert "all about it: alas-plugin info ./bad/one\n" in outcome.out
+    assert "help: alas-plugin info ./bad/one\n" in commands.plugin("doctor", "-plugin-path", "bad").out
+    assert commands.plugin("info", "./bad/one").code == 0
+
+
 def test_records_in_documents(shelf: Commands) -> None:
     document = shelf.plugin("list", "-format", "json", "-plugin-path", "more").document
     assert list(document) == ["ok", "plugins", "problems", "search_paths"]

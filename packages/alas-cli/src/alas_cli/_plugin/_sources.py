@@ -88,12 +88,15 @@ def is_standard(plugin: "Plugin") -> bool:
 
 
 def name_for_info(plugin: "Plugin") -> str:
-    """Return what makes `alas-plugin info` show this very plugin: its name, or its folder when the name means another."""
+    """Return what makes `alas-plugin info` show this very plugin: its name, or its folder when the name means another or none.
+
+    The next command line need not have the options of this one.
+    """
     import shlex
 
     from alas_manifest import escape_text
 
-    is_reachable = plugin.shadowed_by is None
+    is_reachable = plugin.shadowed_by is None and plugin.search_path.origin != "command line"
     return escape_text(shlex.quote(plugin.name)) if is_reachable else shlex.quote(short_path(plugin.folder))
 
 
