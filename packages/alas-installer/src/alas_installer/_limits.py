@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alas_installer._errors import InstallError
+from alas_manifest import ByteSize
 
 _MEBIBYTE = 1 << 20
 
@@ -75,11 +76,11 @@ class Meter:
         """
         self.bytes += count
         if so_far > self.limits.file_bytes:
-            raise too_large(f"`{path}` is larger than {_size(self.limits.file_bytes)}")
+            raise too_large(f"`{path}` is larger than {ByteSize(self.limits.file_bytes)}")
         if self.bytes > self._most and self._is_ratio:
             raise too_large(f"the content is more than {self.limits.ratio} times larger than its archive")
         if self.bytes > self._most:
-            raise too_large(f"the files are larger than {_size(self.limits.total_bytes)} together")
+            raise too_large(f"the files are larger than {ByteSize(self.limits.total_bytes)} together")
 
 
 def too_large(found: str) -> InstallError:
@@ -87,7 +88,3 @@ def too_large(found: str) -> InstallError:
     return InstallError(
         "too_large", f"{found}, which no plugin may be", "leave out what the plugin does not need"
     )
-
-
-def _size(count: int) -> str:
-    return f"{count // _MEBIBYTE} MiB" if count >= _MEBIBYTE else f"{count:,} bytes"

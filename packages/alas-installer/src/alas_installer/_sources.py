@@ -14,7 +14,7 @@ from typing import IO, BinaryIO, Protocol
 from alas_installer._entry_names import EntryNames
 from alas_installer._errors import InstallError
 from alas_installer._limits import Limits, too_large
-from alas_manifest import MANIFEST_FILE, quote_text
+from alas_manifest import MANIFEST_FILE, ByteSize, quote_text
 
 PIECE = 1 << 16
 SUPPORTED = "plugins are installed from a folder, a .zip or a .tar.gz"
@@ -118,7 +118,7 @@ def _archive(path: Path, stated: str, limits: Limits) -> Source:
     if not name.endswith((".zip", ".tar.gz", ".tgz")):
         raise _unsupported(path, stated)
     if size > limits.archive_bytes:
-        raise too_large(f"the archive is larger than {limits.archive_bytes:,} bytes")
+        raise too_large(f"the archive is larger than {ByteSize(limits.archive_bytes)}")
     if name.endswith(".zip"):
         from alas_installer._zip_source import ZipSource
 

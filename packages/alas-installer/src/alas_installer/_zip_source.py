@@ -26,7 +26,7 @@ from alas_installer._sources import (
     pieces_of,
     wrong_kind,
 )
-from alas_manifest import quote_text
+from alas_manifest import ByteSize, quote_text
 
 _LARGEST_DIRECTORY = 8 << 20
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -117,7 +117,7 @@ class ZipSource:
                 "source_unsupported", message, "pack the plugin with the usual method, deflate"
             )
         if entry.file_size > names.limits.file_bytes:
-            raise too_large(f"{quote_text(name)} is larger than {names.limits.file_bytes:,} bytes")
+            raise too_large(f"{quote_text(name)} is larger than {ByteSize(names.limits.file_bytes)}")
         return names.add(name, is_folder=is_folder)
 
     def _data_start(self, stream: BinaryIO, entry: zipfile.ZipInfo) -> int:
