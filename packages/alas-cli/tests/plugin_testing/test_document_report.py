@@ -14,7 +14,7 @@ from alas_cli._plugin._testing.document_report import json_report, junit_report
 from alas_cli._plugin._testing.model import Call, CaseFile, Position
 from alas_cli._plugin._testing.results import Failure, Result
 
-DEPTH = 100_000
+DEPTH = 20_000
 
 
 def failed(expected, found, *, name="one"):
