@@ -163,7 +163,7 @@ def _parse(text: str, file: str) -> "Manifest":
 
 
 def _reader_identity() -> str | None:
-    """Return what changes when another version reads manifests; None when there is no telling."""
+    """Return what changes when another version reads manifests, or another machine; None when there is no telling."""
     import alas_manifest
 
     try:
@@ -175,6 +175,7 @@ def _reader_identity() -> str | None:
             )
     except OSError:
         return None
+    # What a manifest may ask of the processors depends on how many there are.
     return repr((_FORMAT, os.cpu_count(), files))
 
 
