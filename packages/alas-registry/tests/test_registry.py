@@ -133,6 +133,29 @@ def test_interrupted_loader_leaves_nothing_behind(found, workshop, loader, monke
     assert [str(plugin.state) for plugin in registry.plugins] == ["discovered"] * 2
 
 
+class Unusual(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), Unusual("\x1b[31mno"), GeneratorExit()])
+def test_whatever_a_loader_raises_is_the_plugins_affair(found, workshop, loader, monkeypatch, error):
+    workshop.plugin("a")
+    workshop.plugin("b")
+    load = loader.load
+
+    def load_or_fail(plugin):
+        if plugin.name == "a":
+            raise error
+        return load(plugin)
+
+    monkeypatch.setattr(loader, "load", load_or_fail)
+    registry = found()
+    report = registry.load_all()
+    assert [plugin.name for plugin in report.loaded] == ["b"]
+    assert [plugin.error.__cause__ for plugin in report.failed] == [error]
+    assert "\x1b" not in str(report.failed[0].error)
+
+
 def test_load_all(found, workshop, loader):
     workshop.plugin("a", dependencies=["missing"])
     workshop.plugin("b", dependencies=["c"])
@@ -327,25 +350,32 @@ def test_plugins_that_the_host_brings_along(loader, workshop):
             )
         )
 
-    workshop.plugin("c", dependencies=["host.a"])
+    # What lies in folders never comes before what the host brings along, broken or not.
+    workshop.plugin("c")
+    workshop.plugin("d", dependencies=["host.a"])
+    workshop.broken("host.b", "{")
     registry = Registry({"builtin": loader, "module": loader}, packages=False)
     registry.add_search_path(workshop.path)
     registry.provide([manifest("host.a"), manifest("host.b"), manifest("c")], origin="the host")
     assert [(plugin.name, str(plugin.state)) for plugin in registry.discover()] == [
-        ("c", "discovered"),
+        ("c", "shadowed"),
+        ("d", "discovered"),
+        ("host.b", "invalid"),
         ("host.a", "discovered"),
         ("host.b", "discovered"),
-        ("c", "shadowed"),
+        ("c", "discovered"),
     ]
     assert registry.find("host.a").search_path.origin == "the host"
     registry.load_all()
-    assert loader.log == ["load host.a", "load c", "load host.b"]
+    assert sorted(loader.log) == ["load c", "load d", "load host.a", "load host.b"]
     registry.discover()
-    assert [(plugin.name, str(plugin.state)) for plugin in registry.plugins] == [
-        ("host.a", "loaded"),
+    assert sorted((plugin.name, str(plugin.state)) for plugin in registry.plugins) == [
         ("c", "loaded"),
-        ("host.b", "loaded"),
         ("c", "shadowed"),
+        ("d", "loaded"),
+        ("host.a", "loaded"),
+        ("host.b", "invalid"),
+        ("host.b", "loaded"),
     ]
 
 

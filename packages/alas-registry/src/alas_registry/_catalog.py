@@ -27,11 +27,17 @@ class Catalog:
         self._by_name: dict[str, Plugin] = {}
         self._by_module: dict[str, Plugin] = {}
 
+    def reserve(self, plugin: Plugin) -> None:
+        """Let a name and a module mean a plugin before any other is added; `add` lists it in its turn."""
+        self._by_name.setdefault(plugin.name.casefold(), plugin)
+        if plugin.module is not None:
+            self._by_module.setdefault(plugin.module, plugin)
+
     def add(self, plugin: Plugin) -> Plugin:
         """Add a plugin behind those that are there; return it, in the state that follows from its place."""
         name, module = plugin.name.casefold(), plugin.module
         first = self._by_name.get(name) or (self._by_module.get(module) if module is not None else None)
-        if first is None:
+        if first is None or first is plugin:
             self._by_name[name] = plugin
             if module is not None:
                 self._by_module[module] = plugin

@@ -4,9 +4,10 @@ Every folder with a `plugin.json` is listed, whatever is wrong with it. The orde
 that of the folder names.
 """
 
+import itertools
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ def discover(
     *,
     cache: ManifestCache,
     loaded: Iterable[Plugin] = (),
-    others: Iterable[Plugin] = (),
+    packaged: Iterable[Plugin] = (),
+    provided: Sequence[Plugin] = (),
 ) -> Catalog:
     """Look for plugins.
 
@@ -35,7 +37,8 @@ def discover(
         search_paths: where to look, in this order.
         cache: reads the manifests.
         loaded: plugins that are loaded now; they keep their names and modules, and are listed as they are.
-        others: plugins that are in no search path; they come last.
+        packaged: plugins that installed packages announce; they come after those of the search paths.
+        provided: plugins that the host brings along; they are listed last, but nobody takes their names.
 
     Returns:
         What was found.
@@ -48,6 +51,8 @@ def discover(
     for plugin in loaded:
         catalog.add(plugin)
         listed.add((plugin.folder, plugin.entry_point))
+    for plugin in provided:
+        catalog.reserve(plugin)
     is_traced = LOGGER.isEnabledFor(logging.DEBUG)
     for search_path, folder in found:
         read = _read(search_path, folder, cache) if (folder, None) not in listed else None
@@ -55,7 +60,7 @@ def discover(
             plugin = catalog.add(read)
             if is_traced:
                 _trace(plugin)
-    for other in others:
+    for other in itertools.chain(packaged, provided):
         if (other.folder, other.entry_point) not in listed:
             catalog.add(other)
     cache.finish()

@@ -385,7 +385,9 @@ def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:
     """Load a plugin; whatever its loader raises becomes the cause of a `PluginLoadError`."""
     try:
         return loader.load(plugin)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # code of a plugin may raise what it likes
         if isinstance(error, PluginLoadError) and error.plugin == plugin.name:
             raise
         reason = str(error).replace("\n", "; ") or type(error).__name__

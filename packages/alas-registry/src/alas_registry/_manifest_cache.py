@@ -4,11 +4,10 @@ A manifest is known by its file: path, device, inode, size and times. Kept are t
 findings, and the manifest as text, from which the whole manifest is made when somebody asks for it. The cache decides what is listed and
 nothing else: before a plugin is loaded its folder is read again.
 
-The file is JSON and may be deleted at any time. One that cannot be read, or that another version of the reader made, is as
-good as absent; one that cannot be written costs time only.
+The file may be deleted at any time. One that cannot be read, that is damaged, or that another version of the reader made, is
+as good as absent; one that cannot be written costs time only.
 """
 
-import contextlib
 import functools
 import itertools
 import json
@@ -18,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from alas_registry._files import read_regular_file, write_atomically
 from alas_registry._plugin import Facts, LazyManifest
 from alas_registry._trace import LOGGER, shown
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _FORMAT = 1
 _MOST_ENTRIES = 20_000
+_LARGEST_FILE = 1 << 28
 # A file that changed so short a time before it was read may change again without its time showing it: clocks of file
 # systems advance in steps. In nanoseconds; the second is for those that know whole seconds only.
 _FINE_STEP, _WHOLE_SECOND = 20_000_000, 2_000_000_000
@@ -183,13 +184,14 @@ def _read_entries(file: Path | None) -> dict[str, _Entry]:
     if file is None:
         return {}
     try:
-        document = json.loads(file.read_bytes())
-        if document["reader"] != _reader_identity():
+        first, _, body = read_regular_file(file, _LARGEST_FILE).partition(b"\n")
+        # Compared as bytes: what another version has written may be anything.
+        if first != _first_line(body):
             return {}
-        return {path: _from_row(path, row) for path, row in document["manifests"].items()}
+        return {path: _from_row(path, row) for path, row in json.loads(body).items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         LOGGER.debug(
             "the cache %s cannot be read, so it is made again: %s", shown(file), type(error).__name__
         )
@@ -197,23 +199,20 @@ def _read_entries(file: Path | None) -> dict[str, _Entry]:
 
 
 def _write_entries(file: Path, entries: dict[str, _Entry]) -> None:
-    # Imported here, because it takes long to import and is rarely needed.
-    import tempfile
+    rows = {path: _to_row(entry) for path, entry in entries.items()}
+    body = json.dumps(rows, separators=(",", ":")).encode()
+    first = _first_line(body)
+    if first is not None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomically(file, first + b"\n" + body)
+
+
+def _first_line(body: bytes) -> bytes | None:
+    """Return what stands before the rows: who reads manifests so, and a checksum, because a damaged row would be believed."""
+    import zlib
 
     reader = _reader_identity()
-    if reader is None:
-        return
-    document = {"reader": reader, "manifests": {path: _to_row(entry) for path, entry in entries.items()}}
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(document, stream, separators=(",", ":"))
-        Path(temporary).replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    return f"{reader} {zlib.crc32(body):08x}".encode() if reader is not None else None
 
 
 def _to_row(entry: _Entry) -> list[object]:

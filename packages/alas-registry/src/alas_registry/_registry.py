@@ -7,7 +7,7 @@ This is the face of it. Looking for plugins is in `_discovery.py`, ordering them
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -137,7 +137,7 @@ class Registry:
             self._lifecycle.state = state._replace(trusted=trusted)
 
     def provide(self, manifests: "Iterable[Manifest]", *, origin: str) -> None:
-        """Add plugins that the host itself brings along, as if their packages had announced them.
+        """Add plugins that the host itself brings along, whose names nobody takes from them.
 
         `discover` finds them from then on. A registry does not know the standard library by itself, which is a part of the
         engine; `alas_interp.loaders.standard_manifests` returns what lets it list and call that, too.
@@ -174,18 +174,22 @@ class Registry:
             state = self._lifecycle.state
             loaded = [one.handle.plugin for one in state.loaded.values()]
             catalog = discover(
-                self._search_paths, cache=self._cache, loaded=loaded, others=self._find_others()
+                self._search_paths,
+                cache=self._cache,
+                loaded=loaded,
+                packaged=self._find_packaged(),
+                provided=self._provided,
             )
             self._lifecycle.state = state._replace(catalog=catalog, errors={})
             self._lifecycle.note(Event(kind=EventKind.DISCOVERED, milliseconds=watch.milliseconds))
             return self.plugins
 
-    def _find_others(self) -> Iterator[Plugin]:
-        if self._finds_packages:
-            from alas_registry._packages import package_plugins
+    def _find_packaged(self) -> Iterable[Plugin]:
+        if not self._finds_packages:
+            return ()
+        from alas_registry._packages import package_plugins
 
-            yield from package_plugins(self._cache)
-        yield from self._provided
+        return package_plugins(self._cache)
 
     # --- What is there ---
 
