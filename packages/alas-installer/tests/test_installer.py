@@ -148,9 +148,11 @@ def test_warnings_are_reported(bench):
 
 
 def test_what_is_no_part_of_a_plugin_is_left_out(bench):
-    source = bench.plugin(extra={".git/config": b"", "sub/__pycache__/x.pyc": b"", ".DS_Store": b""})
+    source = bench.plugin(
+        extra={".git/config": b"", "sub/__pycache__/x.pyc": b"", ".DS_Store": b"", "._x": b""}
+    )
     [change] = bench.installer().install(source).changes
-    assert change.left_out == (".DS_Store", ".git", "__pycache__")
+    assert change.left_out == (".DS_Store", "._*", ".git", "__pycache__")
     assert change.hash == bench.installer().install(bench.plugin(at="clean")).changes[0].hash
     assert names(bench.plugins / "my-plugin") == ["my_plugin.alas.json", "plugin.json"]
 

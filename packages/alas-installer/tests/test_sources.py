@@ -39,8 +39,16 @@ def packed(bench, form):
         "tar, POSIX": lambda: bench.tar([(_with_times(name), content) for name, content in inside]),
         "tar of a dot": lambda: bench.tar([(folder, None), *((f"./{name}", data) for name, data in inside)]),
         "tar, in a folder": lambda: bench.tar(nested[1:]),
+        "tar, from a Mac": lambda: bench.tar(_from_a_mac(bench)),
+        "zip, from a Mac, without a folder for it": lambda: bench.zip(_from_a_mac(bench)),
         "tar, from a forge": lambda: bench.tar(nested[1:], pax_headers={"comment": "a" * 40}),
     }[form]()
+
+
+def _from_a_mac(bench):
+    """The usual plugin in a folder, as a Mac packs it: each file and folder comes with one that its name begins with `._`."""
+    beside = [("._my-plugin", b"x"), ("my-plugin/._plugin.json", b"x")]
+    return [*beside, *((f"my-plugin/{name}", content) for name, content in bench.files().items())]
 
 
 def _link(bench):
@@ -58,7 +66,8 @@ def _with_times(name):
 
 FORMS = (
     "folder", "manifest", "link to a folder", "zip", "zip, in capitals", "zip, packed", "zip, in a folder", "zip, from a Mac",
-    "tar.gz", "tgz", "tar, GNU", "tar, USTAR", "tar, POSIX", "tar of a dot", "tar, in a folder", "tar, from a forge",
+    "zip, from a Mac, without a folder for it", "tar.gz", "tgz", "tar, GNU", "tar, USTAR", "tar, POSIX", "tar of a dot",
+    "tar, in a folder", "tar, from a Mac", "tar, from a forge",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ LEFT_OUT = frozenset(
         ".ds_store", "__macosx", "thumbs.db", "desktop.ini",
     }
 )  # fmt: skip
+# What a Mac keeps beside each file, named after it, where a file system or an archive has no room for it.
+_BESIDE_FILES = "._"
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
@@ -36,7 +38,7 @@ class EntryNames:
         self._seen: dict[str, tuple[str, bool]] = {}
         self._files: set[str] = set()
         self.left_out: set[str] = set()
-        """The names, out of `LEFT_OUT`, that were met."""
+        """What was met and is no part of a plugin: names out of `LEFT_OUT`, and `._*`."""
 
     @property
     def limits(self) -> Limits:
@@ -60,6 +62,9 @@ class EntryNames:
         self._meter.add_entry()
         parts = self._parts(name)
         for part in parts:
+            if part.startswith(_BESIDE_FILES):
+                self.left_out.add(f"{_BESIDE_FILES}*")
+                return None
             if part.casefold() in LEFT_OUT:
                 self.left_out.add(part)
                 return None
