@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, NewType, TypedDict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from alas_builtin import BuiltinPlugin, ConversionError
@@ -283,6 +283,7 @@ def struct_of(hint, values):
     return struct, some.fixed_dictionaries({"a": values, "b": some.lists(values, max_size=3)})
 
 
+REPEATABLE = settings(derandomize=True, deadline=None, database=None, max_examples=300)
 TYPES = some.recursive(some.sampled_from(SCALARS), lambda inner: inner.flatmap(containers), max_leaves=4)
 VALUES = some.recursive(
     some.none() | some.booleans() | INTS | some.floats(allow_nan=False) | some.text(max_size=5),
@@ -291,6 +292,7 @@ VALUES = some.recursive(
 )
 
 
+@REPEATABLE
 @given(some.data())
 def test_every_value_of_a_type_comes_back_equal(data):
     hint, values = data.draw(TYPES)
@@ -300,6 +302,7 @@ def test_every_value_of_a_type_comes_back_equal(data):
     assert len(seen) == 1
 
 
+@REPEATABLE
 @given(some.data())
 def test_every_other_value_is_refused_or_comes_back_equal(data):
     hint, _ = data.draw(TYPES)
@@ -312,6 +315,7 @@ def test_every_other_value_is_refused_or_comes_back_equal(data):
     assert back == value
 
 
+@REPEATABLE
 @given(VALUES)
 def test_any_lets_every_value_pass(value):
     plugin, seen = passing(Any)
