@@ -156,7 +156,7 @@ def test_needs_and_files_are_looked_at_together(commands: Commands) -> None:
         ([], "expected the folder of a plugin, or a plugin.json"),
         (["plugin.jso"], "there is no file 'plugin.jso'; did you mean 'plugin.json'?"),
         (["nowhere"], "there is no file 'nowhere'"),
-        (["tool"], "there is no file 'tool'; did you mean './plugins/tool'?"),
+        (["tol"], "there is no file 'tol', and no plugin of this name; did you mean 'tool'?"),
         (["plugins"], "holds no plugin.json; to check the plugins in it: alas-plugin validate plugins/*"),
         (
             ["plugins/tool/tool.alas.json"],

@@ -26,7 +26,7 @@ Examples:
   alas-plugin create my-plugin               begin a plugin
   alas-plugin validate my-plugin             check it
   alas-plugin install my-plugin              put it where every program finds it
-  alas-plugin call my-plugin.process '"x"'   call a function of it
+  alas-plugin call my-plugin.process data    call a function of it
   alas-plugin help install                   all about one command
 
 \b

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_cli._command import UsageMistake, write_error
@@ -10,7 +11,7 @@ from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
 from alas_cli._plugin._failures import reporting
-from alas_cli._plugin._targets import find_target
+from alas_cli._plugin._targets import find_target, is_path
 from alas_cli._programs import STANDARD_INPUT, read_standard_input
 from alas_cli._registry import close
 from alas_cli._subcommand import CommonOptions
@@ -58,9 +59,12 @@ class CallFunction:
 
     def _run(self, target: str, words: Sequence[str]) -> int:
         name, dot, function = target.rpartition(".")
-        if not dot or not name or not function:
-            raise UsageMistake(self._no_function(target.rstrip(".")))
+        # The dot of ./tools or of tools/plugin.json is none before a function.
+        is_plugin = is_path(target) and Path(target).expanduser().exists()
+        if not dot or not name or not function or is_path(function) or is_plugin:
+            raise UsageMistake(self._no_function(target if is_plugin else target.rstrip(".")))
         registry, plugin = find_target(self._options, name, lambda: self._interpreter)
+        _refuse_unnamed_code(name, function, plugin)
         outcomes = Outcomes(self._console, is_for_machines=self._options.is_for_machines)
         try:
             result = self._call(registry, plugin, function, words)
@@ -202,6 +206,19 @@ def _unknown_function(plugin: "Plugin", function: str, known: Mapping[str, Funct
         plugin=plugin.name,
         function=function,
     )
+
+
+def _refuse_unnamed_code(name: str, function: str, plugin: "Plugin") -> None:
+    """Refuse Python code in a folder that was named like a plugin, before it is told how to be installed.
+
+    Raises:
+        UsageMistake: the name is that of a folder.
+    """
+    if plugin.type == "builtin" and not is_path(name) and plugin.search_path.path == Path(name).absolute():
+        raise UsageMistake(
+            f"the plugin in the folder {name!r} is written in Python, whose code runs only where its path is written: "
+            f"alas-plugin call ./{name}.{function}"
+        )
 
 
 def _read_array(text: bytes) -> list[object]:

@@ -1,14 +1,17 @@
 """Checking what `alas-plugin validate` is given: manifests alone, and folders of plugins as a whole."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from alas_cli._check_files import MANIFEST_FILE, CheckFiles, is_manifest
 from alas_cli._command import UsageMistake
-from alas_cli._plugin._sources import short_path
+from alas_cli._plugin._sources import is_standard
+from alas_cli._plugin._targets import is_path, tell_of_folder
 from alas_cli._programs import STANDARD_INPUT, near_file, read_program
-from alas_manifest import Diagnostic, validate
+from alas_cli._registry import check_folders
+from alas_manifest import Diagnostic, nearest_name, validate
 
 
 class CheckPlugins(CheckFiles):
@@ -21,11 +24,29 @@ class CheckPlugins(CheckFiles):
             raise UsageMistake("expected a manifest, found a module; alas-validate - checks modules")
         return validate(text)
 
+    def run(self, files: Sequence[str]) -> int:
+        """Check manifests, folders of plugins, and plugins by their names."""
+        return super().run([self._meant(file) for file in files])
+
+    def _meant(self, word: str) -> str:
+        """Return the folder that a word means: that of the plugin of this name, as for all commands, or the word itself."""
+        if word in ("", STANDARD_INPUT) or is_path(word) or Path(word).is_file():
+            return word
+        check_folders("-plugin-path", self._options.plugin_paths)
+        registry = self._make_registry()
+        found = registry.find(word) or registry.find_module(word)
+        if found is None or is_standard(found) or not (found.folder / MANIFEST_FILE).is_file():
+            return word
+        if Path(word).is_dir() and found.folder.resolve() == Path(word).resolve():
+            return word
+        tell_of_folder(word, found, is_for_machines=self._options.output_format == "json")
+        return os.path.relpath(found.folder)
+
     def _file_findings(self, file: str) -> Sequence[Diagnostic]:
         if file and Path(file).is_dir():
             return self._check_folder(file)
         if not Path(file).exists():
-            raise UsageMistake(f"there is no file {file!r}{self._advice(file)}")
+            raise UsageMistake(f"there is no file {file!r}{near_file(file) or self._near_plugin(file)}")
         source = read_program(file)
         assert isinstance(source, Path), "standard input was dealt with"
         text = source.read_bytes()
@@ -40,13 +61,11 @@ class CheckPlugins(CheckFiles):
             )
         return validate(text, file=file)
 
-    def _advice(self, name: str) -> str:
-        """Say what may have been meant by a file that is not there: its plugin, if it is the name of one."""
-        registry = self._make_registry()
-        found = registry.find(name) or registry.find_module(name)
-        if found is not None and found.folder.is_dir():
-            return f"; did you mean {short_path(found.folder)!r}?"
-        return near_file(name)
+    def _near_plugin(self, word: str) -> str:
+        """Ask whether the name of a plugin was meant, behind a message that there is no file."""
+        names = () if is_path(word) else [one.name for one in self._make_registry().plugins]
+        near = nearest_name(word[:64], names)
+        return f", and no plugin of this name; did you mean {near!r}?" if near is not None else ""
 
     def _remark(self, file: str) -> str:
         if file == STANDARD_INPUT or Path(file).is_dir():

@@ -1,6 +1,7 @@
 """Loading plugins for real, and remembering them."""
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from alas_cli._command import UsageMistake
 from alas_cli._plugin._failures import exit_code, findings_of, report
 from alas_cli._plugin._records import error_record
 from alas_cli._plugin._sources import find_plugins, is_standard
+from alas_cli._plugin._targets import find_by_folder, is_path, plugin_folder, tell_of_folder
 from alas_cli._program_output import reserve_output
 from alas_cli._subcommand import CommonOptions
-from alas_manifest import escape_text
+from alas_manifest import escape_text, read_file
 from alas_registry import EventKind, Plugin, Registry, RegistryError, RememberedPlugins, alas_home
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class LoadPlugins:
         named: dict[str, Plugin] = {}
         for word in dict.fromkeys(words):
             try:
-                plugin = _find(registry, word)
+                plugin = _find(registry, self._options, word)
                 registry.load(plugin.name)
                 named[plugin.name] = plugin
             except RegistryError as error:
@@ -123,14 +125,30 @@ def _remembered_text(plugin: Plugin, *, is_new: bool) -> str:
     return "will be loaded in every run" if is_new else "was loaded in every run before, and will be"
 
 
-def _find(registry: Registry, word: str) -> Plugin:
-    found = registry.find(word) or registry.find_module(word)
-    if found is None and word and Path(word).is_dir():
-        real = Path(word).resolve()
-        found = next((one for one in registry.plugins if one.folder.resolve() == real), None)
-        if found is None:
-            raise UsageMistake(
-                f"no search path leads to the folder {word!r}, so later runs would not find a plugin in it; "
-                f"to install it: alas-plugin install {word}"
-            )
-    return found if found is not None else registry.get(word)
+def _find(registry: Registry, options: CommonOptions, word: str) -> Plugin:
+    """Return the plugin that a word means; a folder has to be one that later runs find.
+
+    Raises:
+        UsageMistake: no search path leads to the folder.
+        PluginNotFoundError: nothing has the name.
+    """
+    is_name = not is_path(word)
+    found = (registry.find(word) or registry.find_module(word)) if is_name else None
+    if found is not None:
+        tell_of_folder(word, found, is_for_machines=options.is_for_machines)
+        return found
+    if is_name and not (word and Path(word).is_dir()):
+        return registry.get(word)
+    folder = plugin_folder(word)
+    found = find_by_folder(registry, folder)
+    if found is None:
+        # Python code is installed by Python's own tool, which takes a word without a separator for the name of a package.
+        manifest = read_file(folder).manifest
+        is_python = manifest is not None and manifest.type == "builtin"
+        path = shlex.quote(word if is_path(word) else f"./{word}")
+        advice = f"pip install {path}" if is_python else f"alas-plugin install {shlex.quote(word)}"
+        raise UsageMistake(
+            f"no search path leads to the folder {word!r}, so later runs would not find a plugin in it; "
+            f"to install it: {advice}"
+        )
+    return found

@@ -1,20 +1,37 @@
-"""Which plugin a word of the command line means: a plugin's name, a module's, or a folder."""
+"""Which plugin a word of the command line means: a plugin's name, a module's, or a folder.
+
+A word with a separator, such as `./tools`, is a path. Any other means the plugin of that name that programs find; where there is
+none, the folder of that name, but Python code in it does not run, because nobody has written its path.
+"""
 
 import dataclasses
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._command import UsageMistake, reading
-from alas_cli._plugin._sources import find_plugins
+from alas_cli._command import UsageMistake, reading, write_error
+from alas_cli._plugin._sources import find_plugins, short_path
 from alas_cli._subcommand import CommonOptions
+from alas_manifest import escape_text
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
     from alas_registry import Plugin, Registry
 
 _MANIFEST_FILE = "plugin.json"
+
+
+def is_path(word: str) -> bool:
+    """Say whether a word is a path and no name, by the way it is written.
+
+    Example:
+        >>> [is_path(word) for word in ("tools", "./tools", ".", "plugin.json")]
+        [False, True, True, True]
+    """
+    is_long = os.sep in word or (os.altsep is not None and os.altsep in word)
+    return is_long or word in (".", "..", _MANIFEST_FILE) or word.startswith("~")
 
 
 def find_target(
@@ -27,18 +44,39 @@ def find_target(
         word: a name of a plugin or module; a folder; or a `plugin.json`.
         interpreter: returns where module plugins will run; None leaves it to their loader.
 
+    Returns:
+        The registry, which lets Python code of a plugin run whose path was written; and the plugin.
+
     Raises:
         PluginNotFoundError: no plugin and no module has the name.
         UsageMistake: the folder is not there, or is no plugin.
     """
-    if not _looks_like_path(word):
+    if not is_path(word):
         registry = find_plugins(options, interpreter)
         found = registry.find(word) or registry.find_module(word)
         if found is not None:
+            tell_of_folder(word, found, is_for_machines=options.is_for_machines)
             return registry, found
         if not _is_folder(word):
             return registry, registry.get(word)
-    return _find_folder(options, plugin_folder(word), interpreter)
+    return _find_folder(options, word, interpreter)
+
+
+def tell_of_folder(word: str, found: "Plugin", *, is_for_machines: bool) -> None:
+    """Tell people that a name means a plugin elsewhere, though a plugin in a folder of the name is here.
+
+    Args:
+        word: the name that was written.
+        found: the plugin that it means.
+        is_for_machines: whether nobody reads it.
+    """
+    here = Path(word, _MANIFEST_FILE)
+    if is_for_machines or not here.is_file() or here.parent.resolve() == found.folder.resolve():
+        return
+    shown = escape_text(f"./{shlex.quote(word)}")
+    write_error(
+        f"note: {escape_text(word)} is the plugin in {short_path(found.folder)}; the one here is {shown}\n"
+    )
 
 
 def plugin_folder(word: str) -> Path:
@@ -67,27 +105,26 @@ def _is_folder(word: str) -> bool:
         return word != "" and Path(word).is_dir()
 
 
-def _looks_like_path(word: str) -> bool:
-    return os.sep in word or word in (".", "..", _MANIFEST_FILE) or word.startswith("~")
-
-
 def _find_folder(
-    options: CommonOptions, folder: Path, interpreter: "Callable[[], Interpreter] | None"
+    options: CommonOptions, word: str, interpreter: "Callable[[], Interpreter] | None"
 ) -> "tuple[Registry, Plugin]":
+    folder = plugin_folder(word)
     registry = find_plugins(options, interpreter)
-    found = _find_by_folder(registry, folder)
+    found = find_by_folder(registry, folder)
     if found is None:
         # A plugin that no search path leads to is looked at as if one did.
         more = dataclasses.replace(options, plugin_paths=(*options.plugin_paths, str(folder)))
         registry = find_plugins(more, interpreter)
-        found = _find_by_folder(registry, folder)
+        found = find_by_folder(registry, folder)
     if found is None:
         raise UsageMistake(f"the folder {str(folder)!r} cannot be searched")
-    # Whoever names the very folder of a plugin wants its code to run, if it comes to that.
-    registry.trust(folder)
+    if is_path(word):
+        # Whoever writes the very path of a plugin wants its code to run, if it comes to that.
+        registry.trust(folder)
     return registry, found
 
 
-def _find_by_folder(registry: "Registry", folder: Path) -> "Plugin | None":
+def find_by_folder(registry: "Registry", folder: Path) -> "Plugin | None":
+    """Return the plugin in a folder, whatever leads there; None when no search path does."""
     real = folder.resolve()
     return next((one for one in registry.plugins if one.folder.resolve() == real), None)
