@@ -17,6 +17,18 @@ from alas_cli._plugin._testing.results import Failure, Result
 DEPTH = 20_000
 
 
+def passed(milliseconds, file="tests/t.json"):
+    return Result(
+        plugin="p",
+        version="1.0.0",
+        file=CaseFile(path=Path(file), shown=file),
+        name="one",
+        position=Position(file, 1, 1),
+        function="f",
+        milliseconds=milliseconds,
+    )
+
+
 def failed(expected, found, *, name="one"):
     failure = Failure(
         kind="difference",
@@ -70,3 +82,18 @@ def test_what_json_has_no_word_for(found, written):
 def test_any_text_makes_a_whole_xml(text):
     report = junit_report([failed({text: 1}, {text: text}, name=text)], 0.1)
     assert ET.fromstring(report).find(".//testcase").get("name")
+
+
+def test_times_in_xml_have_no_exponent_and_add_up():
+    root = ET.fromstring(junit_report([passed(0.076), passed(0.2), passed(1234.5678)], 1.3))
+    assert [case.get("time") for case in root.iter("testcase")] == ["0.0001", "0.0002", "1.2346"]
+    assert [suite.get("time") for suite in root] == ["1.2349"]
+    assert root.get("time") == "1.3"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("tests/q.json", "p.q"), ("tests/a.b.json", "p.a_b"), ("tests/a b.json", "p.a b")]
+)
+def test_the_class_of_a_test_in_xml_has_one_dot(file, name):
+    root = ET.fromstring(junit_report([passed(1, file)], 1))
+    assert root.find(".//testcase").get("classname") == name

@@ -11,6 +11,9 @@ from alas_cli._plugin._testing.results import Failure, Result, error_code, error
 from alas_cli._plugin._testing.text_report import failure_text, outcome_summary
 from alas_manifest import escape_text, quote_text
 
+# Numbers of so many decimals are never written with an exponent, which some readers of the XML do not know.
+_DECIMALS = 4
+
 
 def json_report(results: Sequence[Result], seconds: float, left_out: int) -> str:
     """Return the results as one JSON document on one line.
@@ -109,8 +112,8 @@ def junit_report(results: Sequence[Result], seconds: float) -> str:
         for result in group:
             case = TestCase(
                 escape_text(result.name),
-                escape_text(f"{plugin}.{file}"),
-                round(result.milliseconds / 1000, 6),
+                escape_text(_class_name(plugin, result)),
+                round(result.milliseconds / 1000, _DECIMALS),
             )
             if result.failure is not None:
                 failure = FailureElement(outcome_summary(result.failure), result.failure.kind)
@@ -122,6 +125,14 @@ def junit_report(results: Sequence[Result], seconds: float) -> str:
             suite.add_testcase(case)
         document.add_testsuite(suite)
     document.update_statistics()  # type: ignore[no-untyped-call] # the library leaves it untyped
-    document.time = round(seconds, 6)
+    for suite in document:
+        # The library rounds so that quick tests add up to nothing.
+        suite.time = round(sum(case.time for case in suite), _DECIMALS)
+    document.time = round(seconds, _DECIMALS)
     text: bytes = document.tostring()  # type: ignore[no-untyped-call] # as above
     return text.decode()
+
+
+def _class_name(plugin: str, result: Result) -> str:
+    """Return what readers of the XML group tests by; they take what is behind its last dot for the name of a class."""
+    return f"{plugin}.{result.file.path.stem.replace('.', '_')}"
