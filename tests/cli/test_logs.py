@@ -78,7 +78,8 @@ def test_debugging_shows_and_keeps_everything(plugin: Commands, how: str) -> Non
     )
     assert "discovered 1 plugin in N ms" in told
     assert "loaded my-plugin 1.2.3 from" in told
-    assert "unloaded my-plugin: called" in told
+    assert shown[-2] == "alas.registry: my_plugin.process was called 1 time"
+    assert "unloaded my-plugin: called" in shown[-1]
 
 
 @pytest.mark.parametrize("value", ["", "0", "false", "off"])

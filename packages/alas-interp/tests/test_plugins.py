@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 
@@ -15,6 +16,7 @@ from alas_registry import (
     PluginCloseError,
     PluginHandle,
     PluginLoadError,
+    PluginNotLoadedError,
     PluginState,
     Registry,
     ResultError,
@@ -308,6 +310,28 @@ def test_many_threads_load_one_plugin(programs, echo, calling):
     assert not any(thread.is_alive() for thread in threads)
 
 
+def test_calls_while_others_unload(programs, echo):
+    manager = PluginManager(Interpreter())
+    manager.initialize([programs.plugins])
+    failures = []
+
+    def work(number):
+        try:
+            for _ in range(30):
+                assert manager.interpreter.call("echo.run", number) == number
+                with contextlib.suppress(PluginNotLoadedError):
+                    manager.registry.unload("echo")
+        except Exception as error:  # noqa: BLE001 - a thread's failure has to reach the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
+
+
 def test_where_plugins_were_looked_for(programs, calling, monkeypatch):
     monkeypatch.chdir(programs.folder)
     registry = Registry()
@@ -387,3 +411,29 @@ def test_what_makes_the_registry_may_set_it(programs, echo):
     thread.start()
     thread.join(30)
     assert results == [1]
+
+
+def test_calls_of_plugins_are_counted(programs, echo):
+    programs.plugin("relay", programs.returning(programs.builtin("echo.run", programs.variable("x"))))
+    called = programs.builtin("relay.run", programs.literal(1))
+    main = programs.module(programs.function("main", programs.returning(called)))
+    interpreter = Interpreter(count_calls=True)
+    with PluginManager(interpreter) as manager:
+        manager.initialize([programs.plugins])
+        assert interpreter.call_counts() == {"echo.run": 0, "relay.run": 0}
+        interpreter.load(main)
+        for _ in range(3):
+            assert interpreter.call("m.main") == 1
+        # Calls that never leave the engine are counted, and so are those from outside.
+        assert interpreter.call("echo.run", 2) == 2
+        assert manager.registry.load("relay").call("run", [5]) == 5
+        manager.registry.unload("relay", cascade=True)
+    assert interpreter.call_counts() == {"echo.run": 5, "relay.run": 4}
+
+
+def test_nothing_is_counted_unless_asked_for(programs, echo, calling):
+    with PluginManager(Interpreter()) as manager:
+        manager.initialize([programs.plugins])
+        manager.interpreter.load(calling("echo.run"))
+        manager.interpreter.call("m.main")
+        assert manager.interpreter.call_counts() == {}

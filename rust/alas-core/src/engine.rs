@@ -1,8 +1,8 @@
 //! The engine class.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -95,8 +95,8 @@ impl<T> SameThread<T> {
 impl Engine {
     #[new]
     #[pyo3(
-        signature = (*, depth=Natural::Known(10_000), steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false),
-        text_signature = "(*, depth=10000, steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=False, packed_results=False)"
+        signature = (*, depth=Natural::Known(10_000), steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false, count_calls=false),
+        text_signature = "(*, depth=10000, steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=False, packed_results=False, count_calls=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
@@ -108,13 +108,18 @@ impl Engine {
         read_line: Option<Py<PyAny>>,
         line_buffered: bool,
         packed_results: bool,
+        count_calls: bool,
     ) -> PyResult<Self> {
         let seed = random_seed.map(|seed| seed.get("random_seed")).transpose()?;
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         let depth = usize::try_from(depth.get("depth")?).unwrap_or(usize::MAX);
         let steps = steps.map(|steps| steps.get("steps")).transpose()?;
         Ok(Self {
-            inner: alas_engine::Engine::new(),
+            inner: if count_calls {
+                alas_engine::Engine::counting_calls()
+            } else {
+                alas_engine::Engine::new()
+            },
             limits: Limits { depth, steps },
             style: Style { packed: packed_results },
             endpoints: Arc::new(Endpoints { write, read_line, line_buffered }),
@@ -195,6 +200,10 @@ impl Engine {
             ("memory_used", account::used(account) as u64),
             ("memory_peak", account::peak(account) as u64),
         ])
+    }
+
+    fn call_counts(&self) -> BTreeMap<String, u64> {
+        self.inner.call_counts()
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

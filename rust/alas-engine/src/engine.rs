@@ -1,12 +1,12 @@
 //! The loaded modules, and calls of their functions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use alas_check::{FunctionInterface, Interface};
 use alas_syntax::Diagnostic;
 use alas_value::Value;
-use alas_vm::{ErrorCode, Fault, Host, Limits, Module, RunError};
+use alas_vm::{CallCounts, ErrorCode, Fault, Host, Limits, Module, RunError};
 
 use crate::host_module::Implementation;
 use crate::load::{Found, LoadError, Plugin, load};
@@ -70,6 +70,7 @@ impl FunctionHandle {
 #[derive(Debug, Default)]
 pub struct Engine {
     tables: RwLock<Tables>,
+    counts: Option<CallCounts>,
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +95,33 @@ impl Engine {
         Self::default()
     }
 
+    /// An engine without modules, which counts the calls of the functions of plugins: those from outside, those between
+    /// modules, and those within a plugin.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use alas_engine::value::Value;
+    /// use alas_engine::{Context, Engine, Fault, HostModule, Plugin};
+    ///
+    /// let nothing = |_: &mut Context<'_>, _: &mut [Value]| Ok::<_, Fault>(Value::Void);
+    /// let module = HostModule::new("host").function("f", &[], "void", nothing).plugin(Plugin::default());
+    /// let engine = Engine::counting_calls();
+    /// engine.load(module.into(), |_, _| Ok::<_, Infallible>(None)).unwrap();
+    /// assert_eq!(engine.call_counts()["host.f"], 0);
+    /// ```
+    #[must_use]
+    pub fn counting_calls() -> Self {
+        Self { counts: Some(CallCounts::default()), ..Self::default() }
+    }
+
+    /// How often each function of a plugin was called, by its full name: those of all plugins that were ever loaded. An
+    /// engine that does not count calls knows none.
+    #[must_use]
+    pub fn call_counts(&self) -> BTreeMap<String, u64> {
+        self.counts.as_ref().map(CallCounts::get).unwrap_or_default()
+    }
+
     /// Loads a module and all modules that it reaches, or none of them. A module of the same name is replaced; modules
     /// that already call it keep the old one. What it reaches is looked for anew, and loaded again when it has changed.
     ///
@@ -108,7 +136,7 @@ impl Engine {
         mut find: impl FnMut(&str, Option<&str>) -> Result<Option<Found>, E>,
     ) -> Result<Arc<Loaded>, LoadError<E>> {
         let known = self.read().modules.clone();
-        let loaded = load(root, &known, &mut find)?;
+        let loaded = load(root, &known, self.counts.as_ref(), &mut find)?;
         let mut tables = self.write();
         let modules = tables.modules_mut();
         let mut last = None;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use alas_check::{Declared, Interface, Interfaces, Permissions, Reached, Typed, reached_modules};
 use alas_syntax::{Code, Diagnostic, Diagnostics, Explanation, Source, Syntax, clip};
-use alas_vm::{HostFunctions, LinkProblem, Module, ModuleContext, PluginContext};
+use alas_vm::{CallCounts, HostFunctions, LinkProblem, Module, ModuleContext, PluginContext};
 
 use crate::engine::Loaded;
 use crate::graph::sort;
@@ -85,17 +85,18 @@ struct Candidates {
 }
 
 /// Loads a module and all modules that it reaches; those that have not changed since they were loaded are used as they
-/// are. The requested module comes last.
+/// are. The requested module comes last. With `counts`, the functions of plugins count their calls there.
 pub(crate) fn load<E>(
     root: Found,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
+    counts: Option<&CallCounts>,
     find: &mut Find<'_, E>,
 ) -> Result<Vec<Arc<Loaded>>, LoadError<E>> {
     let mut candidates = collect(root, find).map_err(LoadError::Find)?;
     let order = order(&mut candidates);
     let unchanged = unchanged(&candidates, &order, loaded);
     let checked = check(&mut candidates, &order, loaded, &unchanged).map_err(LoadError::Program)?;
-    link(&candidates.modules, checked, loaded, &unchanged).map_err(LoadError::Program)
+    link(&candidates.modules, checked, loaded, &unchanged, counts).map_err(LoadError::Program)
 }
 
 fn collect<E>(root: Found, find: &mut Find<'_, E>) -> Result<Candidates, E> {
@@ -310,6 +311,7 @@ fn link(
     checked: Vec<(usize, Typed)>,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
     unchanged: &HashMap<usize, Arc<Loaded>>,
+    counts: Option<&CallCounts>,
 ) -> Result<Vec<Arc<Loaded>>, Diagnostics> {
     // The requested module answers for all that it brings along.
     let mut warnings: Vec<(usize, Vec<Diagnostic>)> =
@@ -330,7 +332,8 @@ fn link(
         let context = ModuleContext { name: candidate.name.clone(), plugin };
         let nothing = HostFunctions::new();
         let host = candidate.host.as_ref().map_or(&nothing, |host| &*host.functions);
-        let module = pipeline::link(&ir, context, imports.collect(), host).map_err(|error| {
+        let counts = counts.filter(|_| candidate.plugin.is_some());
+        let module = pipeline::link(&ir, context, imports.collect(), host, counts).map_err(|error| {
             let (code, help) = match error.problem {
                 LinkProblem::TooLarge => (Code::TooComplex, "split the function into several"),
                 LinkProblem::NotImplemented => (Code::UnknownFunction, "implement it, or do not declare it"),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use alas_check::{Declared, FunctionInterface, Interface, Interfaces, Permissions, Typed};
 pub use alas_ir::Ir;
 pub use alas_syntax::{Diagnostics, Source, Syntax};
-pub use alas_vm::{HostFunctions, LinkError, LinkProblem, Module, ModuleContext};
+pub use alas_vm::{CallCounts, HostFunctions, LinkError, LinkProblem, Module, ModuleContext};
 
 /// Text to syntax tree.
 ///
@@ -64,7 +64,7 @@ pub fn lower(typed: &Typed) -> Ir {
 }
 
 /// Intermediate representation to executable code; the modules are those that [`Ir::modules`] lists, and the host
-/// functions implement what has no body.
+/// functions implement what has no body. With `counts`, the functions count their calls there.
 ///
 /// # Errors
 ///
@@ -74,6 +74,7 @@ pub fn link(
     context: ModuleContext,
     modules: Vec<Arc<Module>>,
     host: &HostFunctions,
+    counts: Option<&CallCounts>,
 ) -> Result<Module, LinkError> {
-    alas_vm::link(ir, context, modules, host)
+    alas_vm::link(ir, context, modules, host, counts)
 }

@@ -11,7 +11,7 @@ pub mod operators;
 mod size;
 mod words;
 
-pub use code::{LinkError, LinkProblem, Module, link};
+pub use code::{CallCounts, LinkError, LinkProblem, Module, link};
 pub use context::{Console, Context, Host, Interrupt, ModuleContext, PluginContext};
 pub use convert::convert;
 pub use fault::{Cause, ErrorCode, Fault};

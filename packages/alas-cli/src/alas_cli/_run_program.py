@@ -82,7 +82,9 @@ class RunProgram:
             is_debugged = enable_debug(asked=self._options.plugin_debug)
             source = read()
             self._console = Console(is_for_machines=self._is_for_machines)
-            interpreter = self._interpreter = self._make_interpreter(has_file=isinstance(source, Path))
+            interpreter = self._interpreter = self._make_interpreter(
+                has_file=isinstance(source, Path), count_calls=is_debugged
+            )
             if is_debugged:
                 # Asking for the plugins finds them, whether or not the program needs any.
                 _ = interpreter.plugins
@@ -90,6 +92,8 @@ class RunProgram:
                 load_remembered(lambda: interpreter.plugins)
                 return self._run_and_report(interpreter, source)
             finally:
+                if is_debugged:
+                    _log_calls(interpreter)
                 if self._registry is not None:
                     close(self._registry)
 
@@ -110,7 +114,7 @@ class RunProgram:
         except RunError as error:
             return outcomes.report_failure(error)
 
-    def _make_interpreter(self, *, has_file: bool) -> Interpreter:
+    def _make_interpreter(self, *, has_file: bool, count_calls: bool) -> Interpreter:
         options = self._options
         depth = {} if options.max_depth is None else {"depth": options.max_depth}
         return Interpreter(
@@ -122,6 +126,7 @@ class RunProgram:
             input=self._console,
             environment=_environment(options.environment_names),
             random_seed=options.seed,
+            count_calls=count_calls,
         )
 
     def _run(self, interpreter: Interpreter, source: bytes | Path) -> object:
@@ -176,6 +181,15 @@ class RunProgram:
 
         types = ModuleTypes(lambda: source if isinstance(source, bytes) else source.read_bytes())
         return read_words(function, self._words, types)
+
+
+def _log_calls(interpreter: Interpreter) -> None:
+    """Write down how often each function of a plugin was called, also by calls that never left the engine."""
+    import logging
+
+    logger = logging.getLogger("alas.registry")
+    for function, times in interpreter.call_counts().items():
+        logger.debug("%s was called %d time%s", function, times, "" if times == 1 else "s")
 
 
 def _texts(source: bytes | Path) -> "Texts | None":

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from alas_core import Engine, LoadedModule, Source
+from alas_core.errors import FunctionNotFoundError
 from alas_core.errors import ProgramError as CheckError
-from alas_core.errors import RunError
 from alas_interp._guards import Guards
 from alas_interp._limits import Limits
 from alas_interp._module import Function, Module, Parameter
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from alas_interp._imports import ImportResolver
     from alas_interp._plugin_modules import PluginModule, PluginModules
     from alas_registry import Plugin, Registry
+
+
+# How often a plugin is loaded again for one call, because other threads unload it.
+_MOST_LOADS = 100
 
 
 class Interpreter:
@@ -61,6 +65,7 @@ class Interpreter:
         environment: Mapping[str, str] | None = None,
         random_seed: int | None = None,
         packed_results: bool = False,
+        count_calls: bool = False,
     ) -> None:
         """Make an interpreter without any programs.
 
@@ -75,6 +80,7 @@ class Interpreter:
             random_seed: makes `math.random` and `math.randomInt` give the same numbers in each run.
             packed_results: return arrays of int, float or bool as `alas_core.PackedArray`, which lends its memory to
                 NumPy without a copy, instead of lists.
+            count_calls: count how often functions of plugins are called, for `call_counts`; without it they cost nothing.
 
         Raises:
             TypeError: `module_path` is one path.
@@ -91,6 +97,7 @@ class Interpreter:
             read_line=reader(input, output),
             line_buffered=shows_lines(output),
             packed_results=packed_results,
+            count_calls=count_calls,
         )
         self._guards = Guards()
         self._bind_call()
@@ -297,11 +304,13 @@ class Interpreter:
         raise RuntimeError(f"the interpreter is closed; {function} cannot be called")
 
     def _call_or_load(self, function: str, /, *arguments: object) -> object:
-        try:
-            return self._guards.call(self._engine.call, function, arguments)
-        except RunError as error:
-            if error.stack or not self._load_owner(function):
-                raise
+        # Another thread may unload the plugin between loading it and calling it.
+        for _ in range(_MOST_LOADS):
+            try:
+                return self._guards.call(self._engine.call, function, arguments)
+            except FunctionNotFoundError as error:
+                if error.stack or not self._load_owner(function):
+                    break
         return self._guards.call(self._engine.call, function, arguments)
 
     def _load_owner(self, function: str) -> bool:
@@ -384,6 +393,27 @@ class Interpreter:
     def statistics(self) -> dict[str, int]:
         """Return counters of the calling thread: `copies`, `memory_used`, `memory_peak`."""
         return self._engine.statistics()
+
+    def call_counts(self) -> dict[str, int]:
+        """Return how often each function of a plugin was called.
+
+        Counted are all calls that entered the function: from outside, from programs and from other plugins, also those that
+        failed. A plugin that was unloaded or replaced keeps its counts.
+
+        Returns:
+            The names of modules and functions, such as `my_plugin.process`, with the number of calls; functions that were
+            never called are among them. It is empty unless the interpreter was made with `count_calls`.
+
+        Example:
+            >>> from alas_core import HostModule, PluginContext
+            >>> functions = [("double", [("x", "int")], "int", lambda x: x + x)]
+            >>> plugin = HostModule("numbers", functions, plugin=PluginContext("numbers", "1.0.0"))
+            >>> with Interpreter(count_calls=True) as interpreter:
+            ...     module = interpreter.define_plugin(plugin)
+            ...     interpreter.call("numbers.double", 21), interpreter.call_counts()
+            (42, {'numbers.double': 1})
+        """
+        return self._engine.call_counts()
 
     def close(self) -> None:
         """Forget all programs. Closing twice is allowed; calls that are running end first in their own time."""

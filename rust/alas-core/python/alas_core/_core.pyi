@@ -141,6 +141,7 @@ class Engine:
         read_line: Callable[[], str | None] | None = None,
         line_buffered: bool = False,
         packed_results: bool = False,
+        count_calls: bool = False,
     ) -> Self:
         """Make an engine.
 
@@ -149,7 +150,8 @@ class Engine:
         ``read_line`` returns the next line of input without its line end, or ``None`` at the end; without it lines
         come from file descriptor 0. ``environment`` is what
         ``env.get`` sees in programs that are no plugin. With ``packed_results``, arrays of int, float or bool come
-        back as :class:`PackedArray` instead of lists.
+        back as :class:`PackedArray` instead of lists. With ``count_calls``, :meth:`call_counts` says how often functions of
+        plugins were called.
         """
 
     def load(
@@ -192,6 +194,24 @@ class Engine:
 
     def statistics(self) -> dict[str, int]:
         """Counters of the calling thread: ``copies``, ``memory_used``, ``memory_peak``."""
+
+    def call_counts(self) -> dict[str, int]:
+        """How often each function of a plugin was called, by ``module.function``.
+
+        Counted are the functions of all plugins that were ever loaded here, and all calls that entered them: from
+        outside, from other modules and from the plugin itself; also those that failed, and those of a function that was
+        unloaded or replaced. Without ``count_calls`` there are none.
+
+        Example:
+            >>> from alas_core import Engine, HostModule, PluginContext
+            >>> engine = Engine(count_calls=True)
+            >>> functions = [("double", [("x", "int")], "int", lambda x: x + x)]
+            >>> module = engine.define(HostModule("numbers", functions, plugin=PluginContext("numbers", "1.0.0")))
+            >>> engine.call("numbers.double", 21)
+            42
+            >>> engine.call_counts()
+            {'numbers.double': 1}
+        """
 
 def library() -> list[tuple[str, str, str | None, str]]:
     """Name, signature, capability and documentation of every standard function, in the order of the table."""

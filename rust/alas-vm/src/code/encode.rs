@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use alas_check::FunctionReference;
 use alas_ir::{
@@ -26,13 +28,15 @@ pub(super) struct Links<'a> {
     pub(super) hosts: &'a dyn Fn(u32) -> u32,
 }
 
-/// Encodes a function; `None` when it has more slots, constants or code than ops can address.
-pub(super) fn encode(function: &Function, links: Links<'_>) -> Option<Code> {
+/// Encodes a function; `None` when it has more slots, constants or code than ops can address. With a counter, the code
+/// counts its calls there.
+pub(super) fn encode(function: &Function, links: Links<'_>, calls: Option<Arc<AtomicU64>>) -> Option<Code> {
     let layout = allocate(function)?;
     // Fused jumps reach 32,767 ops. A function that is larger is encoded again without them.
-    let encoder = match Encoder::run(function, &layout, links, true) {
+    let encoder = match Encoder::run(function, &layout, links, Options { fuse: true, count: calls.is_some() })
+    {
         Some(encoder) => encoder,
-        None => Encoder::run(function, &layout, links, false)?,
+        None => Encoder::run(function, &layout, links, Options { fuse: false, count: calls.is_some() })?,
     };
     Some(Code {
         name: function.name.clone(),
@@ -49,8 +53,18 @@ pub(super) fn encode(function: &Function, links: Links<'_>) -> Option<Code> {
         parameters: function.registers[..function.parameters].into(),
         result: function.result,
         is_host: function.is_host,
+        calls,
         shared: Cell::new(NonNull::<Shared>::dangling()),
     })
+}
+
+/// How a function is encoded.
+#[derive(Clone, Copy)]
+struct Options {
+    /// Whether comparisons are fused with the jumps that they decide.
+    fuse: bool,
+    /// Whether calls are counted.
+    count: bool,
 }
 
 /// The state of encoding one function.
@@ -78,12 +92,12 @@ pub(super) struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    fn run(function: &'a Function, layout: &'a Layout, links: Links<'a>, fuse: bool) -> Option<Self> {
+    fn run(function: &'a Function, layout: &'a Layout, links: Links<'a>, options: Options) -> Option<Self> {
         let mut encoder = Self {
             function,
             layout,
             links,
-            fuse,
+            fuse: options.fuse,
             ops: Vec::new(),
             nodes: Vec::new(),
             wide: Vec::new(),
@@ -97,6 +111,10 @@ impl<'a> Encoder<'a> {
             node: function.node,
             too_large: false,
         };
+        if options.count {
+            // Before the first block, to which a loop may jump.
+            encoder.emit(Op::CountCall);
+        }
         for (number, block) in function.blocks.iter().enumerate() {
             encoder.starts.push(encoder.ops.len());
             encoder.small.clear();

@@ -5,6 +5,7 @@
 //! 3. [`module`] links the functions of a module with those that they call.
 
 mod allocate;
+mod call_counts;
 mod counting;
 mod divisor;
 mod encode;
@@ -12,6 +13,7 @@ mod jump;
 mod module;
 mod op;
 
+pub use call_counts::CallCounts;
 pub(crate) use divisor::Divisor;
 pub(crate) use module::Shared;
 pub use module::{LinkError, LinkProblem, Module, link};
@@ -20,6 +22,7 @@ pub(crate) use op::{MapAccess, Op, Slot};
 use std::cell::Cell;
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use alas_ir::Class;
 use alas_syntax::NodeId;
@@ -50,6 +53,8 @@ pub(crate) struct Code {
     pub(crate) result: Class,
     /// Whether the host implements it; it then has no text of its own.
     pub(crate) is_host: bool,
+    /// How often it was called. Somebody asks for it if the code begins with [`Op::CountCall`].
+    pub(crate) calls: Option<Arc<AtomicU64>>,
     /// What all functions of the module share. The module owns both, so that this pointer lives as long as the code.
     pub(crate) shared: Cell<NonNull<Shared>>,
 }

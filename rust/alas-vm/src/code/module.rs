@@ -12,8 +12,8 @@ use alas_syntax::{Locations, NodeId};
 use alas_value::account::{self, AccountId};
 use alas_value::{Key, Text};
 
-use super::Code;
 use super::encode::{Links, encode};
+use super::{CallCounts, Code};
 use crate::{HostFunction, HostFunctions, ModuleContext};
 
 /// A function that a module calls, in whichever module it lives.
@@ -142,6 +142,7 @@ impl std::error::Error for LinkError {}
 /// Encodes the functions of a module and connects them with those that they call.
 ///
 /// `imports` are the modules that [`Ir::modules`] lists, in that order; `host` implements the functions that have no body.
+/// With `counts`, the functions count their calls there.
 ///
 /// # Errors
 ///
@@ -152,6 +153,7 @@ pub fn link(
     context: ModuleContext,
     imports: Vec<Arc<Module>>,
     host: &HostFunctions,
+    counts: Option<&CallCounts>,
 ) -> Result<Module, LinkError> {
     let mut numbers: HashMap<FunctionReference, u32> = HashMap::new();
     let mut references: Vec<FunctionReference> = Vec::new();
@@ -175,7 +177,8 @@ pub fn link(
     };
     let mut functions = Vec::with_capacity(ir.functions.len());
     for function in &ir.functions {
-        let code = encode(function, links);
+        let calls = counts.map(|counts| counts.counter(&ir.interface.name, &function.name));
+        let code = encode(function, links, calls);
         functions.push(code.ok_or_else(|| LinkError::new(function, LinkProblem::TooLarge))?);
     }
     let functions: Box<[Code]> = functions.into();

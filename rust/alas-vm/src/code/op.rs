@@ -587,6 +587,8 @@ pub(crate) enum Op {
         to: Slot,
         number: u32,
     },
+    /// Counts a call of the function that it is the first op of.
+    CountCall,
     Return {
         from: Slot,
     },

@@ -2,6 +2,7 @@
 //! control goes, apart from what is hot enough for the loop itself.
 
 use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
 
 use alas_ir::Class;
 use alas_value::object::Header;
@@ -302,6 +303,11 @@ impl Machine {
                     let arguments = std::slice::from_raw_parts_mut(staging, code.parameters.len());
                     let result = self.call_host(code.shared(), number, arguments, host)?;
                     slots::store(code.result, r.at(to), result)?;
+                }
+                Op::CountCall => {
+                    if let Some(calls) = &code.calls {
+                        calls.fetch_add(1, Ordering::Relaxed);
+                    }
                 }
                 _ => unreachable!("the loop runs this op itself"),
             }

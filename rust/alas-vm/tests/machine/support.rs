@@ -44,7 +44,7 @@ pub fn typed(text: Vec<u8>) -> Option<Typed> {
 
 pub fn link(typed: &Typed) -> Result<Arc<Module>, LinkError> {
     let context = ModuleContext { name: typed.interface.name.clone(), plugin: None };
-    alas_vm::link(&alas_ir::lower(typed), context, Vec::new(), &HashMap::new()).map(Arc::new)
+    alas_vm::link(&alas_ir::lower(typed), context, Vec::new(), &HashMap::new(), None).map(Arc::new)
 }
 
 /// A module in the notation of the tests.
