@@ -63,6 +63,23 @@ def test_writing_and_checking(greeter, capsys):
     assert "absent/plugin.json cannot be written" in capsys.readouterr().err
 
 
+def test_checking_compares_what_is_meant(greeter, capsys):
+    assert main(["greeter.py", "--write", "plugin.json"]) == 0
+    manifest = greeter.parent / "plugin.json"
+    document = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(dict(reversed(document.items())) | {"alas_version": ">=0.1.0"}, indent=1))
+    assert main(["greeter.py", "--check", "plugin.json"]) == 0
+    manifest.write_text(json.dumps(document | {"version": "1.0.1"}))
+    assert main(["greeter.py", "--check", "plugin.json"]) == 1
+    out = capsys.readouterr().out
+    assert [line for line in out.splitlines() if line[0] in "+-"][2:] == [
+        '-  "version": "1.0.1",',
+        '+  "version": "1.0.0",',
+    ]
+    manifest.write_text("{")
+    assert main(["greeter.py", "--check", "plugin.json"]) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "argument", "code", "message"),
     [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alas_builtin._errors import BuiltinError
 from alas_builtin._importing import PluginImportError, import_plugin, import_plugin_file
-from alas_manifest import ManifestError, dumps, escape_text
+from alas_manifest import ManifestError, dumps, escape_text, loads
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_INVALID = 0, 1, 2, 3
 
@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--write", metavar="FILE", help="write the manifest to a file")
     action.add_argument(
-        "--check", metavar="FILE", help="compare a file with the manifest, and show where they differ"
+        "--check",
+        metavar="FILE",
+        help="compare a file with the manifest, and show where they differ in meaning",
     )
     return parser
 
@@ -129,14 +131,23 @@ def _check(text: str, file: str) -> int:
         raise _CommandError(
             f"{file} cannot be read: {reason}; write it by --write {file}", EXIT_FAILED
         ) from None
-    if found == text:
+    written = _as_written(found)
+    if written == text:
         return EXIT_DONE
     lines = difflib.unified_diff(
-        found.splitlines(), text.splitlines(), file, "the manifest of the functions", lineterm=""
+        written.splitlines(), text.splitlines(), file, "the manifest of the functions", lineterm=""
     )
     sys.stdout.write("".join(f"{escape_text(line)}\n" for line in lines))
     _say(f"{file} is not the manifest of the functions; write it by --write {os.fspath(file)}")
     return EXIT_FAILED
+
+
+def _as_written(text: str) -> str:
+    """Return a manifest as `--write` would write it, so that only what it means is compared; what is none, as it is."""
+    try:
+        return dumps(loads(text))
+    except ManifestError:
+        return text
 
 
 def _say(message: str) -> None:
