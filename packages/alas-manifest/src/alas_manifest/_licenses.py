@@ -4,11 +4,16 @@
 """
 
 import functools
+import re
 from dataclasses import dataclass
 
 from alas_manifest._text import quote_text
 
 _LONGEST_EXPRESSION = 1000
+# A licence that SPDX does not list, told in a document of SPDX's form or in none.
+_OWN_LICENSE = re.compile(
+    r"(?<![^\s()])(?:DocumentRef-([A-Za-z0-9.-]+):)?LicenseRef-([A-Za-z0-9.-]+)(?![^\s()])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,15 @@ def _canonical(text: str) -> str:
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
     if len(text) <= _LONGEST_EXPRESSION and text.isascii() and text.isprintable():
+        # The library knows no licences of other documents, and takes two that differ in case alone for one. It sees them all
+        # as one of the names that it knows, which it keeps in their order.
+        own = [
+            f"DocumentRef-{match[1]}:LicenseRef-{match[2]}" if match[1] else f"LicenseRef-{match[2]}"
+            for match in _OWN_LICENSE.finditer(text)
+        ]
         try:
-            return canonicalize_license_expression(text)
+            canonical = canonicalize_license_expression(_OWN_LICENSE.sub("LicenseRef-x", text))
+            return _OWN_LICENSE.sub(lambda _: own.pop(0), canonical)
         except (InvalidLicenseExpression, RecursionError, MemoryError):
             # The expression is wrong, or nested so deep that its reader gave up.
             pass
