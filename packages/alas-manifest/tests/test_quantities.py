@@ -89,6 +89,13 @@ def test_not_a_duration(text):
         Duration.parse(text)
 
 
+def test_a_duration_that_is_too_long():
+    assert Duration.parse("2562047788h").microseconds <= 2**63 - 1
+    for text in ("2562047789h", "9223372036854775808us", "9" * 60 + "h"):
+        with pytest.raises(ValueError, match="expected a duration of at most 2562047788h, found"):
+            Duration.parse(text)
+
+
 @pytest.mark.parametrize(
     ("text", "percent", "written"), [("50%", "50", "50%"), ("12.50%", "12.5", "12.5%"), ("100%", "100", "100%"), ("1_000%", "1000", "1000%")]
 )  # fmt: skip

@@ -7,7 +7,7 @@ from alas_manifest import _forms as forms
 from alas_manifest import _habits as habits
 from alas_manifest._licenses import LicenseExpression
 from alas_manifest._nearest import nearest_name
-from alas_manifest._quantities import ByteSize, Duration
+from alas_manifest._quantities import LARGEST_DURATION, ByteSize, Duration
 from alas_manifest._text import quote_text
 from alas_manifest._type_references import TypeReference
 from alas_manifest._versions import Version, VersionRange
@@ -131,7 +131,9 @@ def duration(text: str) -> str:
     if match is not None and unit is not None:
         try:
             guess = Duration.parse(f"{_plain_number(match[1])}{unit}")
-        except ValueError:
+        except ValueError as error:
+            if LARGEST_DURATION in str(error):
+                return "write a shorter time, or leave the field out for the host's default"
             return "durations are whole numbers of microseconds, from 1us"
         return _ask(str(guess))
     with contextlib.suppress(ValueError):

@@ -25,6 +25,7 @@ _SIZE_WRITTEN = ("TiB", "GiB", "MiB", "KiB", "TB", "GB", "MB", "KB")
 _DURATION_UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1000, "us": 1}
 DURATION_PATTERN = "".join(rf"(?:({NUMBER_PATTERN}){unit})?" for unit in _DURATION_UNITS)
 _DURATION = re.compile(DURATION_PATTERN)
+LARGEST_DURATION = f"{_LARGEST // _DURATION_UNITS['h']}h"
 
 # More processors than any system schedules: 8192, as large builds of Linux have it.
 _LARGEST_SHARE = 8192 * 100
@@ -124,7 +125,9 @@ class Duration:
         span = Decimal(0)
         for number, factor in parts:
             span = _EXACT.fma(_decimal(number or "0"), factor, span)
-        if not 0 < span <= _LARGEST or span != int(span):
+        if span > _LARGEST:
+            raise ValueError(f"expected a duration of at most {LARGEST_DURATION}, found {quote_text(text)}")
+        if not span or span != int(span):
             raise ValueError(f"expected a duration of at least 1us, found {quote_text(text)}")
         return cls(int(span))
 
