@@ -202,7 +202,7 @@ def check_capabilities(facts: Facts) -> None:
         permission = facts.root.at("security", "permissions", scope)
         if permission is not None and scope not in facts.capabilities:
             message = f"a permission without its capability {quote_text(scope)} permits nothing"
-            permission.report(Problem("unenforceable", message, f"add `{scope}` to the capabilities"))
+            permission.report(Problem("capability_missing", message, f"add `{scope}` to the capabilities"))
 
 
 def check_dependencies(facts: Facts) -> None:
