@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -121,11 +122,19 @@ def test_settings_that_are_wrong_are_refused(
     outcome = commands.alas_run("program.alas.json")
     assert (outcome.out, outcome.code) == ("", 2)
     assert f"error: {expected}" in outcome.err
+    # No option would change it.
+    assert "--help" not in outcome.err
     outcome = commands.alas_run("-plugin-debug", "program.alas.json")
     assert (outcome.code, expected in outcome.err) == (2, True)
     outcome = commands.alas_run("-format", "json", "program.alas.json")
     assert outcome.code == 2
-    assert outcome.document["error"]["message"].startswith(expected)
+    error = outcome.document["error"]
+    assert error["message"].startswith(expected)
+    assert (error["code"], error["file"]) == ("settings_error", str(commands.folder / which))
+    # What is said of a file as a whole has the place of its beginning.
+    place = re.match(r":(\d+):(\d+):", message)
+    assert (error["line"], error["column"]) == (tuple(map(int, place.groups())) if place else (1, 1))
+    assert outcome.document["diagnostics"][0]["file"] == error["file"]
     outcome = commands.validate("program.alas.json")
     assert (outcome.code, expected in outcome.err) == (2, True)
     # What needs no plugins reads no settings.

@@ -29,7 +29,15 @@ _NO_OPTION = "\0"
 
 
 class UsageMistake(click.UsageError):
-    """The user has called a command wrongly: exit code 2."""
+    """The user has called a command wrongly: exit code 2.
+
+    Attributes:
+        code: what kind of mistake, for documents.
+        diagnostics: what was found in files.
+    """
+
+    code = "usage"
+    diagnostics: "Sequence[Diagnostic]" = ()
 
     def show(self, file: object = None) -> None:
         """Print the message, and where to find more."""
@@ -44,7 +52,6 @@ class UsageMistakes(UsageMistake):
 
     Attributes:
         messages: what is wrong, one by one.
-        diagnostics: what was found in what could be read.
     """
 
     def __init__(self, messages: Sequence[str], diagnostics: "Sequence[Diagnostic]") -> None:
@@ -57,6 +64,21 @@ class UsageMistakes(UsageMistake):
         for message in self.messages[:-1]:
             write_error(f"error: {message}\n")
         UsageMistake(self.messages[-1], self.ctx).show(file)
+
+
+class SettingsMistake(UsageMistake):
+    """A file of settings cannot be used: exit code 2, though no option of the command is wrong."""
+
+    code = "settings_error"
+
+    def __init__(self, message: str, diagnostics: "Sequence[Diagnostic]") -> None:
+        super().__init__(f"the settings cannot be used: {message}")
+        self.diagnostics = tuple(diagnostics)
+
+    def show(self, file: object = None) -> None:
+        """Print the message, which says all there is to know."""
+        del file
+        write_error(f"error: {self.message}\n")
 
 
 class Command(click.Command):
@@ -247,10 +269,9 @@ def _report_usage(error: click.UsageError, arguments: Sequence[str]) -> None:
     """Print what is wrong with the command line, as a document if one was asked for."""
     from alas_cli._usage import explain
 
-    message = explain(error, arguments)
-    diagnostics = error.diagnostics if isinstance(error, UsageMistakes) else ()
-    if not _write_failure("usage", message, arguments, diagnostics):
-        (error if isinstance(error, UsageMistake) else UsageMistake(message, error.ctx)).show()
+    mistake = error if isinstance(error, UsageMistake) else UsageMistake(explain(error, arguments), error.ctx)
+    if not _write_failure(mistake.code, mistake.message, arguments, mistake.diagnostics):
+        mistake.show()
 
 
 def _report(code: str, message: str, text: str, arguments: Sequence[str]) -> None:
@@ -262,7 +283,7 @@ def _report(code: str, message: str, text: str, arguments: Sequence[str]) -> Non
 def _write_failure(
     code: str, message: str, arguments: Sequence[str], diagnostics: "Sequence[Diagnostic]" = ()
 ) -> bool:
-    """Write a document about a failure without a place; say whether one was asked for and could be written."""
+    """Write a document about a failure; say whether one was asked for and could be written."""
     if not wants_json(arguments):
         return False
     from alas_cli._documents import failure_document, write_document

@@ -48,16 +48,24 @@ def error_document(error: "RunError") -> str:
 
 
 def failure_document(code: str, message: str, diagnostics: "Iterable[Diagnostic] | None" = None) -> str:
-    """Return the document of a command that failed outside a program: an error without a place.
+    """Return the document of a command that failed outside a program.
+
+    The error has a place where files of settings are wrong, that of the first mistake; otherwise the places are those of the
+    findings.
 
     Args:
         code: what kind of failure; `usage` is a wrong command line.
         message: what was wrong.
         diagnostics: what was found in files besides, if any were looked at.
     """
-    document: dict[str, object] = {"ok": False, "error": failure_record(code, message)}
+    error = failure_record(code, message)
+    document: dict[str, object] = {"ok": False, "error": error}
     if diagnostics is not None:
-        document["diagnostics"] = [diagnostic.to_dict() for diagnostic in diagnostics]
+        found = [diagnostic.to_dict() for diagnostic in diagnostics]
+        document["diagnostics"] = found
+        first = next((one for one in found if one["severity"] == "error"), None)
+        if code == "settings_error" and first is not None:
+            error.update({key: first[key] for key in ("file", "pointer", "line", "column")})
     return json.dumps(document)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._command import UsageMistake, reading, write_error
+from alas_cli._command import SettingsMistake, UsageMistake, reading, write_error
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
@@ -125,7 +125,7 @@ def settings_in_force() -> "Settings":
     try:
         settings = read_settings()
     except SettingsError as error:
-        raise UsageMistake(f"the settings cannot be used: {error.message}") from None
+        raise SettingsMistake(error.message, error.diagnostics) from None
     logger = logging.getLogger("alas.registry")
     # The log of a process is begun once, however many registries it makes.
     if not logger.handlers:

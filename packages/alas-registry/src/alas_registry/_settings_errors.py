@@ -16,7 +16,7 @@ SETTINGS_CODES: dict[str, str] = {
     "path_escapes": "a log file that `alas.toml` puts outside its own folder",
     "file_too_large": "the file is larger than any settings are",
     "io_error": "a file that cannot be read",
-    "home_not_found": "neither `ALAS_HOME` nor `HOME` says where settings are",
+    "home_not_found": "neither `ALAS_HOME`, nor `HOME`, nor the system's list of users says where settings are",
 }
 """Every diagnostic code of settings, with what it means."""
 
