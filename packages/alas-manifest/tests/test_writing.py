@@ -64,7 +64,7 @@ PERMISSIONS = some(
     env=st.just(["HOME"]),
 )
 SECURITY = some(
-    sandbox=st.booleans(),
+    sandbox=st.just(True),
     allowed_apis=st.lists(
         st.sampled_from(["std.*", "std.math", "std.io.print", "m"]), unique=True, max_size=3
     ),
@@ -102,13 +102,18 @@ MANIFESTS = with_fields(
     description=TEXTS,
     author=TEXTS,
     license=st.sampled_from(["mit", "MIT or Apache-2.0", "LicenseRef-own"]),
-    type=st.just("module"),
+    type=st.sampled_from(["module", "hybrid"]),
     alas_version=st.sampled_from([">=0.1.0", "^1.2", ">= 1  < 2 || 3.x", "1.0 - 2", "*"]),
     dependencies=st.just(["math-utils>=1.2 <2", "std.math", "Colors"]),
     functions=FUNCTIONS,
     security=SECURITY,
     runtime=RUNTIME,
-)
+).map(lambda manifest: _without_libraries(manifest) if manifest.get("type") != "hybrid" else manifest)
+
+
+def _without_libraries(manifest):
+    implementation = {key: value for key, value in manifest["implementation"].items() if key != "binaries"}
+    return manifest | {"implementation": implementation}
 
 
 def tool_fields(value, path=()):

@@ -97,6 +97,11 @@ def _native_conditions() -> Iterator[Schema]:
     yield when(
         _both(_has_type("module"), native_function), {"not": {}}, "A module plugin has no native functions."
     )
+    yield when(
+        _has_type("module"),
+        _absent_or(("implementation", "binaries"), {"maxItems": 0}),
+        "A module plugin has no compiled library.",
+    )
     needs_library: Schema = {
         "anyOf": [_has_type("native"), _both(_has_type("hybrid"), native_function)],
     }
@@ -115,6 +120,11 @@ def _security_conditions() -> Iterator[Schema]:
         _both(_has_type("native"), holds("capabilities", powerful)),
         {"required": ["security"], "properties": {"security": {"required": ["sandbox"]}}},
         "A native plugin that reaches outside states whether it is sandboxed.",
+    )
+    yield when(
+        _has_type("module"),
+        _absent_or(("security", "sandbox"), {"not": {"const": False}}),
+        "ALaS code is always sandboxed.",
     )
     yield when(
         _has_type("builtin"),

@@ -135,6 +135,12 @@ def check_native_parts(facts: Facts) -> None:
     """Native functions need a type of plugin that has them, and a compiled library."""
     native_functions = facts.native_functions
     if facts.plugin_type == "module":
+        libraries = facts.root.at("implementation", "binaries")
+        if libraries is not None and isinstance(libraries.value, list) and libraries.value:
+            message = "a module plugin has no native code, so nothing would use a compiled library"
+            libraries.report(
+                Problem("unenforceable", message, "use the type `hybrid`, or leave the field out")
+            )
         for function in native_functions:
             flag = function.member("native")
             if flag is not None:
@@ -153,7 +159,7 @@ def check_native_parts(facts: Facts) -> None:
 
 
 def check_sandbox(facts: Facts) -> None:
-    """Native code that reaches outside must say whether it is sandboxed; what is part of the host cannot be."""
+    """Native code that reaches outside must say whether it is sandboxed; ALaS code always is, a part of the host never."""
     security = facts.root.member("security")
     sandbox = security.member("sandbox") if security is not None else None
     plugin_type = facts.plugin_type
@@ -164,6 +170,9 @@ def check_sandbox(facts: Facts) -> None:
         example = '"sandbox": true' if is_stated else '"security": {"sandbox": true}'
         advice = f"add `{example}`, or false for code that the user must trust"
         place.report(Problem("missing_field", f"the field `sandbox` is missing: {needs}", advice))
+    if sandbox is not None and sandbox.value is False and plugin_type == "module":
+        message = "the code of a module plugin runs in the engine, which always sandboxes it"
+        sandbox.report(Problem("unenforceable", message, "leave the field out"))
     if sandbox is not None and sandbox.value is True and plugin_type == "builtin":
         message = "a builtin plugin is part of the host and cannot be sandboxed"
         sandbox.report(
