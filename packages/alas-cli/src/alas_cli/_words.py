@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _INT = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?Infinity|NaN")
+_ARRAY = re.compile(r"array(<(?P<element>.*)>)?")
 _ENGINE_MESSAGE = re.compile(r"parameter `(?P<name>[^`]*)` of `[^`]*`: (?P<reason>.*)", re.DOTALL)
 _MOST, _LEAST = 2**63 - 1, -(2**63)
 _LONGEST_SHOWN = 60
@@ -33,13 +35,55 @@ def read_words(function: "Function", words: Sequence[str], types: "Types") -> li
         wanted = ", ".join(map(str, function.parameters)) or "none"
         raise UsageMistake(
             f"{function.name} takes {_count(len(function.parameters))} ({wanted}), but {len(words)} "
-            f"{'was' if len(words) == 1 else 'were'} given"
+            f"{'was' if len(words) == 1 else 'were'} given{_regrouped(function, words)}"
         )
     read_json = JsonReader()
     return [
         _read(word, parameter, types, read_json)
         for word, parameter in zip(words, function.parameters, strict=True)
     ]
+
+
+def _regrouped(function: "Function", words: Sequence[str]) -> str:
+    """Say how too many words are written as the arguments that were probably meant: JSON in one word."""
+    if len(words) <= len(function.parameters):
+        return ""
+    grouped = _joined(words)
+    if len(grouped) != len(function.parameters):
+        match = _ARRAY.fullmatch(function.parameters[0].type) if len(function.parameters) == 1 else None
+        if match is None:
+            return ""
+        # The elements of the one array, each in a word of its own.
+        grouped = [json.dumps([_element(word, match["element"]) for word in words])]
+    return f"; an array or map is one argument, in quotation marks: {' '.join(map(shlex.quote, grouped))}"
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Join words that are JSON together only, as when a shell splits `[1, 2]`."""
+    grouped: list[str] = []
+    rest = list(words)
+    while rest:
+        count = 1
+        if rest[0][:1] in ("[", "{"):
+            count = next((end for end in range(1, len(rest) + 1) if _is_json(" ".join(rest[:end]))), 1)
+        grouped.append(" ".join(rest[:count]))
+        del rest[:count]
+    return grouped
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _element(word: str, kind: str) -> object:
+    try:
+        return word if kind == "string" else json.loads(word)
+    except (ValueError, RecursionError):
+        return word
 
 
 def unfit_argument(function: "Function", message: str) -> str:
