@@ -162,12 +162,27 @@ def test_needs_and_files_are_looked_at_together(commands: Commands) -> None:
             ["plugins/tool/tool.alas.json"],
             "found the module 'plugins/tool/tool.alas.json'; alas-validate checks it, ",
         ),
+        (
+            ["plugins/tool/tests/tool.json"],
+            "found the tests in 'plugins/tool/tests/tool.json'; to check and run them: alas-plugin test plugins/",
+        ),
+        (
+            ["plugins/tool/tool.py"],
+            "found Python code, 'plugins/tool/tool.py'; the plugin that it belongs to: alas-plugin validate plugins/",
+        ),
+        (
+            ["README.md"],
+            "found a text for people, 'README.md'; the plugin that it belongs to: alas-plugin validate .",
+        ),
         (["-stric", "plugins/tool"], "there is no option '-stric'; did you mean '-strict'?"),
     ],
 )
 def test_mistakes(commands: Commands, words: list[str], message: str) -> None:
     commands.file("plugin.json", manifest())
+    commands.file("README.md", b"# A tool")
     add_plugin(commands, "tool")
+    commands.file("plugins/tool/tests/tool.json", [])
+    commands.file("plugins/tool/tool.py", b'"""Nothing."""')
     outcome = commands.plugin("validate", *words)
     assert (outcome.code, outcome.out) == (2, "")
     assert message in outcome.err

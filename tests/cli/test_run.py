@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import signal
@@ -9,6 +10,7 @@ import signal
 import pytest
 
 from .commands import Commands
+from .plugins import manifest
 from .programs import binary, builtin, call, function, literal, module, returning, saying, variable
 
 KINDS = [
@@ -335,3 +337,13 @@ def test_the_help_is_about_what_failed(commands, value, advice):
     assert len(helped) == 1
     assert advice in helped[0]
     assert ("-allow-env" in helped[0]) == (value["name"] == "env.get")
+
+
+def test_a_manifest_is_no_program(commands: Commands) -> None:
+    commands.file("tool/plugin.json", manifest("tool"))
+    outcome = commands.alas_run("tool/plugin.json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "expected a program, found the manifest of a plugin, 'tool/plugin.json'" in outcome.err
+    assert "alas-plugin info tool" in outcome.err
+    outcome = commands.alas_run("-", stdin=json.dumps(manifest("tool")))
+    assert (outcome.code, "found the manifest of a plugin" in outcome.err) == (2, True)

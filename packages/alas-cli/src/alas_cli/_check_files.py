@@ -17,6 +17,18 @@ from alas_interp import Interpreter, Module, ProgramError
 from alas_manifest import Diagnostic, escape_text
 
 MANIFEST_FILE = "plugin.json"
+TESTS_FOLDER = "tests"
+# What is not JSON by its name, and taken for it all the same by whoever names all files of a folder.
+_OTHER_FILES = {
+    ".gz": "an archive",
+    ".md": "a text for people",
+    ".py": "Python code",
+    ".rst": "a text for people",
+    ".tgz": "an archive",
+    ".toml": "settings",
+    ".txt": "a text for people",
+    ".zip": "an archive",
+}
 # Every manifest has these, and no module.
 _MANIFEST_KEYS = ("implementation", "module", "version")
 
@@ -37,6 +49,7 @@ class CheckFiles:
     """Checks files as a command line asks."""
 
     command = "alas-validate"
+    expected = "a program or manifest"
 
     def __init__(self, options: Options) -> None:
         """Take the command line."""
@@ -108,10 +121,32 @@ class CheckFiles:
     def _file_findings(self, file: str) -> Sequence[Diagnostic]:
         if file and Path(file).is_dir():
             return self._check_folder(file)
+        self._refuse_other_files(Path(file))
         if Path(file).name == MANIFEST_FILE:
             read_program(file)
             return self._check_plugin(file)
         return self._check_program(read_program(file))
+
+    def _refuse_other_files(self, file: Path) -> None:
+        """Say what a file is that belongs to a plugin or lies beside one, in place of what is wrong with it as JSON.
+
+        Raises:
+            UsageMistake: it is no program and no manifest.
+        """
+        if not file.is_file():
+            return
+        if file.suffix == ".json" and file.absolute().parent.name == TESTS_FOLDER:
+            folder = file.absolute().parent.parent
+            if (folder / MANIFEST_FILE).is_file() and not _is_object(file.read_bytes()):
+                raise UsageMistake(
+                    f"expected {self.expected}, found the tests in {str(file)!r}; to check and run them: alas-plugin test {file}"
+                )
+        if file.suffix.lower() in _OTHER_FILES:
+            is_of_plugin = (file.parent / MANIFEST_FILE).is_file()
+            folder_text = str(file.parent) if file.parent.name else "."
+            whole = f"; the plugin that it belongs to: {self.command} {folder_text}" if is_of_plugin else ""
+            kind = _OTHER_FILES[file.suffix.lower()]
+            raise UsageMistake(f"expected {self.expected}, found {kind}, {str(file)!r}{whole}")
 
     def _check_folder(self, folder: str) -> Sequence[Diagnostic]:
         manifest = Path(folder) / MANIFEST_FILE
@@ -177,6 +212,11 @@ def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
         return load().diagnostics
     except ProgramError as error:
         return error.diagnostics
+
+
+def _is_object(text: bytes) -> bool:
+    """Say whether a text begins like a program or manifest; tests may be an object too, but with an array in it."""
+    return text.lstrip()[:1] == b"{" and b'"tests"' not in text
 
 
 def is_manifest(text: bytes) -> bool:

@@ -110,6 +110,7 @@ class RunProgram:
         try:
             return outcomes.show_result(interpreter, self._run(interpreter, source))
         except ProgramError as error:
+            _refuse_manifest(source)
             return outcomes.report_program(error)
         except RunError as error:
             return outcomes.report_failure(error)
@@ -190,6 +191,25 @@ def _log_calls(interpreter: Interpreter) -> None:
     logger = logging.getLogger("alas.registry")
     for function, times in interpreter.call_counts().items():
         logger.debug("%s was called %d time%s", function, times, "" if times == 1 else "s")
+
+
+def _refuse_manifest(source: bytes | Path) -> None:
+    """Say what a manifest is, in place of all that keeps it from being a program.
+
+    Raises:
+        UsageMistake: it is a manifest.
+    """
+    from alas_cli._check_files import is_manifest
+
+    if not is_manifest(source if isinstance(source, bytes) else source.read_bytes()):
+        return
+    if isinstance(source, bytes):
+        raise UsageMistake("expected a program, found the manifest of a plugin")
+    folder = source.parent if source.parent.name else Path("./")
+    raise UsageMistake(
+        f"expected a program, found the manifest of a plugin, {str(source)!r}; programs use a plugin by its module, and "
+        f"alas-plugin info {folder} says what it has"
+    )
 
 
 def _texts(source: bytes | Path) -> "Texts | None":

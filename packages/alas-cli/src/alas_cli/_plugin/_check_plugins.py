@@ -18,6 +18,7 @@ class CheckPlugins(CheckFiles):
     """Checks files as `alas-validate` does, except that a file is a manifest alone and never a program."""
 
     command = "alas-plugin validate"
+    expected = "a manifest"
 
     def _text_findings(self, text: bytes) -> Sequence[Diagnostic]:
         if _is_module(text):
@@ -47,6 +48,7 @@ class CheckPlugins(CheckFiles):
             return self._check_folder(file)
         if not Path(file).exists():
             raise UsageMistake(f"there is no file {file!r}{near_file(file) or self._near_plugin(file)}")
+        self._refuse_other_files(Path(file))
         source = read_program(file)
         assert isinstance(source, Path), "standard input was dealt with"
         text = source.read_bytes()
