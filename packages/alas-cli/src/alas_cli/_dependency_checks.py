@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_manifest import Diagnostic, Severity
-from alas_manifest._decoding import read_text
-from alas_manifest._json_document import Steps, pointer_of
+from alas_manifest.typed_json import Steps, pointer_of, read_text
 
 if TYPE_CHECKING:
     from alas_manifest import Dependency, Manifest
