@@ -5,17 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from alas_core.errors import (
-    AlasTypeError,
-    AlasValueError,
-    DivisionByZeroError,
-    IndexOutOfBoundsError,
-    IoFailedError,
-    KeyNotFoundError,
-    NativeError,
-    PermissionDeniedError,
-    RunError,
-)
+from alas_core.errors import AlasTypeError, NativeError, RunError
 
 if TYPE_CHECKING:
     import alas_core
@@ -26,16 +16,6 @@ Implementation = TypeVar("Implementation", bound=Callable[..., Any])
 Class = TypeVar("Class", bound=type)
 
 Declaration = tuple[str, list[tuple[str, str]], str | None, Callable[..., object]]
-
-# Exceptions of Python that mean the same as an error of the language, the narrower ones first.
-_SAME_ERRORS: tuple[tuple[type[Exception], type[RunError]], ...] = (
-    (ZeroDivisionError, DivisionByZeroError),
-    (IndexError, IndexOutOfBoundsError),
-    (KeyError, KeyNotFoundError),
-    (PermissionError, PermissionDeniedError),
-    (OSError, IoFailedError),
-    (ValueError, AlasValueError),
-)
 
 
 class HostModule:
@@ -218,10 +198,15 @@ def _with_errors_of_the_language(function: "BuiltinFunction") -> Callable[..., o
         except RunError:
             raise
         except Exception as error:
-            for raised, same in _SAME_ERRORS:
-                if isinstance(error, raised):
-                    raise same(f"{name}: {_reason(error)}") from error
-            raise NativeError(f"{name}: {type(error).__name__}: {error}") from error
+            from alas_interp._native_failures import failure_of
+
+            raise failure_of(name, function.implementation, error) from error
+        except SystemExit as error:
+            from alas_interp._native_failures import failure_of, is_of_function
+
+            if is_of_function(error):
+                raise failure_of(name, function.implementation, error) from error
+            raise
 
     return call_or_raise
 
@@ -244,10 +229,3 @@ def _shortest_call(function: "BuiltinFunction") -> Callable[..., object]:
             raise NativeError(f"the result of {name}: {error}") from error
 
     return call
-
-
-def _reason(error: Exception) -> str:
-    """Return what an exception says. A `KeyError` says no more than the key."""
-    if type(error) is KeyError:
-        return f"there is no key {error}"
-    return str(error) or type(error).__name__
