@@ -120,6 +120,7 @@ def test_what_can_go_wrong(write, text, name, line, message):
     assert message in str(caught.value)
     assert (caught.value.file, caught.value.line) == ((str(file), line) if line else (None, 0))
     assert str(caught.value).startswith(f"{file}:{line}: " if line else str(file))
+    assert str(caught.value).count(str(file)) == 1
     assert not [one for one in set(sys.modules) - before if one.startswith("_alas_plugin")]
     with pytest.raises(PluginImportError) as caught:
         import_plugin(f"wrong_plugin:{name}")

@@ -161,7 +161,9 @@ def _failure(source: str, error: Exception | SystemExit, folder: Path | None) ->
     if isinstance(error, BuiltinError):
         return PluginImportError(error.message, file=file, line=line)
     reason = error.msg if isinstance(error, SyntaxError) else str(error)
-    message = f"{source} cannot be imported: {type(error).__name__}: {reason}"
+    # The place stands before the message, and need not be said twice.
+    what = "" if file == source else f"{source} "
+    message = f"{what}cannot be imported: {type(error).__name__}: {reason}"
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
         message += f"; install what provides `{error.name.partition('.')[0]}`, or correct the name"
     return PluginImportError(message, file=file, line=line)
