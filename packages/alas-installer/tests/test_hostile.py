@@ -69,6 +69,12 @@ NAMES = [
     ("C:/evil", "entry_name"),
     ("C:evil", "entry_name"),
     ("stream:b", "entry_name"),
+    ('a"b', "entry_name"),
+    ("a<b", "entry_name"),
+    ("sub/a>b", "entry_name"),
+    ("a|b", "entry_name"),
+    ("a?b", "entry_name"),
+    ("sub*/b", "entry_name"),
     ("red\x1b[31m", "entry_name"),
     ("line\nbreak", "entry_name"),
     ("mirrored\u202egnp.exe", "entry_name"),
@@ -284,6 +290,27 @@ def test_limits_hold_for_folders_too(bench, limits):
 
 
 @pytest.mark.parametrize("form", ["zip", "tar"])
+def test_folders_without_entries_of_their_own_count(bench, form):
+    """A file can stand in many folders, all of which have to be made."""
+    deep = "/".join("abcde")
+    path = getattr(bench, form)([*bench.files().items(), (f"{deep}/1", b""), (f"{deep}/2", b"")])
+    assert refused(bench, path, Limits(entries=8)).code == "too_large"
+    bench.limited(Limits(entries=9)).install(path)
+
+
+@pytest.mark.parametrize("form", ["zip", "tar"])
+@pytest.mark.parametrize("order", ["folder first", "file first"])
+def test_folders_count_once(bench, form, order):
+    folder = "a/" if form == "zip" else entry("a", tarfile.DIRTYPE)
+    entries = [(folder, b""), ("a/b", b"")]
+    path = getattr(bench, form)(
+        [*bench.files().items(), *(entries if order == "folder first" else entries[::-1])]
+    )
+    assert refused(bench, path, Limits(entries=3)).code == "too_large"
+    bench.limited(Limits(entries=4)).install(path)
+
+
+@pytest.mark.parametrize("form", ["zip", "tar"])
 def test_bombs_take_neither_memory_nor_disk(bench, form):
     large = b"\0" * (64 << 20)
     path = getattr(bench, form)(
@@ -382,6 +409,10 @@ ZIP_DAMAGE = {
     "same data twice": lambda data: patched(data, CENTRAL, 42, b"\0\0\0\0", 1),
     "number of entries": lambda data: patched(data, END, 8, b"\x07\0\x07\0"),
     "where the directory is": lambda data: patched(data, END, 16, b"\x01\0\0\0"),
+    "number of entries here": lambda data: patched(data, END, 8, b"\x07\0"),
+    "one of several parts": lambda data: patched(data, END, 4, b"\1\0"),
+    "begins in another part": lambda data: patched(data, END, 6, b"\1\0"),
+    "an entry in another part": lambda data: patched(data, CENTRAL, 34, b"\1\0"),
     "size of the directory": lambda data: patched(data, END, 12, b"\x01\0\0\0"),
     "version": lambda data: patched(data, CENTRAL, 6, b"\xff\0"),
 }
@@ -498,16 +529,27 @@ def test_a_zip_that_is_called_tar_and_the_other_way_round(bench):
     assert refused(bench, path).code == "archive_damaged"
 
 
-def test_another_name_in_an_extra_field_of_a_zip(bench):
-    """Newer versions of the library believe it."""
-    entries = []
-    for name, other in (("file", b"file/"), ("folder/", b"folder")):
-        entry = zipfile.ZipInfo(name)
-        entry.extra = struct.pack("<HHBL", 0x7075, 5 + len(other), 1, zlib.crc32(name.encode())) + other
-        entries.append((entry, b""))
-    bench.installer().install(bench.zip([*bench.files().items(), *entries, ("folder/file", b"")]))
+@pytest.mark.parametrize("place", ["both", "directory", "before the data"])
+@pytest.mark.parametrize(
+    ("name", "other"), [("file", b"evil"), ("file", b"file/"), ("folder/", b"folder"), ("file", b"\xff")]
+)
+def test_another_name_in_an_extra_field_of_a_zip(bench, name, other, place):
+    """Newer versions of the library, and other tools, believe it."""
+    info = zipfile.ZipInfo(name)
+    info.extra = struct.pack("<HHBL", 0x7075, 5 + len(other), 1, zlib.crc32(name.encode())) + other
+    path = bench.zip([*bench.files().items(), (info, b"")])
+    if place != "both":
+        kept = {"directory": 0, "before the data": 1}[place]
+        parts = path.read_bytes().split(b"up", 2)
+        path.write_bytes(parts[0] + (b"up", b"xx")[kept == 0] + parts[1] + (b"up", b"xx")[kept] + parts[2])
+    assert refused(bench, path).code == "archive_damaged"
+
+
+def test_the_same_name_in_an_extra_field_of_a_zip(bench):
+    info = zipfile.ZipInfo("file")
+    info.extra = struct.pack("<HHBL", 0x7075, 9, 1, zlib.crc32(b"file")) + b"file"
+    bench.installer().install(bench.zip([*bench.files().items(), (info, b"")]))
     assert (bench.plugins / "my-plugin" / "file").is_file()
-    assert (bench.plugins / "my-plugin" / "folder" / "file").is_file()
 
 
 def test_streamed_zips_are_taken(bench):

@@ -22,6 +22,7 @@ _BESIDE_FILES = "._"
 _DRIVE = re.compile(r"[A-Za-z]:")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _HERE = re.compile(r"(?:\./)+")
+_FORBIDDEN = re.compile(r'[":<>|?*]')
 _LONGEST_NAME = 255
 
 
@@ -37,6 +38,8 @@ class EntryNames:
         self._meter = meter
         self._seen: dict[str, tuple[str, bool]] = {}
         self._files: set[str] = set()
+        # Folders that were counted without an entry of their own so far.
+        self._implied: set[str] = set()
         self.left_out: set[str] = set()
         """What was met and is no part of a plugin: names out of `LEFT_OUT`, and `._*`."""
 
@@ -59,23 +62,33 @@ class EntryNames:
         Raises:
             InstallError: the path is not one that a file of a plugin may have.
         """
-        self._meter.add_entry()
         parts = self._parts(name)
         for part in parts:
-            if part.startswith(_BESIDE_FILES):
-                self.left_out.add(f"{_BESIDE_FILES}*")
-                return None
-            if part.casefold() in LEFT_OUT:
-                self.left_out.add(part)
+            if part.startswith(_BESIDE_FILES) or part.casefold() in LEFT_OUT:
+                self._meter.add_entry()
+                self.left_out.add(f"{_BESIDE_FILES}*" if part.startswith(_BESIDE_FILES) else part)
                 return None
         for count in range(1, len(parts)):
-            self._remember("/".join(parts[:count]), is_folder=True, is_implied=True)
+            self._imply("/".join(parts[:count]))
         path = "/".join(parts)
+        key = _key(path)
+        if is_folder and key in self._implied:
+            self._implied.remove(key)
+        else:
+            self._meter.add_entry()
         if path:
-            self._remember(path, is_folder=is_folder, is_implied=is_folder)
+            self._remember(path, key, is_folder=is_folder)
         elif not is_folder:
             raise _refused(name, "is empty")
         return path
+
+    def _imply(self, folder: str) -> None:
+        """Take note of a folder that something is in; it is made and counts, whether or not it has an entry."""
+        key = _key(folder)
+        if key not in self._seen:
+            self._meter.add_entry()
+            self._implied.add(key)
+        self._remember(folder, key, is_folder=True)
 
     def _parts(self, name: str) -> list[str]:
         if "\0" in name:
@@ -105,19 +118,23 @@ class EntryNames:
             raise too_large(f"{quote_text(name)} is nested deeper than {self._meter.limits.depth} folders")
         return parts
 
-    def _remember(self, path: str, *, is_folder: bool, is_implied: bool) -> None:
-        # The order in which Unicode defines a comparison without regard to case and to how accents are written.
-        decomposed = unicodedata.normalize("NFD", path).casefold()
-        key = unicodedata.normalize("NFC", decomposed)
+    def _remember(self, path: str, key: str, *, is_folder: bool) -> None:
         known, known_is_folder = self._seen.setdefault(key, (path, is_folder))
         if known != path:
             raise _duplicate(f"{quote_text(known)} and {quote_text(path)} are the same path on some systems")
         if known_is_folder != is_folder:
             raise _duplicate(f"{quote_text(path)} is both a file and a folder")
-        if not is_implied and key in self._files:
+        if is_folder:
+            return
+        if key in self._files:
             raise _duplicate(f"{quote_text(path)} is there twice")
-        if not is_folder:
-            self._files.add(key)
+        self._files.add(key)
+
+
+def _key(path: str) -> str:
+    """Return what two paths have in common that some systems take for the same."""
+    # The order in which Unicode defines a comparison without regard to case and to how accents are written.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
 def _check_part(part: str, name: str) -> None:
@@ -125,8 +142,10 @@ def _check_part(part: str, name: str) -> None:
         raise _refused(name, "leads out of its folder with `..`")
     if part in ("", "."):
         raise _refused(name, "has an empty part")
-    if ":" in part or part.endswith((".", " ")) or part.startswith(" "):
-        raise _refused(name, "holds a `:`, or a part of it begins with a space or ends with a space or dot")
+    if match := _FORBIDDEN.search(part):
+        raise _refused(name, f"holds a `{match[0]}`, which some systems have in no name")
+    if part.endswith((".", " ")) or part.startswith(" "):
+        raise _refused(name, "has a part that begins with a space, or ends with a space or dot")
     if _DEVICES.fullmatch(part):
         raise _refused(name, f"holds {quote_text(part)}, which names a device on some systems")
     if len(part.encode()) > _LONGEST_NAME:

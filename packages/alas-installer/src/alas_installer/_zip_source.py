@@ -33,6 +33,9 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_SIGNATURE = b"PK\3\4"
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE = b"PK\5\6"
+_FIELD = struct.Struct("<2H")
+# The field that gives an entry another name, and what in it stands before the name.
+_UNICODE_PATH, _BEFORE_PATH = 0x7075, 5
 _IN_ANOTHER_FIELD = 0xFFFFFFFF
 _COUNT_IN_ANOTHER_FIELD = 0xFFFF
 _ENCRYPTED, _DESCRIPTOR, _PATCH, _STRONG, _UTF8, _MASKED = 1, 8, 0x20, 0x40, 0x800, 0x2000
@@ -86,11 +89,14 @@ class ZipSource:
     def _check_end(self, stream: BinaryIO, archive: zipfile.ZipFile, count: int) -> None:
         """Check that the archive ends where it says, with as many entries as it says."""
         stream.seek(-_END.size - len(archive.comment), 2)
-        signature, _, _, _, stated, size, start, comment = _END.unpack(stream.read(_END.size))
+        signature, disk, first_disk, here, stated, size, start, comment = _END.unpack(stream.read(_END.size))
         if signature != _END_SIGNATURE or comment != len(archive.comment):
             raise damaged(self.path, "has more data behind its end")
-        if stated not in (count, _COUNT_IN_ANOTHER_FIELD):
-            raise damaged(self.path, f"contradicts itself: it states {stated} entries and has {count}")
+        if disk or first_disk or any(entry.volume for entry in archive.infolist()):
+            raise damaged(self.path, "says that it is one of several parts")
+        for number in (here, stated):
+            if number not in (count, _COUNT_IN_ANOTHER_FIELD):
+                raise damaged(self.path, f"contradicts itself: it states {number} entries and has {count}")
         if _IN_ANOTHER_FIELD not in (size, start) and start != archive.start_dir:
             raise damaged(self.path, "contradicts itself: its directory is not where it says")
 
@@ -131,6 +137,10 @@ class ZipSource:
         local_name = stream.read(name_length).decode("utf-8" if flags & _UTF8 else "cp437", "surrogateescape")
         if local_name != entry.orig_filename:
             raise damaged(self.path, f"contradicts itself: {name} is also called {quote_text(local_name)}")
+        for other in (*_paths_in(entry.extra), *_paths_in(stream.read(extra_length))):
+            if other != entry.orig_filename.encode():
+                shown = quote_text(other.decode(errors="surrogateescape"))
+                raise damaged(self.path, f"contradicts itself: {name} is also called {shown}")
         stated = [(method, entry.compress_type), (flags & _ENCRYPTED, entry.flag_bits & _ENCRYPTED)]
         if not flags & _DESCRIPTOR:
             stated += [(crc, entry.CRC), (packed, entry.compress_size), (size, entry.file_size)]
@@ -156,6 +166,17 @@ class ZipSource:
             raise damaged(self.path, f"contradicts itself: {name} is not as large as it says")
         if crc != entry.CRC:
             raise damaged(self.path, f"has damaged data for {name}: its checksum differs")
+
+
+def _paths_in(extra: bytes) -> Iterator[bytes]:
+    """Yield the paths that the extra fields of an entry give it."""
+    position = 0
+    while position + _FIELD.size <= len(extra):
+        kind, length = _FIELD.unpack_from(extra, position)
+        position += _FIELD.size
+        if kind == _UNICODE_PATH:
+            yield extra[position + _BEFORE_PATH : position + length]
+        position += length
 
 
 def _is_folder(entry: zipfile.ZipInfo) -> bool:
