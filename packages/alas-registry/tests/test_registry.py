@@ -37,6 +37,19 @@ def test_load_and_call(found, workshop):
     assert [str(plugin.state) for plugin in registry.plugins] == ["loaded"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "advice"), [("data", "['data']"), (b"x", "[b'x']"), ("x" * 1000, "[…]"), ("", "['']")]
+)
+def test_a_text_in_place_of_the_list_of_arguments(found, workshop, arguments, advice):
+    workshop.plugin("my-plugin")
+    loaded = found().load("my-plugin")
+    with pytest.raises(TypeError) as caught:
+        loaded.call("process", arguments)
+    assert str(caught.value).startswith("expected the arguments of process as a list, found one ")
+    assert str(caught.value).endswith(f"; write call('process', {advice})")
+    assert loaded.statistics.calls == 0
+
+
 def test_the_interfaces_are_met(loader, found, workshop):
     workshop.plugin("a")
     assert isinstance(loader, Loader)
@@ -131,6 +144,35 @@ def test_interrupted_loader_leaves_nothing_behind(found, workshop, loader, monke
         registry.load("a")
     assert loader.log == ["load b", "close b"]
     assert [str(plugin.state) for plugin in registry.plugins] == ["discovered"] * 2
+
+
+class FoundWrongError(Exception):
+    """What a loader raises that has looked at files."""
+
+    def __init__(self, *lines):
+        self.diagnostics = [
+            alas_manifest.Diagnostic(
+                "some_code", "error", f"wrong {line}", "a.json", "/a", line, 2, "mend it"
+            )
+            for line in lines
+        ]
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [([7], "a.json:7:2: wrong 7"), ([7, 8, 9], "a.json:7:2: wrong 7 (and 2 more)"), ([], "FoundWrongError")],
+)
+def test_findings_of_a_loader_are_said_on_one_line(found, workshop, loader, lines, reason):
+    workshop.plugin("a")
+
+    def fail(plugin):
+        raise FoundWrongError(*lines)
+
+    loader.load = fail
+    with pytest.raises(PluginLoadError) as caught:
+        found().load("a")
+    assert caught.value.message.partition("cannot be loaded: ")[2] == reason
 
 
 class Unusual(BaseException):

@@ -13,7 +13,7 @@ import dataclasses
 import functools
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -390,10 +390,25 @@ def _load_with(loader: Loader, plugin: Plugin) -> LoadedPlugin:
     except BaseException as error:  # code of a plugin may raise what it likes
         if isinstance(error, PluginLoadError) and error.plugin == plugin.name:
             raise
-        reason = str(error).replace("\n", "; ") or type(error).__name__
         raise PluginLoadError(
-            f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {reason}", plugin=plugin.name
+            f"plugin `{plugin.name}` in {plugin.folder} cannot be loaded: {_reason(error)}",
+            plugin=plugin.name,
         ) from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a loader refused a plugin, on one line. What is wrong with files is said of the first place only."""
+    found: object = getattr(error, "diagnostics", None)
+    if isinstance(found, Sequence):
+        from alas_manifest import Diagnostic
+
+        errors = [one for one in found if isinstance(one, Diagnostic) and one.is_error]
+        if errors:
+            first = errors[0]
+            place = f"{first.file}:{first.line}:{first.column}: " if first.file is not None else ""
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            return f"{place}{first.message}{more}"
+    return "; ".join(line.strip() for line in str(error).splitlines()) or type(error).__name__
 
 
 def _with_manifest(plugin: Plugin, loaded: LoadedPlugin) -> Plugin:
