@@ -43,7 +43,8 @@ class PluginManager:
     def initialize(self, paths: Iterable[str | Path]) -> LoadReport:
         """Find the plugins in folders, and load those that do not ask to be loaded at first use.
 
-        A plugin that fails does not keep the others from loading.
+        A plugin that fails does not keep the others from loading. To be called again when more has come; folders that are
+        searched already are not searched twice.
 
         Args:
             paths: folders whose folders are plugins, or that are plugins themselves.
@@ -56,7 +57,8 @@ class PluginManager:
             TypeError: `paths` is one path.
         """
         for path in list_of_paths("paths", paths):
-            self.registry.add_search_path(path)
+            if Path(path).absolute() not in (known.path for known in self.registry.search_paths):
+                self.registry.add_search_path(path)
         self.registry.discover()
         for problem in self.registry.problems:
             LOGGER.warning("no plugins from %s: %s", problem.file, problem.message)

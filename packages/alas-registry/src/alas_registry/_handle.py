@@ -11,6 +11,8 @@ from alas_registry._plugin import Plugin
 from alas_registry._signatures import SignatureTable
 from alas_registry._trace import LOGGER, shown
 
+_LONGEST_SHOWN = 40
+
 
 class PluginHandle:
     """A loaded plugin whose functions can be called, from any thread.
@@ -67,8 +69,16 @@ class PluginHandle:
             ArgumentsError: the arguments do not fit the manifest's signature.
             ResultError: the result does not fit it.
             PluginNotLoadedError: the plugin was unloaded.
+            TypeError: the arguments are a text instead of a list with it.
             Exception: whatever the loader raises for an error of the plugin.
         """
+        if isinstance(arguments, str | bytes | bytearray):
+            # A text is a sequence too, of its letters, which nobody means.
+            shown = repr(arguments) if len(arguments) <= _LONGEST_SHOWN else "…"
+            raise TypeError(
+                f"expected the arguments of {function} as a list, found one {type(arguments).__name__}; "
+                f"write call({function!r}, [{shown}])"
+            )
         if not self.enter():
             return self._watch.retired(self.plugin).call(function, arguments)
         return self.run(function, arguments)
