@@ -39,7 +39,7 @@ def offered(commands: Commands, line: str) -> list[str]:
             "compopt() { printf 'option %s\\n' \"$*\"; }",
             f"COMP_WORDS=({' '.join(repr(word) for word in words)})",
             f"COMP_CWORD={len(words) - 1}",
-            "_alas_plugin_completion alas-plugin",
+            f"_{words[0].replace('-', '_')}_completion {words[0]}",
             'printf "%s\\n" "${COMPREPLY[@]}"',
         ]
     )
@@ -79,7 +79,15 @@ def offered(commands: Commands, line: str) -> list[str]:
         ("alas-plugin list -plugin-path el", ["option", "-o", "dirnames"]),
         ("alas-plugin info ./el", ["option", "-o", "dirnames"]),
         ("alas-plugin validate el", ["option", "-o", "default"]),
+        ("alas-plugin test m", ["my-plugin", "math-tool"]),
+        ("alas-plugin test st", []),
+        ("alas-plugin test ./el", ["option", "-o", "default"]),
         ("alas-plugin nonsense x", []),
+        ("alas-run -fo", ["-format"]),
+        ("alas-run pro", ["option", "-o", "default"]),
+        ("alas-run -module-path el", ["option", "-o", "dirnames"]),
+        ("alas-validate --st", ["--strict"]),
+        ("alas-validate pro", ["option", "-o", "default"]),
     ],
 )
 def test_what_bash_offers(shelf: Commands, line: str, words: list[str]) -> None:

@@ -1,6 +1,7 @@
 """The options that several commands have."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -24,6 +25,8 @@ def common_options(function: _Function) -> _Function:
             "module_paths",
             metavar="P",
             multiple=True,
+            callback=_expand_folders,
+            shell_complete=_complete_folder,
             help="A folder of modules to import from; the importing file's own comes first. Repeatable.",
         ),
         _plugin_debug(),
@@ -58,6 +61,7 @@ def _plugin_path() -> Callable[[_Function], _Function]:
         "plugin_paths",
         metavar="P",
         multiple=True,
+        callback=_expand_folders,
         shell_complete=_complete_folder,
         help="A folder of plugins, or a plugin; looked at before ALAS_PLUGIN_PATH and ./plugins. Repeatable.",
     )
@@ -96,6 +100,25 @@ def _version() -> Callable[[_Function], _Function]:
         callback=_print_version,
         help="Show the version and exit.",
     )
+
+
+def _expand_folders(
+    context: click.Context, parameter: click.Parameter, folders: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Expand `~`, which shells leave as it is behind a `=`."""
+    if "" in folders and not context.resilient_parsing:
+        message = "expected a folder, found an empty text; the current folder is `.`"
+        raise click.BadParameter(message, context, parameter)
+    return tuple(str(Path(folder).expanduser()) if folder.startswith("~") else folder for folder in folders)
+
+
+def complete_files(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Offer files and folders."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def _complete_folder(

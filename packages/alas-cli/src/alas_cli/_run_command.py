@@ -4,7 +4,7 @@ import click
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import Command, UsageMistake, show_help
-from alas_cli._options import common_options
+from alas_cli._options import common_options, complete_files
 from alas_cli._programs import STANDARD_INPUT, has_standard_input, read_program, split_words
 from alas_cli._usage import WholeNumber
 
@@ -71,7 +71,7 @@ Exit codes:
     multiple=True,
     help="Let the program see an environment variable, or all of them. Repeatable.",
 )
-@click.argument("words", nargs=-1, metavar="[F] [ARGS]...")
+@click.argument("words", nargs=-1, metavar="[F] [ARGS]...", shell_complete=complete_files)
 def command(**values: object) -> int:
     """Run an ALaS program.
 

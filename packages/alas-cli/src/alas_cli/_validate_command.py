@@ -4,7 +4,7 @@ import click
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import Command, show_help
-from alas_cli._options import common_options
+from alas_cli._options import common_options, complete_files
 from alas_cli._programs import STANDARD_INPUT, has_standard_input
 
 _EPILOG = f"""\
@@ -29,7 +29,7 @@ Exit codes:
 )
 @common_options
 @click.option("-strict", "--strict", "is_strict", is_flag=True, help="Count warnings as errors.")
-@click.argument("words", nargs=-1, metavar="[FILES]...")
+@click.argument("words", nargs=-1, metavar="[FILES]...", shell_complete=complete_files)
 def command(**values: object) -> int:
     """Check ALaS programs and plugins without running them.
 

@@ -31,6 +31,21 @@ def complete_plugins(
     return _offer(context, incomplete, lambda registry: map(_named, registry.plugins))
 
 
+def complete_tested(
+    context: "click.Context", _parameter: "click.Parameter", incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Offer the names of plugins that have tests of their own, or files once the word looks like a path."""
+    if _is_path(incomplete):
+        return _files(incomplete, "file")
+
+    def names(registry: "Registry") -> Iterator[tuple[str, str]]:
+        from alas_cli._plugin._sources import is_standard
+
+        return (_named(one) for one in registry.plugins if not is_standard(one))
+
+    return _offer(context, incomplete, names)
+
+
 def complete_remembered(
     context: "click.Context", _parameter: "click.Parameter", incomplete: str
 ) -> "list[CompletionItem[str]]":
@@ -72,13 +87,6 @@ def complete_functions(
                     yield f"{plugin.name}.{function.name}", function.description or str(function)
 
     return _files(incomplete, "dir") if _is_path(incomplete) else _offer(context, incomplete, names)
-
-
-def complete_files(
-    _context: "click.Context", _parameter: "click.Parameter", incomplete: str
-) -> "list[CompletionItem[str]]":
-    """Offer files and folders."""
-    return _files(incomplete, "file")
 
 
 def _named(plugin: "Plugin") -> tuple[str, str]:

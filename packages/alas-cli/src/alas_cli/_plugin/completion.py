@@ -1,4 +1,4 @@
-"""`alas-plugin completion`: what makes a shell complete the command's words."""
+"""`alas-plugin completion`: what makes a shell complete the words of all commands."""
 
 import os
 from pathlib import Path
@@ -11,12 +11,13 @@ from alas_cli._command import UsageMistake
 from alas_cli._subcommand import CommonOptions, subcommand
 from alas_cli._usage import Word
 
+_PROGRAMS = ("alas-plugin", "alas-run", "alas-validate")
 _SHELLS = ("bash", "zsh", "fish")
 _MORE_HELP = """\
 To switch it on in every new shell:
   bash   echo 'eval "$(alas-plugin completion bash)"' >> ~/.bashrc
   zsh    echo 'eval "$(alas-plugin completion zsh)"' >> ~/.zshrc, behind compinit
-  fish   alas-plugin completion fish > ~/.config/fish/completions/alas-plugin.fish"""
+  fish   echo 'alas-plugin completion fish | source' >> ~/.config/fish/config.fish"""
 
 
 @subcommand(
@@ -34,7 +35,7 @@ def command(context: click.Context, /, **values: Any) -> int:
     """Print what makes a shell complete this command.
 
     SHELL is bash, zsh or fish; without it, it is the one that SHELL in the environment names. Commands, options, their
-    values, and the names of plugins and functions are completed.
+    values, files, and the names of plugins and functions are completed, for alas-run and alas-validate too.
     """
     CommonOptions.take(values)
     shell = values["shell"] or Path(os.environ.get("SHELL", "")).name
@@ -44,6 +45,8 @@ def command(context: click.Context, /, **values: Any) -> int:
 
     maker = get_completion_class(shell)
     assert maker is not None, "the library knows these shells"
-    root = context.find_root()
-    click.echo(maker(root.command, {}, "alas-plugin", "_ALAS_PLUGIN_COMPLETE").source())
+    root = context.find_root().command
+    for name in _PROGRAMS:
+        # The script only names the program; which words there are, the program itself says then.
+        click.echo(maker(root, {}, name, f"_{name.replace('-', '_').upper()}_COMPLETE").source())
     return exit_codes.DONE

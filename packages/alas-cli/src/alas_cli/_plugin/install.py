@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from alas_cli._command import UsageMistake
-from alas_cli._plugin._completions import complete_files
+from alas_cli._options import complete_files
 from alas_cli._subcommand import CommonOptions, subcommand
 from alas_cli._usage import WholeNumber
 
@@ -62,6 +62,8 @@ def command(**values: Any) -> int:
     if not values["is_rollback"] and not paths:
         here = "; this folder is one: alas-plugin install ." if Path("plugin.json").is_file() else ""
         raise UsageMistake(f"expected the folder or archive of a plugin{here}")
+    if "" in paths:
+        raise UsageMistake("expected the folder or archive of a plugin, found an empty text")
     from alas_cli._plugin._installation._changes import Changes
 
     changes = Changes(common, timeout=values["timeout"])

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from alas_cli._plugin._completions import complete_plugins
+from alas_cli._plugin._completions import complete_tested
 from alas_cli._subcommand import CommonOptions, subcommand
+from alas_cli._usage import WholeNumber
 
 if TYPE_CHECKING:
     from alas_manifest import Duration
@@ -99,7 +100,7 @@ def _print_schema(context: click.Context, _parameter: click.Parameter, value: bo
     "-durations",
     "--durations",
     "slowest",
-    type=click.IntRange(0),
+    type=WholeNumber(0, 1_000_000),
     metavar="N",
     default=0,
     help="Show how long the N slowest tests took.",
@@ -123,7 +124,7 @@ def _print_schema(context: click.Context, _parameter: click.Parameter, value: bo
     callback=_print_schema,
     help="Print the JSON Schema of a file of tests, for editors, and exit.",
 )
-@click.argument("words", nargs=-1, metavar="[PLUGIN|FOLDER|FILE]...", shell_complete=complete_plugins)
+@click.argument("words", nargs=-1, metavar="[PLUGIN|FOLDER|FILE]...", shell_complete=complete_tested)
 def command(**values: object) -> int:
     """Run the tests of plugins."""
     from alas_cli._plugin._testing.command import Options, TestPlugins

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from alas_cli._command import UsageMistake
-from alas_cli._plugin._completions import complete_files
+from alas_cli._options import complete_files
 from alas_cli._subcommand import CommonOptions, subcommand
 
 _MORE_HELP = """\
