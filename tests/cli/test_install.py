@@ -187,6 +187,7 @@ def test_what_another_plugin_calls_may_not_disappear(shelf: Commands) -> None:
         (["install", "-rollback", "x"], 2, "takes no PATH"),
         (["install", "-rollback"], 1, "nothing was installed yet"),
         (["install", "-timeout", "x", "y"], 2, "expected a whole number"),
+        (["install", ""], 2, "expected the folder or archive of a plugin, found an empty text"),
         (["uninstall"], 2, "expected NAMES"),
         (["uninstall", "absent"], 2, "no installed plugin is called `absent`"),
     ],

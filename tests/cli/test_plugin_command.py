@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import pty
 import re
+import select
 import subprocess
 import sys
 
@@ -143,3 +146,50 @@ def test_output_that_cannot_be_written(commands: Commands, line: str, redirectio
     assert done.returncode == 1
     assert done.stderr.startswith("error: the output could not be written: ")
     assert reason in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("-v", "there is no option '-v'; did you mean '-version', or '-plugin-debug' to be told more?"),
+        ("-V", "there is no option '-V'; did you mean '-version'?"),
+        ("list -f json", "there is no option '-f'; did you mean '-format'?"),
+        ("list --json", "there is no option '--json'; did you mean '-format json'?"),
+        ("install --upgrade x", "there is no option '--upgrade'; another version of an installed plugin is"),
+        ("install -force x", "there is no option '-force'; what is installed is replaced without it"),
+        ("unload -all", "there is no option '-all'; name the plugins; alas-plugin list -state loaded shows"),
+        ("help -format text", "there is no option '-format'; help is text"),
+        ("test -durations q", "-durations: expected a whole number from 0 to 1000000, found 'q'"),
+        ("test -durations -1", "-durations: expected a whole number from 0 to 1000000, found '-1'"),
+        ("list -plugin-path=", "-plugin-path: expected a folder, found an empty text; the current folder is `.`"),
+        ("list -plugin-path=~/nowhere", "/nowhere'"),
+    ],
+)  # fmt: skip
+def test_habits_from_other_tools(commands: Commands, line: str, message: str) -> None:
+    outcome = commands.plugin(*line.split())
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err.splitlines()[0]
+
+
+def test_a_tilde_behind_an_equals_sign(commands: Commands) -> None:
+    add_plugin(commands, "far", parent="more")
+    outcome = commands.plugin("call", "-plugin-path=~/more", "far.process", "x")
+    assert outcome.out == "Processed: x\n"
+
+
+def test_questions_that_nobody_answers(commands: Commands) -> None:
+    leader, follower = pty.openpty()
+    process = commands.start("alas-plugin", "create", "new", stdin=follower, stderr=follower)
+    os.close(follower)
+    # The end of the input, as a terminal sends it.
+    os.write(leader, b"\x04")
+    written = b""
+    while process.poll() is None or select.select([leader], [], [], 0)[0]:
+        try:
+            written += os.read(leader, 4096)
+        except OSError:
+            break
+    os.close(leader)
+    assert process.wait(timeout=60) == 2
+    assert b"the input ended at a question; options answer it as well" in written
+    assert not (commands.folder / "new").exists()

@@ -49,6 +49,7 @@ def test_a_sound_installation(commands: Commands) -> None:
     names = {one["name"] for one in found}
     assert {"alas-cli", "alas-core", "Python", "system", "engine", "module plugins", "log", "cache"} <= names
     assert any(one["text"].endswith("/plugins (default), 1 plugin") for one in found)
+    assert any(one["text"] == "none; they would be in ./alas.toml and ./.alas/config.toml" for one in found)
     assert commands.plugin("doctor").out.endswith("\n0 problems, 0 warnings\n")
 
 

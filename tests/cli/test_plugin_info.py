@@ -143,7 +143,7 @@ def test_files_and_their_agreement_are_looked_at(shelf: Commands) -> None:
         (
             "plugins",
             "usage",
-            "the folder 'plugins' is no plugin: it holds no plugin.json; did you mean 'plugins/",
+            "the folder 'plugins' is no plugin: it holds no plugin.json; name one of the plugins in it: 'plugins/base-tool', ",
         ),
         ("./nowhere", "usage", "there is no folder './nowhere'"),
         ("plugins/rich/rich.alas.json", "usage", "expected the folder of a plugin, found the file"),
@@ -161,7 +161,19 @@ def test_mistakes(shelf: Commands, word: str, code: str, message: str) -> None:
 
 def test_no_name_at_all(shelf: Commands) -> None:
     outcome = shelf.plugin("info")
-    assert (outcome.code, outcome.err.splitlines()[0]) == (2, "error: expected NAME")
+    assert (outcome.code, outcome.err.splitlines()[0]) == (
+        2,
+        "error: expected the name or the folder of a plugin",
+    )
+    shelf.file("plugin.json", manifest())
+    assert "this folder is one: alas-plugin info ." in shelf.plugin("info").err
+    assert "did you mean 'more/hidden'?" in shelf.plugin("info", "./more").err
+
+
+def test_folders_beside_are_shown_as_people_write_them(shelf: Commands) -> None:
+    (shelf.folder / "here").mkdir()
+    beside = Commands(shelf.folder / "here")
+    assert "folder          ../plugins/rich\n" in beside.plugin("info", "../plugins/rich").out
 
 
 def test_the_standard_library_is_there_too(commands: Commands) -> None:

@@ -220,7 +220,11 @@ def run_command(command: click.Command, arguments: Sequence[str] | None = None) 
     except click.UsageError as error:
         code = exit_codes.USAGE
         _report_usage(error, arguments)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
+        # The library ends its questions in the same way at Ctrl-C and at the end of the input.
+        if isinstance(error.__context__, EOFError):
+            _report_usage(UsageMistake("the input ended at a question; options answer it as well"), arguments)
+            sys.exit(exit_codes.USAGE)
         code = exit_codes.INTERRUPTED
         _report("cancelled", "the command was stopped from outside", "interrupted\n", arguments)
     except OSError as error:

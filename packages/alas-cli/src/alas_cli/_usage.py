@@ -35,6 +35,37 @@ class WholeNumber(click.IntRange):
             raise click.BadParameter(message, ctx, param) from None
 
 
+# What other tools call these things, by the command where that matters.
+_HABITS: dict[tuple[str | None, str], str] = {
+    (None, "V"): "did you mean '-version'?",
+    (None, "v"): "did you mean '-version', or '-plugin-debug' to be told more?",
+    (None, "verbose"): "did you mean '-plugin-debug'?",
+    (None, "debug"): "did you mean '-plugin-debug'?",
+    (None, "f"): "did you mean '-format'?",
+    (None, "o"): "did you mean '-format'?",
+    (None, "json"): "did you mean '-format json'?",
+    (None, "p"): "did you mean '-plugin-path'?",
+    (None, "I"): "did you mean '-module-path'?",
+    ("create", "o"): "did you mean '-output'?",
+    ("test", "o"): "did you mean '-output'?",
+    ("test", "x"): "did you mean '-fail-fast'?",
+    ("help", "format"): "help is text",
+    ("install", "U"): "another version of an installed plugin is replaced without it",
+    ("install", "upgrade"): "another version of an installed plugin is replaced without it",
+    ("install", "update"): "another version of an installed plugin is replaced without it",
+    (
+        "install",
+        "force",
+    ): "what is installed is replaced without it; -no-dependencies leaves out what plugins need",
+    ("install", "no-deps"): "did you mean '-no-dependencies'?",
+    ("uninstall", "force"): "what others need goes with them: -cascade",
+    ("unload", "force"): "what others need goes with them: -cascade",
+    ("unload", "all"): "name the plugins; alas-plugin list -state loaded shows them",
+    ("load", "all"): "name the plugins; alas-plugin list shows them",
+    ("uninstall", "all"): "name the plugins; alas-plugin list shows them",
+}
+
+
 def explain(error: click.UsageError, arguments: Sequence[str]) -> str:
     """Return what is wrong with a command line.
 
@@ -47,6 +78,11 @@ def explain(error: click.UsageError, arguments: Sequence[str]) -> str:
         "there is no option '-formats'; did you mean '-format'?"
     """
     if isinstance(error, click.NoSuchOption):
+        name = error.option_name.lstrip("-")
+        command = error.ctx.command.name if error.ctx is not None else None
+        habit = _HABITS.get((command, name)) or _HABITS.get((None, name))
+        if habit is not None:
+            return f"there is no option {_as_written(error.option_name, arguments)!r}; {habit}"
         known = _options(error.ctx) if error.ctx is not None else (error.possibilities or ())
         near = _nearest(error.option_name.lstrip("-"), [name.lstrip("-") for name in known])
         advice = f"; did you mean '-{near}'?" if near is not None else ""

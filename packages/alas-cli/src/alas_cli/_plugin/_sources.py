@@ -58,6 +58,8 @@ def short_path(path: Path) -> str:
     for sign, base in _bases().items():
         if path.is_relative_to(base):
             rest = path.relative_to(base)
+            if sign == "." and rest.parts[:1] == ("..",):
+                return escape_text(str(rest))
             return escape_text(f"{sign}/{rest}" if rest.parts else sign)
     return escape_text(str(path))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alas_registry import Plugin, Registry
 
 _MANIFEST_FILE = "plugin.json"
+_MOST_NAMED = 3
 
 
 def is_path(word: str) -> bool:
@@ -94,10 +95,20 @@ def plugin_folder(word: str) -> Path:
         if not path.is_dir():
             raise UsageMistake(f"expected the folder of a plugin, found the file {word!r}")
         if not (path / _MANIFEST_FILE).is_file():
-            inside = sorted(path.glob(f"*/{_MANIFEST_FILE}"))
-            advice = f"; did you mean {str(inside[0].parent)!r}?" if inside else ""
-            raise UsageMistake(f"the folder {word!r} is no plugin: it holds no {_MANIFEST_FILE}{advice}")
+            raise UsageMistake(
+                f"the folder {word!r} is no plugin: it holds no {_MANIFEST_FILE}{_plugins_in(path)}"
+            )
     return path
+
+
+def _plugins_in(folder: Path) -> str:
+    """Say which plugins are in a folder, behind a message that it is none."""
+    inside = sorted(file.parent for file in folder.glob(f"*/{_MANIFEST_FILE}"))
+    if len(inside) <= 1:
+        return f"; did you mean {str(inside[0])!r}?" if inside else ""
+    shown = ", ".join(repr(str(one)) for one in inside[:_MOST_NAMED])
+    more = f" and {len(inside) - _MOST_NAMED} more" if len(inside) > _MOST_NAMED else ""
+    return f"; name one of the plugins in it: {shown}{more}"
 
 
 def _is_folder(word: str) -> bool:

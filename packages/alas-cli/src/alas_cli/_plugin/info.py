@@ -2,11 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import UsageMistake
 from alas_cli._plugin._completions import complete_plugins
 from alas_cli._subcommand import CommonOptions, subcommand
 
@@ -20,7 +22,7 @@ from alas_cli._subcommand import CommonOptions, subcommand
         ("alas-plugin info -format json my-plugin", "for programs"),
     ],
 )
-@click.argument("name", metavar="NAME", shell_complete=complete_plugins)
+@click.argument("name", required=False, metavar="NAME", shell_complete=complete_plugins)
 def command(**values: Any) -> int:
     """Show all about a plugin.
 
@@ -32,6 +34,9 @@ def command(**values: Any) -> int:
     from alas_cli._plugin._failures import reporting
 
     common = CommonOptions.take(values)
+    if values["name"] is None:
+        here = "; this folder is one: alas-plugin info ." if Path("plugin.json").is_file() else ""
+        raise UsageMistake(f"expected the name or the folder of a plugin{here}")
     return reporting(common, lambda: _show(common, values["name"]))
 
 

@@ -47,7 +47,8 @@ def check_settings(settings: "Settings | None", findings: "Sequence[Diagnostic]"
     for file in settings.files:
         yield Finding("ok", "settings", short_path(file))
     if not settings.files:
-        yield Finding("ok", "settings", "none; they would be in ./alas.toml and config.toml in ALAS_HOME")
+        user_file = short_path(settings.home / "config.toml")
+        yield Finding("ok", "settings", f"none; they would be in ./alas.toml and {user_file}")
 
 
 def check_home(settings: "Settings") -> Iterator[Finding]:
@@ -152,7 +153,8 @@ def _cache(file: Path) -> Finding:
     if not file.exists():
         return Finding("ok", "cache", f"{shown}, not there yet")
     try:
-        json.loads(file.read_bytes())
+        # The first line says for which version the rest is; another one is no damage.
+        json.loads(file.read_bytes().partition(b"\n")[2])
     except (OSError, ValueError, RecursionError):
         return Finding("warning", "cache", f"{shown} cannot be read, which costs time", f"rm {file}")
     return Finding("ok", "cache", f"{shown}, {_size(file.stat().st_size)}")
