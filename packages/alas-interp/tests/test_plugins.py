@@ -239,6 +239,29 @@ def test_limits_that_are_not_enforced_are_told(programs, caplog, asked, told):
     assert f"sets {told}, which this version does not enforce" in caplog.text
 
 
+def test_they_are_told_once_however_often_the_plugin_is_loaded(programs, caplog):
+    runtime = {"persistent": False, "parallel": True}
+    programs.plugin("echo", programs.returning(programs.variable("x")), runtime=runtime)
+    plugin = registry_of(programs).load("echo")
+    assert [plugin.call("run", [number]) for number in range(3)] == [0, 1, 2]
+    told = "the plugin echo sets runtime.parallel, which this version does not enforce"
+    assert [record.getMessage() for record in caplog.records].count(told) == 1
+
+
+def test_functions_that_start_tasks_are_refused(programs):
+    functions = [{"name": "run", "params": [{"name": "x", "type": "any"}], "async": True}]
+    programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
+    with pytest.raises(
+        PluginLoadError, match="a function that starts a task is not available in this version"
+    ):
+        registry_of(programs).load("echo")
+    with pytest.raises(ProgramError) as caught:
+        ModuleLoader().load(registry_of(programs).find("echo"))
+    assert [(one.code, one.pointer) for one in caught.value.diagnostics] == [
+        ("unenforceable", "/functions/0/async")
+    ]
+
+
 def test_a_broken_plugin_stops_the_program_that_needs_it(programs, calling):
     broken = programs.plugin("broken", programs.returning(programs.variable("y")))
     interpreter = Interpreter(plugins=registry_of(programs))

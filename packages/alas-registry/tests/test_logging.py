@@ -70,6 +70,17 @@ def test_debugging_logs_and_shows_everything(log, level):
     ]
 
 
+@pytest.mark.parametrize(("debug", "times"), [(False, 1), (True, 3)])
+def test_a_warning_is_shown_once(log, debug, times):
+    log.start(debug=debug)
+    for _ in range(3):
+        LOGGER.warning("%s is old", "a")
+    LOGGER.warning("b is old")
+    assert [line for line in log.shown if "a is old" in line] == [log.shown[0]] * times
+    assert len(log.shown) == times + 1
+    assert len(log.written) == 4
+
+
 @pytest.mark.parametrize("debug", [False, True])
 def test_what_is_told_as_an_exception_is_not_shown_twice(log, debug):
     log.start(debug=debug)

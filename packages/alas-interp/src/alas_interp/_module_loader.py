@@ -8,7 +8,7 @@ from alas_interp._engine_plugin import EnginePlugin
 from alas_interp._interpreter import Interpreter
 from alas_interp._module import Module
 from alas_interp._program_error import ProgramError
-from alas_manifest import Security, validate_folder
+from alas_manifest import unenforced_requests, validate_folder
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest
@@ -28,6 +28,7 @@ class ModuleLoader:
             interpreter: where the plugins run; None is one that all plugins of this loader share.
         """
         self._interpreter = interpreter
+        self._told: set[str] = set()
 
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin.
@@ -51,14 +52,19 @@ class ModuleLoader:
         module = self._interpreter.load_plugin(plugin)
         try:
             _check_folder(plugin)
-            for field in _not_enforced(manifest):
-                LOGGER.warning(
-                    "the plugin %s sets %s, which this version does not enforce", plugin.name, field
-                )
+            self._warn(manifest)
             return ModulePlugin(plugin, module, self._interpreter)
         except BaseException:
             self._interpreter.unload_plugin(plugin)
             raise
+
+    def _warn(self, manifest: "Manifest") -> None:
+        """Tell what this version does not do as a manifest asks, once however often the plugin is loaded."""
+        for asked in unenforced_requests(manifest).values():
+            told = f"the plugin {manifest.name} {asked}"
+            if told not in self._told:
+                self._told.add(told)
+                LOGGER.warning("%s", told)
 
 
 class ModulePlugin(EnginePlugin):
@@ -85,16 +91,3 @@ def _check_folder(plugin: "Plugin") -> None:
 def _callable_functions(plugin: "Plugin", module: Module) -> Sequence[str]:
     stated = plugin.manifest.functions if plugin.manifest is not None else ()
     return [one.name for one in stated] if stated else module.exports
-
-
-def _not_enforced(manifest: "Manifest") -> list[str]:
-    """Return the fields by which the manifest asks for limits that this version does not enforce."""
-    security = manifest.security
-    asked = {
-        "security.max_memory": security.max_memory is not None,
-        "security.max_cpu": security.max_cpu != Security().max_cpu,
-        "security.timeout": security.timeout is not None,
-        "security.permissions": security.permissions != Security().permissions,
-        "runtime.parallel": manifest.runtime.parallel,
-    }
-    return [field for field, is_asked in asked.items() if is_asked]

@@ -33,6 +33,7 @@ class PluginLoader:
             interpreter: where the plugins run; None is one that all plugins of this loader share.
         """
         self._interpreter = interpreter
+        self._loaders: dict[str, ModuleLoader | BuiltinLoader] = {}
 
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin. `ModuleLoader` and `BuiltinLoader` say more about each type.
@@ -48,8 +49,12 @@ class PluginLoader:
         """
         if self._interpreter is None:
             self._interpreter = Interpreter()
-        loader = BuiltinLoader if plugin.type == "builtin" else ModuleLoader
-        return loader(self._interpreter).load(plugin)
+        kind = "builtin" if plugin.type == "builtin" else "module"
+        loader = self._loaders.get(kind)
+        if loader is None:
+            made = (BuiltinLoader if kind == "builtin" else ModuleLoader)(self._interpreter)
+            loader = self._loaders.setdefault(kind, made)
+        return loader.load(plugin)
 
 
 def standard_manifests() -> "tuple[Manifest, ...]":

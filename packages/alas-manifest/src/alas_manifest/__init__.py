@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from alas_manifest._dependencies import Dependency
     from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
+    from alas_manifest._enforcement import unenforced_requests
     from alas_manifest._folders import read_folder, validate_folder
     from alas_manifest._json_values import JsonValue
     from alas_manifest._licenses import LicenseExpression
@@ -80,6 +81,7 @@ __all__ = [
     "read_folder",
     "schema",
     "schema_text",
+    "unenforced_requests",
     "validate",
     "validate_folder",
 ]
@@ -87,6 +89,7 @@ __all__ = [
 _NAMES_BY_MODULE = {
     "_dependencies": ("Dependency",),
     "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
+    "_enforcement": ("unenforced_requests",),
     "_folders": ("read_folder", "validate_folder"),
     "_json_values": ("JsonValue",),
     "_licenses": ("LicenseExpression",),

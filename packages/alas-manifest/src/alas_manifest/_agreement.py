@@ -65,11 +65,15 @@ def check_agreement(root: Place, module: _Module, file: str) -> None:
     }
     exports = module.get("exports")
     exported = {name for name in (exports if isinstance(exports, list) else []) if isinstance(name, str)}
-    promised = set()
+    promised: set[str | None] = set()
     for place in root.elements("functions"):
         # Whether the signature is right has been reported already, so this reading reports nothing.
         signature = FUNCTION.read(place.silently())
-        if signature is None or signature.native:
+        if signature is None:
+            name = place.member("name")
+            promised.add(name.text if name is not None else None)
+            continue
+        if signature.native:
             continue
         promised.add(signature.name)
         if signature.name not in functions or signature.name not in exported:

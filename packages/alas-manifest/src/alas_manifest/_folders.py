@@ -10,6 +10,7 @@ from pathlib import Path
 
 from alas_manifest._agreement import check_agreement, read_module
 from alas_manifest._diagnostics import Diagnostic
+from alas_manifest._enforcement import check_enforcement
 from alas_manifest._forms import inside_path
 from alas_manifest._model import MODULE_ENDING
 from alas_manifest._nearest import nearest_name
@@ -24,8 +25,8 @@ _MOST_NEIGHBOURS = 1000
 def validate_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> list[Diagnostic]:
     """Return all that is wrong with a plugin folder.
 
-    Besides the manifest itself, checks that the files it names exist and lie in the folder, and that it describes the
-    functions of its ALaS module as they are. Runs no code of the plugin.
+    Besides the manifest itself, checks that the files it names exist and lie in the folder, that it describes the
+    functions of its ALaS module as they are, and that this version does what it asks for. Runs no code of the plugin.
 
     Args:
         folder: the folder of the plugin, or the `plugin.json` in it.
@@ -82,6 +83,7 @@ class _NamedFile:
 def _check_files(document: Document, folder: Path, *, strict: bool) -> list[Diagnostic]:
     """Check the files of a manifest; return the findings about the module's own text."""
     root = Place.whole(document.content)
+    check_enforcement(root)
     for named in _named_files(root):
         _check_file(named, folder)
     module = _module_file(root)

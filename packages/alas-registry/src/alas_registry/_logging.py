@@ -85,12 +85,13 @@ def _level(name: str) -> int:
 
 
 class _Shown(logging.Handler):
-    """Shows records to the user: warnings, or everything."""
+    """Shows records to the user: each warning once, or everything."""
 
     def __init__(self, show: Callable[[str], object], *, debug: bool) -> None:
         super().__init__(logging.DEBUG if debug else logging.WARNING)
         self._show = show
         self._is_debugged = debug
+        self._warned: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a record, unless the user hears of it anyway."""
@@ -99,7 +100,13 @@ class _Shown(logging.Handler):
         name = f"{record.name}: " if self._is_debugged else ""
         kind = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
         try:
-            self._show(f"{name}{kind}{escape_text(record.getMessage())}\n")
+            line = f"{name}{kind}{escape_text(record.getMessage())}\n"
+            # A process may make many registries, as testing plugins does, and what holds for one of them holds for all.
+            if record.levelno == logging.WARNING and not self._is_debugged:
+                if line in self._warned:
+                    return
+                self._warned.add(line)
+            self._show(line)
         except (ValueError, TypeError, LookupError, OSError):
             self.handleError(record)
 

@@ -1,0 +1,90 @@
+"""What this version does not do as manifests ask."""
+
+import json
+
+import pytest
+
+from alas_manifest import loads, read_folder, unenforced_requests, validate, validate_folder
+
+MANIFEST = {"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}
+FUNCTION = {"name": "f", "params": []}
+PERMISSIONS = {"filesystem": {"read": ["/data"]}}
+ASKED = [
+    ({"security": {"max_memory": "1MB"}}, "security.max_memory", "enforce"),
+    ({"security": {"max_cpu": "50%"}}, "security.max_cpu", "enforce"),
+    ({"security": {"timeout": "1s"}}, "security.timeout", "enforce"),
+    (
+        {"security": {"permissions": PERMISSIONS}, "capabilities": ["function", "filesystem"]},
+        "security.permissions",
+        "enforce",
+    ),
+    ({"runtime": {"parallel": True}}, "runtime.parallel", "enforce"),
+    ({"implementation": {"language": "alas", "build_cmd": "make"}}, "implementation.build_cmd", "run"),
+]
+
+
+def write(folder, fields, exports=("f",)):
+    (folder / "plugin.json").write_text(json.dumps(MANIFEST | fields))
+    functions = [{**FUNCTION, "name": name, "body": []} for name in exports]
+    module = {"type": "module", "name": "a", "exports": list(exports), "functions": functions}
+    (folder / "a.alas.json").write_text(json.dumps(module))
+
+
+@pytest.mark.parametrize(("fields", "field", "verb"), ASKED, ids=lambda value: str(value)[:30])
+def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, verb):
+    write(tmp_path, fields)
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.severity) == ("unenforceable", "warning")
+    assert finding.pointer == f"/{field.replace('.', '/')}"
+    told = f"sets {field}, which this version does not {verb}"
+    assert finding.message == f"the plugin {told}"
+    text = json.dumps(MANIFEST | fields)
+    assert unenforced_requests(loads(text)) == {field: told}
+    # Another version may do as the manifest says, so the manifest itself is right.
+    assert validate(text) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"security": {"max_cpu": "100%", "permissions": {"network": []}}, "capabilities": ["network"]},
+        {"runtime": {"parallel": False, "lazy": True}},
+        {"security": {"allowed_apis": ["std.math"], "sandbox": True}},
+        {"functions": [{**FUNCTION, "async": False}]},
+    ],
+)
+def test_what_is_done_needs_no_warning(tmp_path, fields):
+    write(tmp_path, fields)
+    assert validate_folder(tmp_path) == []
+    assert unenforced_requests(loads(json.dumps(MANIFEST | fields))) == {}
+
+
+def test_other_mistakes_do_not_hide_it(tmp_path):
+    security = {"timeout": "1s"}
+    write(tmp_path, {"version": "1", "security": security, "runtime": {"parallel": True, "lazy": 1}})
+    found = {finding.pointer: finding.code for finding in validate_folder(tmp_path)}
+    assert found == {
+        "/version": "invalid_version",
+        "/security/timeout": "unenforceable",
+        "/runtime/lazy": "wrong_kind",
+    }
+
+
+def test_functions_that_start_tasks_are_an_error(tmp_path):
+    functions = [FUNCTION | {"async": True}, {"name": "g", "params": [], "async": "true"}]
+    write(tmp_path, {"functions": functions[:1]})
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.severity, finding.pointer) == (
+        "unenforceable",
+        "error",
+        "/functions/0/async",
+    )
+    assert read_folder(tmp_path).manifest is None
+    write(tmp_path, {"functions": functions}, exports=("f", "g"))
+    assert [finding.code for finding in validate_folder(tmp_path)] == ["unenforceable", "wrong_kind"]
+
+
+def test_parts_of_the_host_have_rules_of_their_own():
+    parts = {"type": "builtin", "implementation": {"language": "python"}, "runtime": {"parallel": True}}
+    assert unenforced_requests(loads(json.dumps(MANIFEST | parts))) == {}
