@@ -6,6 +6,7 @@ from alas_builtin._errors import BuiltinError, ConversionError, DefinitionError
 from alas_builtin._importing import ImportedPlugin, PluginImportError, import_plugin, import_plugin_file
 from alas_builtin._plugin import BuiltinPlugin
 from alas_builtin._signatures import BuiltinFunction, BuiltinParameter
+from alas_builtin._source_check import check_source
 
 __all__ = [
     "BuiltinError",
@@ -18,6 +19,7 @@ __all__ = [
     "ImportedPlugin",
     "ManifestFields",
     "PluginImportError",
+    "check_source",
     "import_plugin",
     "import_plugin_file",
 ]
