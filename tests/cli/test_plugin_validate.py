@@ -141,6 +141,30 @@ def test_plugins_that_need_each_other_are_an_error(commands: Commands) -> None:
     assert "one → two → one" in finding["message"]
 
 
+def test_plugins_that_are_checked_together_may_need_each_other(commands: Commands) -> None:
+    add_plugin(commands, "base", parent="work")
+    add_plugin(commands, "top", parent="work", dependencies=["base"])
+    described = implementation("top") | {"imports": ["base"]}
+    commands.file("work/top/top.alas.json", described)
+    alone = commands.plugin("validate", "work/top")
+    assert "dependency_not_found" in alone.err
+    for name in ("alas-plugin", "alas-validate"):
+        words = ["validate"] if name == "alas-plugin" else []
+        outcome = commands.run(name, *words, "work/top", "work/base")
+        assert (outcome.code, outcome.out, outcome.err) == (0, "work/top: ok\nwork/base: ok\n", "")
+    add_plugin(commands, "base", parent="work", dependencies=["top"])
+    outcome = commands.plugin("validate", "work/top", "work/base")
+    assert (outcome.code, outcome.err.count("error[dependency_cycle]")) == (3, 2)
+
+
+def test_broken_settings_are_said_once(commands: Commands) -> None:
+    add_plugin(commands, "one")
+    add_plugin(commands, "two")
+    commands.file("alas.toml", b"[")
+    outcome = commands.plugin("validate", "./plugins/one", "./plugins/two")
+    assert (outcome.code, outcome.out, outcome.err.count("the settings cannot be used")) == (2, "", 1)
+
+
 def test_needs_and_files_are_looked_at_together(commands: Commands) -> None:
     commands.file("mine/plugin.json", manifest("mine", dependencies=["absent"]))
     _, found = codes(commands, "mine")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake, UsageMistakes, reading
+from alas_cli._command import SettingsMistake, UsageMistake, UsageMistakes, reading
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._programs import STANDARD_INPUT, read_program, read_standard_input
-from alas_cli._registry import check_folders, enable_debug, registry_maker
+from alas_cli._registry import check_folders, enable_debug, make_registry, registry_maker
 from alas_interp import Interpreter, Module, ProgramError
 from alas_manifest import Diagnostic, escape_text
 
@@ -56,6 +56,8 @@ class CheckFiles:
         self._options = options
         self._make_registry = functools.cache(registry_maker(None, options.plugin_paths))
         self._standard_input = b""
+        # The folders of all plugins that are checked, which may need each other.
+        self._together: tuple[str, ...] = ()
 
     def run(self, files: Sequence[str]) -> int:
         """Check files, and print what was found.
@@ -79,9 +81,14 @@ class CheckFiles:
         enable_debug(asked=self._options.plugin_debug)
         found: dict[str, list[Diagnostic]] = {}
         mistakes: list[str] = []
-        for file in dict.fromkeys(files):
+        meant = list(dict.fromkeys(map(self._meant, files)))
+        self._together = tuple(folder for file in meant for folder in _plugin_folder(file))
+        for file in meant:
             try:
                 found[file] = list(self._check(file))
+            except SettingsMistake:
+                # It keeps all plugins from being found, whichever file asks first.
+                raise
             except UsageMistake as mistake:
                 mistakes.append(mistake.message)
         # A finding in a module that several files import is one finding.
@@ -96,6 +103,10 @@ class CheckFiles:
         if mistakes:
             raise UsageMistakes(mistakes, diagnostics)
         return exit_codes.DONE if is_ok else exit_codes.INVALID
+
+    def _meant(self, word: str) -> str:
+        """Return the file that a word of the command line means."""
+        return word
 
     def _check(self, file: str) -> Iterator[Diagnostic]:
         for finding in self._findings(file):
@@ -170,13 +181,14 @@ class CheckFiles:
         from alas_cli._dependency_checks import check_dependencies
 
         folder = Path(file).parent
-        registry = registry_maker(None, (str(folder), *self._options.plugin_paths))()
+        registry = make_registry(None, (str(folder), *self._together, *self._options.plugin_paths))
         findings += check_dependencies(registry, manifest, file)
         if whole.manifest is not None and manifest.module_file is not None:
             from alas_registry import Plugin, SearchPath
 
             plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
-            findings += _findings_of(lambda: self._interpreter().load_plugin(plugin))
+            interpreter = Interpreter(module_path=self._options.module_paths, plugins=registry)
+            findings += _findings_of(lambda: interpreter.load_plugin(plugin))
         return findings
 
     def _check_program(self, source: bytes | Path) -> Sequence[Diagnostic]:
@@ -212,6 +224,15 @@ def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
         return load().diagnostics
     except ProgramError as error:
         return error.diagnostics
+
+
+def _plugin_folder(file: str) -> Iterator[str]:
+    """Yield the folder of the plugin that a file or folder is, if it is one."""
+    path = Path(file)
+    if file and path.name == MANIFEST_FILE and path.is_file():
+        yield str(path.parent)
+    elif file and (path / MANIFEST_FILE).is_file():
+        yield file
 
 
 def _is_object(text: bytes) -> bool:

@@ -10,7 +10,6 @@ from alas_cli._command import UsageMistake
 from alas_cli._plugin._sources import is_standard
 from alas_cli._plugin._targets import is_path, tell_of_folder
 from alas_cli._programs import STANDARD_INPUT, near_file, read_program
-from alas_cli._registry import check_folders
 from alas_manifest import Diagnostic, nearest_name, validate
 
 
@@ -25,15 +24,10 @@ class CheckPlugins(CheckFiles):
             raise UsageMistake("expected a manifest, found a module; alas-validate - checks modules")
         return validate(text)
 
-    def run(self, files: Sequence[str]) -> int:
-        """Check manifests, folders of plugins, and plugins by their names."""
-        return super().run([self._meant(file) for file in files])
-
     def _meant(self, word: str) -> str:
         """Return the folder that a word means: that of the plugin of this name, as for all commands, or the word itself."""
         if word in ("", STANDARD_INPUT) or is_path(word) or Path(word).is_file():
             return word
-        check_folders("-plugin-path", self._options.plugin_paths)
         registry = self._make_registry()
         found = registry.find(word) or registry.find_module(word)
         if found is None or is_standard(found) or not (found.folder / MANIFEST_FILE).is_file():
