@@ -140,9 +140,7 @@ class RememberedPlugins:
         except OSError as error:
             raise self._error(f"cannot be read: {error.strerror or error}") from None
         except json.JSONDecodeError as error:
-            raise self._broken(
-                f"is no JSON: line {error.lineno}, column {error.colno}: {error.msg}"
-            ) from None
+            raise self._broken(f"is no JSON: line {error.lineno}, column {error.colno}") from None
         except (ValueError, RecursionError):
             raise self._broken("is no JSON text in UTF-8") from None
         if not isinstance(document, dict) or "format" not in document:
