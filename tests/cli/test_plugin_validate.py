@@ -88,6 +88,36 @@ def test_a_folder_is_checked_as_a_whole(commands: Commands, program: object, cod
     assert commands.plugin("validate", "my-plugin").out == ("" if code else "my-plugin: ok\n")
 
 
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [("def f(:", "python_syntax"), ("from alas_builtin import BuiltinPlugin\nplugin = BuiltinPlugin()", "signature_mismatch")],
+)  # fmt: skip
+def test_python_code_is_looked_at_and_not_run(commands: Commands, source: str, code: str) -> None:
+    described = manifest(type="builtin", implementation={"language": "python", "entrypoint": "my.py"})
+    commands.file("p/plugin.json", described)
+    (commands.folder / "p" / "my.py").write_text(f"{source}\nopen('has-run', 'w')\n")
+    exit_code, found = codes(commands, "./p")
+    assert (exit_code, [one for one, _ in found]) == (3, [code])
+    assert not (commands.folder / "has-run").exists()
+
+
+@pytest.mark.parametrize(
+    ("tests", "code", "expected"),
+    [
+        ([{"name": "a", "function": "process", "args": ["x"], "expected": "x"}], 0, []),
+        ([{"name": "a", "function": "proces", "args": ["x"], "expected": "x"}], 3, [("unknown_function", "/0/function")]),
+        ([{"name": "a", "function": "process", "args": ["x"], "expect": "x"}], 3, [("missing_field", "/0"), ("unknown_field", "/0/expect")]),
+    ],
+)  # fmt: skip
+def test_the_tests_of_a_plugin_are_read(
+    commands: Commands, tests: object, code: int, expected: list[tuple[str, str]]
+) -> None:
+    folder = add_plugin(commands)
+    commands.file(f"{folder}/tests/one.json", tests)
+    exit_code, found = codes(commands, f"./{folder}")
+    assert (exit_code, sorted(found)) == (code, sorted(expected))
+
+
 def test_standard_input(commands: Commands) -> None:
     outcome = commands.plugin("validate", "-", stdin=json.dumps(manifest()))
     assert (outcome.code, outcome.out) == (0, "<standard input>: ok\n")

@@ -169,7 +169,7 @@ class CheckFiles:
         return self._check_plugin(str(manifest))
 
     def _check_plugin(self, file: str) -> Sequence[Diagnostic]:
-        """Check a manifest, the files that it names, and, when it is right, what it needs and the plugin's module."""
+        """Check a manifest, the files that it names, and, when it is right, what the plugin needs and consists of."""
         from alas_manifest import read_file, read_folder
 
         whole = read_folder(file)
@@ -189,7 +189,9 @@ class CheckFiles:
             plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
             interpreter = Interpreter(module_path=self._options.module_paths, plugins=registry)
             findings += _findings_of(lambda: interpreter.load_plugin(plugin))
-        return findings
+        from alas_cli._plugin._parts import part_findings
+
+        return findings + part_findings(folder, manifest)
 
     def _check_program(self, source: bytes | Path) -> Sequence[Diagnostic]:
         return _findings_of(lambda: self._interpreter(has_file=isinstance(source, Path)).load(source))

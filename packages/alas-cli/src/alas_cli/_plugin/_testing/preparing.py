@@ -76,7 +76,7 @@ class Preparation:
         manifest = reading.manifest
         if manifest is None:
             return
-        readings = list(_read_files(target, _offer(target, manifest)))
+        readings = list(read_tests(target.folder, manifest, only=target.only))
         self.diagnostics += [finding for one in readings for finding in one.diagnostics]
         files = [one.file for one in readings if one.file is not None]
         for case in (case for file in files for case in file.cases):
@@ -103,24 +103,35 @@ def _chosen(file: CaseFile, choice: Choice) -> CaseFile:
     return CaseFile(path=file.path, shown=file.shown, cases=cases, setup=file.setup, teardown=file.teardown)
 
 
-def _read_files(target: Target, offer: Offer) -> Iterator[FileReading]:
+def read_tests(folder: Path, manifest: Manifest, *, only: Path | None = None) -> Iterator[FileReading]:
+    """Read the tests of a plugin.
+
+    Args:
+        folder: the plugin's folder.
+        manifest: its manifest.
+        only: the one file of tests that is meant; None is all.
+
+    Yields:
+        What came out of each file.
+    """
+    offer = _offer(folder, manifest)
     try:
-        paths = [target.only] if target.only is not None else test_files(target.folder)
+        paths = [only] if only is not None else test_files(folder)
     except OSError as error:
         message = f"the folder of the tests cannot be read: {error.strerror or error}"
-        file = str(target.folder / FOLDER)
+        file = str(folder / FOLDER)
         yield FileReading(None, (Diagnostic("io_error", "error", message, file, "", 1, 1),))
         return
     for path in paths:
         yield read_test_file(path, f"{FOLDER}/{path.name}", offer)
 
 
-def _offer(target: Target, manifest: Manifest) -> Offer:
+def _offer(folder: Path, manifest: Manifest) -> Offer:
     if manifest.functions or manifest.module_file is None:
         # A plugin in Python that describes nothing tells what it has only when it runs.
         stated = {function.name: len(function.params) for function in manifest.functions}
         return Offer(manifest.module, stated or None)
-    return Offer(manifest.module, _exports(target.folder / manifest.module_file))
+    return Offer(manifest.module, _exports(folder / manifest.module_file))
 
 
 def _exports(file: Path) -> dict[str, int] | None:
