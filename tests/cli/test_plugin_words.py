@@ -41,14 +41,14 @@ def shelf(commands: Commands) -> Commands:
 
 def test_names_come_first(shelf: Commands) -> None:
     outcome = shelf.plugin("call", "twin.process", "x")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "Processed: x\n", NOTE)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "Processed: x\n", "")
     outcome = shelf.plugin("info", "twin")
-    assert (outcome.out.startswith("twin 1.0.0"), outcome.err) == (True, NOTE)
+    assert (outcome.out.startswith("twin 1.0.0"), outcome.err) == (True, "")
     outcome = shelf.plugin("validate", "twin")
     assert (outcome.code, outcome.out, outcome.err) == (0, "plugins/twin: ok\n", NOTE)
     outcome = shelf.plugin("load", "twin")
-    assert (outcome.code, "loaded twin 1.0.0" in outcome.out, outcome.err) == (0, True, NOTE)
-    assert shelf.plugin("call", "-format", "json", "twin.process", "x").err == ""
+    assert (outcome.code, "loaded twin 1.0.0" in outcome.out, outcome.err) == (0, True, "")
+    assert shelf.plugin("validate", "-format", "json", "twin").err == ""
 
 
 def test_paths_are_folders(shelf: Commands) -> None:

@@ -2,15 +2,16 @@
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from alas_cli._check_files import MANIFEST_FILE, CheckFiles, is_manifest
-from alas_cli._command import UsageMistake
-from alas_cli._plugin._sources import is_standard
-from alas_cli._plugin._targets import is_path, tell_of_folder
+from alas_cli._command import UsageMistake, write_error
+from alas_cli._plugin._sources import is_standard, short_path
+from alas_cli._plugin._targets import is_path
 from alas_cli._programs import STANDARD_INPUT, near_file, read_program
-from alas_manifest import Diagnostic, nearest_name, validate
+from alas_manifest import Diagnostic, escape_text, nearest_name, validate
 
 
 class CheckPlugins(CheckFiles):
@@ -32,9 +33,13 @@ class CheckPlugins(CheckFiles):
         found = registry.find(word) or registry.find_module(word)
         if found is None or is_standard(found) or not (found.folder / MANIFEST_FILE).is_file():
             return word
-        if Path(word).is_dir() and found.folder.resolve() == Path(word).resolve():
-            return word
-        tell_of_folder(word, found, is_for_machines=self._options.output_format == "json")
+        if Path(word, MANIFEST_FILE).is_file():
+            if found.folder.resolve() == Path(word).resolve():
+                return word
+            # Whoever works on a plugin beside the installed one may well have meant the other.
+            if self._options.output_format != "json":
+                place, here = short_path(found.folder), escape_text(f"./{shlex.quote(word)}")
+                write_error(f"note: {escape_text(word)} is the plugin in {place}; the one here is {here}\n")
         return os.path.relpath(found.folder)
 
     def _file_findings(self, file: str) -> Sequence[Diagnostic]:

@@ -13,7 +13,7 @@ from alas_cli._command import UsageMistake
 from alas_cli._plugin._failures import exit_code, findings_of, report
 from alas_cli._plugin._records import error_record
 from alas_cli._plugin._sources import find_plugins, is_standard
-from alas_cli._plugin._targets import find_by_folder, is_path, plugin_folder, tell_of_folder
+from alas_cli._plugin._targets import find_by_folder, is_path, plugin_folder
 from alas_cli._program_output import reserve_output
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text, read_file
@@ -70,7 +70,7 @@ class LoadPlugins:
         named: dict[str, Plugin] = {}
         for word in dict.fromkeys(words):
             try:
-                plugin = _find(registry, self._options, word)
+                plugin = _find(registry, word)
                 registry.load(plugin.name)
                 named[plugin.name] = plugin
             except RegistryError as error:
@@ -125,7 +125,7 @@ def _remembered_text(plugin: Plugin, *, is_new: bool) -> str:
     return "will be loaded in every run" if is_new else "was loaded in every run before, and will be"
 
 
-def _find(registry: Registry, options: CommonOptions, word: str) -> Plugin:
+def _find(registry: Registry, word: str) -> Plugin:
     """Return the plugin that a word means; a folder has to be one that later runs find.
 
     Raises:
@@ -135,7 +135,6 @@ def _find(registry: Registry, options: CommonOptions, word: str) -> Plugin:
     is_name = not is_path(word)
     found = (registry.find(word) or registry.find_module(word)) if is_name else None
     if found is not None:
-        tell_of_folder(word, found, is_for_machines=options.is_for_machines)
         return found
     if is_name and not (word and Path(word).is_dir()):
         return registry.get(word)

@@ -6,15 +6,13 @@ none, the folder of that name, but Python code in it does not run, because nobod
 
 import dataclasses
 import os
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._command import UsageMistake, reading, write_error
-from alas_cli._plugin._sources import find_plugins, short_path
+from alas_cli._command import UsageMistake, reading
+from alas_cli._plugin._sources import find_plugins
 from alas_cli._subcommand import CommonOptions
-from alas_manifest import escape_text
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
@@ -56,28 +54,10 @@ def find_target(
         registry = find_plugins(options, interpreter)
         found = registry.find(word) or registry.find_module(word)
         if found is not None:
-            tell_of_folder(word, found, is_for_machines=options.is_for_machines)
             return registry, found
         if not _is_folder(word):
             return registry, registry.get(word)
     return _find_folder(options, word, interpreter)
-
-
-def tell_of_folder(word: str, found: "Plugin", *, is_for_machines: bool) -> None:
-    """Tell people that a name means a plugin elsewhere, though a plugin in a folder of the name is here.
-
-    Args:
-        word: the name that was written.
-        found: the plugin that it means.
-        is_for_machines: whether nobody reads it.
-    """
-    here = Path(word, _MANIFEST_FILE)
-    if is_for_machines or not here.is_file() or here.parent.resolve() == found.folder.resolve():
-        return
-    shown = escape_text(f"./{shlex.quote(word)}")
-    write_error(
-        f"note: {escape_text(word)} is the plugin in {short_path(found.folder)}; the one here is {shown}\n"
-    )
 
 
 def plugin_folder(word: str) -> Path:
