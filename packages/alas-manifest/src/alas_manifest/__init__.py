@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alas_manifest._schema import SchemaKind, schema, schema_text
     from alas_manifest._text import escape_text, quote_text
     from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
+    from alas_manifest._type_scope import types_of_dependencies
     from alas_manifest._versions import Version, VersionRange
     from alas_manifest._writing import dump, dumps
 
@@ -81,6 +82,7 @@ __all__ = [
     "read_folder",
     "schema",
     "schema_text",
+    "types_of_dependencies",
     "unenforced_requests",
     "validate",
     "validate_folder",
@@ -113,6 +115,7 @@ _NAMES_BY_MODULE = {
     "_schema": ("SchemaKind", "schema", "schema_text"),
     "_text": ("escape_text", "quote_text"),
     "_type_references": ("BUILTIN_TYPES", "TypeReference"),
+    "_type_scope": ("types_of_dependencies",),
     "_versions": ("Version", "VersionRange"),
     "_writing": ("dump", "dumps"),
 }

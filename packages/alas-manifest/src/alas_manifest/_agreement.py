@@ -1,4 +1,4 @@
-"""Whether a manifest describes its ALaS module as it is: names, parameters, results, exports.
+"""Whether a manifest describes its ALaS module as it is: names, parameters, results, types, exports.
 
 The module is only looked at as JSON; whether it is a right program is the engine's business.
 """
@@ -6,18 +6,21 @@ The module is only looked at as JSON; whether it is a right program is the engin
 import itertools
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from alas_manifest._decoding import MAXIMUM_SIZE, read_text
-from alas_manifest._fields import FUNCTION
+from alas_manifest._fields import FUNCTION, TYPE_DEFINITION
+from alas_manifest._json_document import JsonDocument
 from alas_manifest._json_values import JsonValue
-from alas_manifest._model import FunctionSignature, Parameter
+from alas_manifest._model import FunctionSignature, Parameter, TypeDefinition
+from alas_manifest._names import STANDARD_LIBRARY
 from alas_manifest._places import Place
 from alas_manifest._source import Problem, Source
 from alas_manifest._text import quote_text
-from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
+from alas_manifest._type_references import TypeReference
+from alas_manifest._type_scope import Comparison, TypeScope
 
-_CONCRETE_TYPES = frozenset(BUILTIN_TYPES) - {"any"}
 _Module = Mapping[str, JsonValue]
 
 
@@ -48,14 +51,55 @@ def read_module(path: Path) -> tuple[Source, _Module | None]:
     return source, content if isinstance(content, dict) else None
 
 
-def check_agreement(root: Place, module: _Module, file: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Implementation:
+    """The module that a manifest describes.
+
+    Attributes:
+        file: what to call it in messages.
+        comparison: compares types of the manifest with types of the module.
+    """
+
+    file: str
+    comparison: Comparison
+
+    @property
+    def shown(self) -> str:
+        """The file, as messages show it."""
+        return quote_text(self.file)
+
+    def differs(self, stated: TypeReference | None, found: JsonValue) -> bool:
+        """Say whether two types contradict each other; what the module does not state is dynamic and fits everything."""
+        if stated is None or not isinstance(found, str):
+            return False
+        try:
+            return self.comparison.contradict(stated, TypeReference.parse(found))
+        except ValueError:
+            return False
+
+    def difference(self, what: str, stated: TypeReference | None, found: JsonValue) -> Problem:
+        """Return the problem that the type of something is another one in the module."""
+        if str(stated) == found:
+            message = f"{what} is {stated}, which is declared differently here and in {self.shown}"
+            return Problem("signature_mismatch", message, "declare the type as it is in the module")
+        message = f"{what} is {stated} here, but {_shown(found)} in {self.shown}"
+        return Problem("signature_mismatch", message, "describe the function as it is")
+
+
+def check_agreement(
+    root: Place, module: _Module, file: str, dependency_types: Mapping[str, TypeDefinition] | None = None
+) -> None:
     """Report where a manifest and its ALaS module disagree.
 
     Args:
         root: the manifest's document; takes the findings.
         module: the module's document.
         file: what to call the module in messages.
+        dependency_types: the types of the dependencies, by module and name; None when they are not known.
     """
+    foreign = dependency_types if dependency_types is not None else {}
+    comparison = Comparison(_manifest_scope(root, foreign), _module_scope(module, foreign))
+    implementation = _Implementation(file, comparison)
     _check_module_name(root, module, file)
     found = module.get("functions")
     functions = {
@@ -79,7 +123,7 @@ def check_agreement(root: Place, module: _Module, file: str) -> None:
         if signature.name not in functions or signature.name not in exported:
             _report_not_exported(place, signature, file, is_there=signature.name in functions)
         else:
-            _check_signature(place, signature, functions[signature.name], file)
+            _check_signature(place, signature, functions[signature.name], implementation)
     _check_surplus(root, exported - promised, file, has_promised=bool(promised))
 
 
@@ -113,60 +157,74 @@ def _check_surplus(root: Place, surplus: set[str], file: str, *, has_promised: b
 
 
 def _check_signature(
-    place: Place, signature: FunctionSignature, function: Mapping[str, JsonValue], file: str
+    place: Place,
+    signature: FunctionSignature,
+    function: Mapping[str, JsonValue],
+    implementation: _Implementation,
 ) -> None:
     found = function.get("params", [])
     params = found if isinstance(found, list) else []
     if len(params) != len(signature.params):
         message = (
             f"{quote_text(signature.name)} takes {_count(len(signature.params))} here, "
-            f"but {_count(len(params))} in {quote_text(file)}"
+            f"but {_count(len(params))} in {implementation.shown}"
         )
         at = place.member("params") or place.member("name") or place
         at.report(Problem("signature_mismatch", message, "describe the function as it is"))
     for index, (parameter, found_parameter) in enumerate(zip(signature.params, params, strict=False)):
         if isinstance(found_parameter, dict):
             at = next(itertools.islice(place.elements("params"), index, None))
-            _check_parameter(at, parameter, found_parameter, file)
+            _check_parameter(at, parameter, found_parameter, implementation)
     returns = place.member("returns")
-    if returns is not None and _differ(signature.returns, function.get("returns")):
-        message = (
-            f"the result is {signature.returns} here, but {_shown(function['returns'])} in {quote_text(file)}"
-        )
-        returns.report(Problem("signature_mismatch", message, "describe the function as it is"))
+    if returns is not None and implementation.differs(signature.returns, function.get("returns")):
+        returns.report(implementation.difference("the result", signature.returns, function["returns"]))
 
 
-def _check_parameter(place: Place, parameter: Parameter, found: Mapping[str, JsonValue], file: str) -> None:
-    advice = "describe the function as it is"
-    if _differ(parameter.type, found.get("type")):
-        message = (
-            f"the parameter {quote_text(parameter.name)} is {parameter.type} here, "
-            f"but {_shown(found['type'])} in {quote_text(file)}"
-        )
-        (place.member("type") or place).report(Problem("signature_mismatch", message, advice))
+def _check_parameter(
+    place: Place, parameter: Parameter, found: Mapping[str, JsonValue], implementation: _Implementation
+) -> None:
+    if implementation.differs(parameter.type, found.get("type")):
+        what = f"the parameter {quote_text(parameter.name)}"
+        at = place.member("type") or place
+        at.report(implementation.difference(what, parameter.type, found["type"]))
     name = found.get("name")
     if isinstance(name, str) and name != parameter.name:
-        message = f"the parameter is called {quote_text(parameter.name)} here, but {quote_text(name)} in {quote_text(file)}"
+        message = (
+            f"the parameter is called {quote_text(parameter.name)} here, but {quote_text(name)} in "
+            f"{implementation.shown}"
+        )
+        advice = "describe the function as it is"
         (place.member("name") or place).report(Problem("signature_mismatch", message, advice, "warning"))
 
 
-def _differ(stated: TypeReference | None, found: JsonValue) -> bool:
-    """Say whether two types contradict each other; what the module does not state is dynamic and fits everything."""
-    if stated is None or not isinstance(found, str):
-        return False
-    try:
-        return _contradict(stated.normal, TypeReference.parse(found).normal)
-    except ValueError:
-        return False
+def _manifest_scope(root: Place, foreign: Mapping[str, TypeDefinition]) -> TypeScope:
+    definitions = (TYPE_DEFINITION.read(place.silently()) for place in root.elements("types"))
+    return TypeScope({one.name: one for one in definitions if one is not None}, foreign)
 
 
-def _contradict(one: TypeReference, other: TypeReference) -> bool:
-    """Say whether no type could be both; a declared type may be an alias, so it may stand for anything."""
-    if one.name not in _CONCRETE_TYPES or other.name not in _CONCRETE_TYPES:
-        return False
-    if one.name != other.name:
-        return True
-    return one.element is not None and other.element is not None and _contradict(one.element, other.element)
+def _module_scope(module: _Module, foreign: Mapping[str, TypeDefinition]) -> TypeScope:
+    """Return what types mean in a module; definitions that are wrong, which the engine reports, define nothing."""
+    found = module.get("types")
+    definitions = [_defined(one) for one in (found if isinstance(found, list) else [])]
+    imports = module.get("imports")
+    imported = {name for name in (imports if isinstance(imports, list) else []) if isinstance(name, str)}
+    visible = {name: one for name, one in foreign.items() if name.rpartition(".")[0] in imported}
+    # An import of which nothing is known, such as a file of the plugin's own, may define every other name.
+    known = {name.rpartition(".")[0] for name in visible}
+    strange = {name for name in imported - known if name.removeprefix("std.") not in STANDARD_LIBRARY}
+    own = {one.name: one for one in definitions if one is not None}
+    return TypeScope(own, visible, {} if strange else None)
+
+
+def _defined(found: JsonValue) -> TypeDefinition | None:
+    """Read the definition of a type in a module, which names its parts otherwise than a manifest."""
+    definition = found.get("definition") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(definition, dict):
+        return None
+    base = {"base_type": definition["type"]} if "type" in definition else {}
+    parts = {key: value for key, value in definition.items() if key in ("kind", "fields", "values")}
+    document = JsonDocument(Source("", None), {"name": found.get("name"), **parts, **base}, is_silent=True)
+    return TYPE_DEFINITION.read(Place.whole(document))
 
 
 def _shown(found: JsonValue) -> str:

@@ -4,7 +4,7 @@ No file may lie outside the folder, whichever way its path or a link leads there
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from alas_manifest._agreement import check_agreement, read_module
 from alas_manifest._diagnostics import Diagnostic
 from alas_manifest._enforcement import check_enforcement
 from alas_manifest._forms import inside_path
-from alas_manifest._model import MODULE_ENDING
+from alas_manifest._model import MODULE_ENDING, TypeDefinition
 from alas_manifest._nearest import nearest_name
 from alas_manifest._places import Place
 from alas_manifest._reading import Document, Reading, read_bytes, read_document
@@ -22,7 +22,12 @@ from alas_manifest._text import quote_text
 _MOST_NEIGHBOURS = 1000
 
 
-def validate_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> list[Diagnostic]:
+def validate_folder(
+    folder: str | os.PathLike[str],
+    *,
+    strict: bool = False,
+    dependency_types: Mapping[str, TypeDefinition] | None = None,
+) -> list[Diagnostic]:
     """Return all that is wrong with a plugin folder.
 
     Besides the manifest itself, checks that the files it names exist and lie in the folder, that it describes the
@@ -31,6 +36,8 @@ def validate_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> 
     Args:
         folder: the folder of the plugin, or the `plugin.json` in it.
         strict: warnings become errors.
+        dependency_types: the types of the plugins that this one names as its dependencies, as `types_of_dependencies` returns
+            them; a type that is in none of them is an error then. None when they are not known.
 
     Returns:
         The findings of the manifest in the order of the file, then those of the module.
@@ -39,15 +46,21 @@ def validate_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> 
         >>> [finding.code for finding in validate_folder("no-such-folder")]
         ['file_not_found']
     """
-    return list(read_folder(folder, strict=strict).diagnostics)
+    return list(read_folder(folder, strict=strict, dependency_types=dependency_types).diagnostics)
 
 
-def read_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> Reading:
+def read_folder(
+    folder: str | os.PathLike[str],
+    *,
+    strict: bool = False,
+    dependency_types: Mapping[str, TypeDefinition] | None = None,
+) -> Reading:
     """Read the manifest of a plugin folder, checking the folder as `validate_folder` does.
 
     Args:
         folder: the folder of the plugin, or the `plugin.json` in it.
         strict: warnings count as errors.
+        dependency_types: as for `validate_folder`.
 
     Returns:
         The manifest, if all is right, and every finding.
@@ -60,8 +73,8 @@ def read_folder(folder: str | os.PathLike[str], *, strict: bool = False) -> Read
     if isinstance(content, Diagnostic):
         return Reading(None, (content,))
     file, text = content
-    document = read_document(text, file)
-    module_findings = _check_files(document, Path(file).parent, strict=strict)
+    document = read_document(text, file, dependency_types)
+    module_findings = _check_files(document, Path(file).parent, dependency_types, strict=strict)
     return document.reading((*document.content.source.diagnostics(strict=strict), *module_findings))
 
 
@@ -80,7 +93,9 @@ class _NamedFile:
     can_be_built: bool = False
 
 
-def _check_files(document: Document, folder: Path, *, strict: bool) -> list[Diagnostic]:
+def _check_files(
+    document: Document, folder: Path, dependency_types: Mapping[str, TypeDefinition] | None, *, strict: bool
+) -> list[Diagnostic]:
     """Check the files of a manifest; return the findings about the module's own text."""
     root = Place.whole(document.content)
     check_enforcement(root)
@@ -91,7 +106,7 @@ def _check_files(document: Document, folder: Path, *, strict: bool) -> list[Diag
         return []
     source, content = read_module(folder / module.path)
     if content is not None:
-        check_agreement(root, content, module.path)
+        check_agreement(root, content, module.path, dependency_types)
     return source.diagnostics(strict=strict)
 
 

@@ -7,13 +7,20 @@ Each step reports all that it can; a manifest comes out only when no finding is 
 import dataclasses
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alas_manifest._decoding import MAXIMUM_SIZE, read_text
 from alas_manifest._diagnostics import Diagnostic, ManifestError
 from alas_manifest._fields import MANIFEST
 from alas_manifest._json_document import JsonDocument
-from alas_manifest._model import Manifest, default_capabilities, default_entrypoint, default_sandbox
+from alas_manifest._model import (
+    Manifest,
+    TypeDefinition,
+    default_capabilities,
+    default_entrypoint,
+    default_sandbox,
+)
 from alas_manifest._names import PLUGIN_NAME
 from alas_manifest._places import Place
 from alas_manifest._rules import RULES, gather
@@ -218,15 +225,17 @@ def _regular_bytes(file: str) -> bytes:
         os.close(descriptor)
 
 
-def read_document(text: str | bytes, file: str | None) -> Document:
-    """Read a manifest's text, keeping the places for more checks."""
+def read_document(
+    text: str | bytes, file: str | None, dependency_types: Mapping[str, TypeDefinition] | None = None
+) -> Document:
+    """Read a manifest's text, keeping the places for more checks; the types of dependencies are None if not known."""
     content = read_text(text, file)
     if not content.is_readable:
         return Document(content, None)
     place = Place.whole(content)
     manifest = MANIFEST.read(place)
     if isinstance(content.value, dict):
-        facts = gather(place)
+        facts = gather(place, dependency_types)
         for rule in RULES:
             rule(facts)
     if manifest is not None:

@@ -5,11 +5,11 @@ wrong kind is as good as absent for it, because a shape has reported that alread
 `_type_rules.py`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from alas_manifest._dependencies import Dependency
-from alas_manifest._model import must_state_sandbox
+from alas_manifest._model import TypeDefinition, must_state_sandbox
 from alas_manifest._names import (
     LANGUAGES,
     MODULE_NAME,
@@ -38,12 +38,14 @@ class Facts:
         plugin_type: the type, defaults included; None when the file says something that is not a type.
         capabilities: the capabilities that the file states.
         dependencies: the dependencies that can be read, with their places.
+        dependency_types: the types that they declare, by module and name; None when that is not known.
     """
 
     root: Place
     plugin_type: PluginType | None
     capabilities: tuple[str, ...]
     dependencies: tuple[tuple[Place, Dependency], ...]
+    dependency_types: Mapping[str, TypeDefinition] | None = None
 
     @property
     def has_foreign_dependency(self) -> bool:
@@ -61,12 +63,14 @@ class Facts:
         ]
 
 
-def gather(root: Place) -> Facts:
+def gather(root: Place, dependency_types: Mapping[str, TypeDefinition] | None = None) -> Facts:
     """Collect what the rules want to know about a manifest's file."""
     stated_type = root.member("type")
     plugin_type = stated_type.text if stated_type is not None else "module"
     known_type = plugin_type if plugin_type in PLUGIN_TYPES else None
-    return Facts(root, known_type, tuple(root.texts("capabilities")), tuple(_dependencies(root)))
+    return Facts(
+        root, known_type, tuple(root.texts("capabilities")), tuple(_dependencies(root)), dependency_types
+    )
 
 
 def _dependencies(root: Place) -> Iterator[tuple[Place, Dependency]]:
@@ -257,7 +261,10 @@ def _may_be_dependency(facts: Facts, name: str) -> bool:
 def check_types(facts: Facts) -> None:
     """Types are declared once, and all that are used are declared."""
     check_type_definitions(facts.root)
-    check_known_types(facts.root, has_foreign_dependency=facts.has_foreign_dependency)
+    foreign = facts.dependency_types
+    if foreign is None and not facts.has_foreign_dependency:
+        foreign = {}
+    check_known_types(facts.root, foreign)
 
 
 RULES: tuple[Callable[[Facts], None], ...] = (

@@ -1,17 +1,20 @@
 """The rules about the types that a manifest declares and uses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from alas_manifest._habits import TYPE_HABITS
+from alas_manifest._model import TypeDefinition
 from alas_manifest._nearest import nearest_name
 from alas_manifest._places import Place
 from alas_manifest._records import report_missing
 from alas_manifest._source import Problem
 from alas_manifest._text import quote_text
 from alas_manifest._type_references import BUILTIN_TYPES, TypeReference
+from alas_manifest._type_scope import by_bare_name
 
 # How much a name must be like a built-in type's to be taken for a slip even where a dependency may declare it.
 _SLIP = 0.8
+_LONGEST_SLIP = 10
 
 # The part that each kind of type consists of, with an example.
 PARTS = {
@@ -73,17 +76,17 @@ def _check_cycles(aliases: dict[str, tuple[Place, str]]) -> None:
         settled.update(chain)
 
 
-def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
+def check_known_types(root: Place, foreign: Mapping[str, TypeDefinition] | None) -> None:
     """Report types that are neither built in nor declared.
 
     Args:
         root: the whole document.
-        has_foreign_dependency: whether a dependency may declare types. Then a name that resembles no other is only
-            warned about.
+        foreign: the types of dependencies, by module and name; None when they are not known, and any name may be one of them.
     """
     declared = [definition.member("name") for definition in root.elements("types")]
     own = {name.text for name in declared if name is not None and name.text is not None}
-    known = {*BUILTIN_TYPES, *own}
+    bare = by_bare_name(foreign) if foreign else {}
+    known = {*BUILTIN_TYPES, *own, *(name for name, one in bare.items() if one is not None), *(foreign or ())}
     for place in _type_places(root):
         if place.text in known:
             continue
@@ -91,20 +94,44 @@ def check_known_types(root: Place, *, has_foreign_dependency: bool) -> None:
         if reference is None or reference.innermost in known:
             continue
         name = reference.innermost
+        if name in bare:
+            _report_ambiguous(place, name, foreign or {})
+            continue
         message = f"the type {quote_text(name)} is neither built in nor declared in `types`"
-        habit = TYPE_HABITS.get(name.lower())
-        built_in = habit or nearest_name(name[:64], BUILTIN_TYPES, likeness=_SLIP)
-        advice = f"did you mean `{habit}`?" if habit is not None else None
-        advice = advice or place.suggest(name, own if built_in is None else known)
-        if "." in name:
-            advice = advice or "add the plugin whose module declares it to the dependencies"
-        advice = advice or f"declare it in `types`; the built-in types are {', '.join(BUILTIN_TYPES)}"
-        is_slip = built_in is not None
-        if has_foreign_dependency and not is_slip:
+        advice = _advice(place, name, own, foreign)
+        if foreign is None:
             message += "; it may come from a dependency"
-            place.report(Problem("unknown_type", message, advice, "warning"))
-        else:
-            place.report(Problem("unknown_type", message, advice))
+        elif foreign:
+            message += " or by a dependency"
+        place.report(Problem("unknown_type", message, advice, "warning" if foreign is None else "error"))
+
+
+def _report_ambiguous(place: Place, name: str, foreign: Mapping[str, TypeDefinition]) -> None:
+    full_names = sorted(one for one in foreign if one.rpartition(".")[2] == name)
+    message = f"several dependencies declare a type {quote_text(name)}, each another one"
+    place.report(Problem("unknown_type", message, f"write {' or '.join(map(quote_text, full_names))}"))
+
+
+def _advice(place: Place, name: str, own: set[str], foreign: Mapping[str, TypeDefinition] | None) -> str:
+    """Return what was probably meant by the name of a type that is not known."""
+    habit = TYPE_HABITS.get(name.lower())
+    if habit is not None:
+        return f"did you mean `{habit}`?"
+    built_in = _slip(name)
+    declared = {*own, *(foreign or ()), *(one.rpartition(".")[2] for one in foreign or ())}
+    advice = place.suggest(name, declared if built_in is None else {built_in, *declared})
+    if advice is None and built_in is not None:
+        advice = f"did you mean `{built_in}`?"
+    if advice is None and "." in name:
+        advice = "add the plugin whose module declares it to the dependencies"
+    return advice or f"declare it in `types`; the built-in types are {', '.join(BUILTIN_TYPES)}"
+
+
+def _slip(name: str) -> str | None:
+    """Return the built-in type that was surely meant: much alike, or of the same letters."""
+    letters = sorted(name.lower()) if len(name) <= _LONGEST_SLIP else []
+    same = (one for one in BUILTIN_TYPES if sorted(one) == letters)
+    return next(same, None) or nearest_name(name[:64], BUILTIN_TYPES, likeness=_SLIP)
 
 
 def _type_places(root: Place) -> Iterator[Place]:
