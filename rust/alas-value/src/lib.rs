@@ -15,6 +15,7 @@ pub mod account;
 mod array;
 mod compare;
 mod map;
+mod measure;
 mod number;
 pub mod object;
 mod text;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::measure::least_length;
 use crate::{Array, Elements, Key, Value, write_float, write_int};
 
 /// Why writing a value ended early.
@@ -11,6 +12,8 @@ pub enum WriteError {
     NotFinite,
     /// The value nests deeper than [`Bounds::depth`].
     TooDeep,
+    /// The output would be longer than [`Bounds::length`].
+    TooLong,
     /// [`Bounds::watch`] returned false.
     Stopped,
 }
@@ -20,13 +23,23 @@ pub enum WriteError {
 pub struct Bounds<'a> {
     /// How many arrays and maps may stand inside each other.
     pub depth: usize,
-    /// Called now and then with the length that the output is about to have; false ends the writing.
-    pub watch: &'a mut dyn FnMut(usize) -> bool,
+    /// How many bytes may be written, more or less. What is much longer is refused before it is written.
+    pub length: usize,
+    /// Called now and then; false ends the writing.
+    pub watch: &'a mut dyn FnMut() -> bool,
+}
+
+impl<'a> Bounds<'a> {
+    /// No bounds but being watched.
+    fn none(watch: &'a mut dyn FnMut() -> bool) -> Self {
+        Self { depth: usize::MAX, length: usize::MAX, watch }
+    }
 }
 
 /// Appends the text of a value: what `io.print` writes and `+` concatenates.
 pub fn write_text(value: &Value, out: &mut String) {
-    let mut bounds = Bounds { depth: usize::MAX, watch: &mut |_| true };
+    let mut go_on = || true;
+    let mut bounds = Bounds::none(&mut go_on);
     // Text has a form for every value, and nothing bounds it.
     write_text_within(value, &mut bounds, out).unwrap_or(());
 }
@@ -35,7 +48,7 @@ pub fn write_text(value: &Value, out: &mut String) {
 ///
 /// # Errors
 ///
-/// [`WriteError::TooDeep`] and [`WriteError::Stopped`]; the output then holds a part of the text.
+/// Any [`WriteError`] but the first; the output then holds a part of the text.
 pub fn write_text_within(value: &Value, bounds: &mut Bounds<'_>, out: &mut String) -> Result<(), WriteError> {
     match value {
         Value::Void => out.push_str("void"),
@@ -52,7 +65,7 @@ pub fn write_text_within(value: &Value, bounds: &mut Bounds<'_>, out: &mut Strin
 ///
 /// [`WriteError::NotFinite`] when a float in the value is NaN or infinite.
 pub fn write_json(value: &Value, indent: Option<usize>, out: &mut String) -> Result<(), WriteError> {
-    write_json_within(value, indent, &mut Bounds { depth: usize::MAX, watch: &mut |_| true }, out)
+    write_json_within(value, indent, &mut Bounds::none(&mut || true), out)
 }
 
 /// Appends a value as exact JSON, as far as the bounds allow.
@@ -106,11 +119,33 @@ enum Open<'a> {
     Map(Box<dyn Iterator<Item = (&'a Key, &'a Value)> + 'a>, bool),
 }
 
+/// Once so many bytes are written, it pays to find out how many there will be.
+const LONG: usize = 1 << 20;
+
 /// How many values are written between two looks at the bounds.
 const STRIDE: usize = 256;
 
 /// Strings are written in pieces of so many bytes, so that the bounds hold inside a long one as well.
 const PIECE: usize = 1 << 16;
+
+impl Bounds<'_> {
+    /// Looks whether to go on with an output of this length.
+    fn check(&mut self, length: usize) -> Result<(), WriteError> {
+        if length > self.length {
+            return Err(WriteError::TooLong);
+        }
+        if (self.watch)() { Ok(()) } else { Err(WriteError::Stopped) }
+    }
+
+    /// Looks whether the whole value can be written.
+    fn check_whole(&mut self, value: &Value) -> Result<(), WriteError> {
+        match least_length(value, self.length, self.watch) {
+            None => Err(WriteError::Stopped),
+            Some(length) if length > self.length => Err(WriteError::TooLong),
+            Some(_) => Ok(()),
+        }
+    }
+}
 
 fn write_nested(
     value: &Value,
@@ -119,12 +154,16 @@ fn write_nested(
     out: &mut String,
 ) -> Result<(), WriteError> {
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut written = 0_usize;
+    let (mut written, mut is_measured) = (0_usize, false);
     begin(value, style, bounds, &mut open, out)?;
     while let Some(top) = open.last_mut() {
         written += 1;
-        if written.is_multiple_of(STRIDE) && !(bounds.watch)(out.len()) {
-            return Err(WriteError::Stopped);
+        if written.is_multiple_of(STRIDE) {
+            bounds.check(out.len())?;
+            if out.len() > LONG && !is_measured {
+                is_measured = true;
+                bounds.check_whole(value)?;
+            }
         }
         match top {
             Open::Array(array, next) => {
@@ -234,9 +273,7 @@ fn write_quoted(text: &str, bounds: &mut Bounds<'_>, out: &mut String) -> Result
     out.push('"');
     let mut rest = text;
     while rest.len() > PIECE {
-        if !(bounds.watch)(out.len() + rest.len()) {
-            return Err(WriteError::Stopped);
-        }
+        bounds.check(out.len() + rest.len())?;
         let middle = (PIECE - 3..=PIECE).find(|offset| rest.is_char_boundary(*offset)).unwrap_or(PIECE);
         let (piece, behind) = rest.split_at(middle);
         write_escaped(piece, out);
@@ -313,19 +350,43 @@ mod tests {
         let tangled = (0..60).fold(Value::Int(1), |value, _| {
             Value::Array(Array::new(Elements::Any(vec![value.clone(), value])))
         });
-        let mut out = String::new();
-        let mut small = |length: usize| length < 100_000;
-        let mut bounds = Bounds { depth: usize::MAX, watch: &mut small };
-        assert_eq!(write_text_within(&tangled, &mut bounds, &mut out), Err(WriteError::Stopped));
-        assert!(out.len() < 110_000);
         let long = Value::Array(Array::new(Elements::Any(vec![Value::text(&"ä".repeat(100_000))])));
-        assert_eq!(write_json_within(&long, None, &mut bounds, &mut String::new()), Err(WriteError::Stopped));
+        let mut go_on = || true;
+        let mut small = Bounds { depth: usize::MAX, length: 100_000, watch: &mut go_on };
+        let mut out = String::new();
+        assert_eq!(write_text_within(&tangled, &mut small, &mut out), Err(WriteError::TooLong));
+        assert!(out.len() < 110_000);
+        assert_eq!(write_json_within(&long, None, &mut small, &mut String::new()), Err(WriteError::TooLong));
+        let mut large = Bounds { length: 1 << 30, ..small };
+        let mut out = String::new();
+        assert_eq!(write_text_within(&tangled, &mut large, &mut out), Err(WriteError::TooLong));
+        // Refused when it was clear how long it would get.
+        assert!(out.len() < 2 << 20);
         let mut whole = String::new();
         write_text(&long, &mut whole);
         assert_eq!(whole.len(), 200_004);
-        let mut flat = Bounds { depth: 1, watch: &mut |_| true };
+        let mut flat = Bounds { depth: 1, ..large };
         assert_eq!(write_text_within(&tangled, &mut flat, &mut String::new()), Err(WriteError::TooDeep));
         let list = Value::Array(Array::from(vec![1]));
         assert_eq!(write_text_within(&list, &mut flat, &mut String::new()), Ok(()));
+    }
+
+    #[test]
+    fn writing_can_be_stopped() {
+        let many = Value::Array(Array::from(vec![1; 1_000_000]));
+        let long = Value::Array(Array::new(Elements::Any(vec![Value::text(&"ä".repeat(1_000_000))])));
+        for value in [many, long] {
+            let mut looks = 0;
+            let mut watch = || {
+                looks += 1;
+                looks < 10
+            };
+            let mut out = String::new();
+            assert_eq!(
+                write_text_within(&value, &mut Bounds::none(&mut watch), &mut out),
+                Err(WriteError::Stopped)
+            );
+            assert!(out.len() < 1_000_000);
+        }
     }
 }

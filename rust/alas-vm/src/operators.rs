@@ -9,7 +9,7 @@ use alas_syntax::{BinaryOperator, UnaryOperator};
 use alas_value::{Array, Bounds, Key, Number, Text, Value, equal, order, write_float, write_text_within};
 
 use crate::words::{no_such_key, outside_array, outside_text};
-use crate::{Context, ErrorCode, Fault, size};
+use crate::{ErrorCode, Fault, Host, size};
 
 /// Applies an operator to two values.
 ///
@@ -18,11 +18,11 @@ use crate::{Context, ErrorCode, Fault, size};
 /// # Errors
 ///
 /// `type_error` for operands that the operator does not take, `division_by_zero`, and `memory_limit_exceeded` for a
-/// text or an array that would be too large.
+/// text or an array that would be too large, and what the host stops the program with while a long text is made.
 #[inline]
-pub fn binary(operator: BinaryOperator, left: Value, right: Value) -> Result<Value, Fault> {
+pub fn binary(operator: BinaryOperator, left: Value, right: Value, host: &Host) -> Result<Value, Fault> {
     match operator {
-        BinaryOperator::Add => add(left, right),
+        BinaryOperator::Add => add(left, right, host),
         BinaryOperator::Subtract
         | BinaryOperator::Multiply
         | BinaryOperator::Divide
@@ -57,16 +57,16 @@ pub fn unary(operator: UnaryOperator, operand: &Value) -> Result<Value, Fault> {
 }
 
 /// `left + right`: the left operand grows in place when nobody else holds it.
-fn add(left: Value, right: Value) -> Result<Value, Fault> {
+fn add(left: Value, right: Value, host: &Host) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Ok(Value::Int(left.wrapping_add(right))),
         (Value::Text(left), Value::Text(right)) => append(left, right.as_str()).map(Value::Text),
         (Value::Text(left), right) => {
-            let right = written(&right)?;
+            let right = written(&right, host)?;
             append(left, &right).map(Value::Text)
         }
         (left, Value::Text(right)) => {
-            let left = written(&left)?;
+            let left = written(&left, host)?;
             size::check(left.len() + right.as_str().len())?;
             Ok(Value::Text(Text::concat(&left, right.as_str())))
         }
@@ -182,7 +182,8 @@ fn division_by_zero(symbol: &str) -> Fault {
     Fault::new(ErrorCode::DivisionByZero, format!("the right operand of `{symbol}` is zero"))
 }
 
-fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value, Fault> {
+/// Which of two numbers or two texts comes first.
+pub(crate) fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value, Fault> {
     let comparable = matches!((left, right), (Value::Text(_), Value::Text(_)))
         || (left.as_number().is_some() && right.as_number().is_some());
     if !comparable {
@@ -304,43 +305,27 @@ pub fn key_of(value: &Value) -> Result<Key, Fault> {
 ///
 /// # Errors
 ///
-/// `memory_limit_exceeded` when the text would be too long.
-pub fn to_text(value: Value) -> Result<Text, Fault> {
+/// `memory_limit_exceeded` when the text would be too long, and what the host stops the program with meanwhile.
+pub fn to_text(value: Value, host: &Host) -> Result<Text, Fault> {
     match value {
         Value::Text(text) => Ok(text),
-        other => size::text(&written(&other)?),
-    }
-}
-
-/// The text of a value, as [`to_text`], that can be interrupted on the way.
-pub(crate) fn to_text_watched(value: Value, context: &mut Context<'_>) -> Result<Text, Fault> {
-    match value {
-        Value::Text(text) => Ok(text),
-        other => size::text(&written_while(&other, &mut |length| {
-            context.poll()?;
-            size::check(length)
-        })?),
+        other => size::text(&written(&other, host)?),
     }
 }
 
 /// The text of a value that is not a string.
-fn written(value: &Value) -> Result<String, Fault> {
-    written_while(value, &mut size::check)
-}
-
-/// The text of a value that is not a string, written as long as its length is accepted.
-fn written_while(value: &Value, accept: &mut dyn FnMut(usize) -> Result<(), Fault>) -> Result<String, Fault> {
+fn written(value: &Value, host: &Host) -> Result<String, Fault> {
     let mut out = String::new();
     let mut stopped = None;
-    let mut watch = |length: usize| {
-        stopped = accept(length).err();
+    let mut watch = || {
+        stopped = host.poll().err();
         stopped.is_none()
     };
-    let mut bounds = Bounds { depth: usize::MAX, watch: &mut watch };
+    let mut bounds = Bounds { depth: usize::MAX, length: size::VALUE_BYTES, watch: &mut watch };
     let finished = write_text_within(value, &mut bounds, &mut out);
-    match (finished, stopped) {
-        (Err(_), stopped) => Err(stopped.unwrap_or_else(size::too_large)),
-        (Ok(()), _) => Ok(out),
+    match finished {
+        Ok(()) => Ok(out),
+        Err(_) => Err(stopped.unwrap_or_else(size::too_large)),
     }
 }
 

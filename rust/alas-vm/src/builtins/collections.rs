@@ -29,7 +29,7 @@ pub fn contains(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Va
         Value::Map(map) => Ok(Value::Bool(map.get(&read::key(builtin, arguments, 1)?).is_some())),
         Value::Text(text) => {
             let part = read::text(builtin, arguments, 1)?;
-            Ok(Value::Bool(string::find(text.as_str(), part.as_str()).is_some()))
+            Ok(Value::Bool(string::find(context, text.as_str(), part.as_str())?.is_some()))
         }
         other => Err(read::wrong_kind(builtin, 0, "an array, a map or a string", other)),
     }
@@ -41,7 +41,7 @@ pub fn index_of(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Va
         Value::Array(array) => {
             Ok(position(context, array, &arguments[1])?.map_or(Value::Int(-1), length_value))
         }
-        Value::Text(_) => string::index_of_as(builtin, arguments),
+        Value::Text(_) => string::index_of_as(builtin, context, arguments),
         other => Err(read::wrong_kind(builtin, 0, "an array or a string", other)),
     }
 }

@@ -8,12 +8,12 @@ use alas_value::Value;
 use crate::{Context, ErrorCode, Fault, operators, size};
 
 pub fn print(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let text = operators::to_text_watched(std::mem::take(&mut arguments[0]), context)?;
+    let text = operators::to_text(std::mem::take(&mut arguments[0]), context.host)?;
     write(Builtin::IoPrint, context, text.as_str())
 }
 
 pub fn println(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let text = operators::to_text_watched(std::mem::take(&mut arguments[0]), context)?;
+    let text = operators::to_text(std::mem::take(&mut arguments[0]), context.host)?;
     // One write for the whole line, so that lines of programs that share an output do not mix.
     let mut line = String::with_capacity(text.as_str().len() + 1);
     line.push_str(text.as_str());

@@ -91,11 +91,11 @@ pub fn stringify(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
     };
     let mut out = String::new();
     let mut stopped = None;
-    let mut watch = |length: usize| {
-        stopped = context.poll().and_then(|()| size::check(length)).err();
+    let mut watch = || {
+        stopped = context.poll().err();
         stopped.is_none()
     };
-    let mut bounds = Bounds { depth: DEPTH, watch: &mut watch };
+    let mut bounds = Bounds { depth: DEPTH, length: size::VALUE_BYTES, watch: &mut watch };
     let written = write_json_within(&arguments[0], Some(spaces), &mut bounds, &mut out);
     match written {
         Ok(()) => size::text(&out).map(Value::Text),
@@ -107,6 +107,6 @@ pub fn stringify(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
             builtin,
             &format!("takes values nested up to {DEPTH} deep, found a deeper one"),
         )),
-        Err(WriteError::Stopped) => Err(stopped.unwrap_or_else(size::too_large)),
+        Err(WriteError::TooLong | WriteError::Stopped) => Err(stopped.unwrap_or_else(size::too_large)),
     }
 }

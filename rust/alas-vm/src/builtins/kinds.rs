@@ -12,7 +12,7 @@ pub fn type_of(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fa
 }
 
 pub fn to_string(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    operators::to_text_watched(std::mem::take(&mut arguments[0]), context).map(Value::Text)
+    operators::to_text(std::mem::take(&mut arguments[0]), context.host).map(Value::Text)
 }
 
 pub fn to_int(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {

@@ -60,12 +60,12 @@ pub fn is_error(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, F
     Ok(Value::Bool(!ok))
 }
 
-pub fn get_value(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn get_value(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let builtin = Builtin::ResultGetValue;
     let result = read::map(builtin, arguments, 0)?;
     if !succeeded(builtin, result)? {
         let message = match result.get(&name("error")) {
-            Some(error) => operators::to_text(error.clone())?,
+            Some(error) => operators::to_text(error.clone(), context.host)?,
             None => Text::new("no message"),
         };
         // The message of the failure is the point here, so that it stays as it is.

@@ -120,7 +120,7 @@ impl Machine {
                     } else {
                         let left = take_or_share(operation.takes_left(), r.at(left));
                         let right = take_or_share(operation.takes_right(), r.at(right));
-                        operators::binary(operator, left, right)?
+                        operators::binary(operator, left, right, host)?
                     };
                     slots::write_value(r.at(to), result);
                 }
@@ -139,7 +139,7 @@ impl Machine {
                 }
 
                 Op::ToText { class, to, from } => {
-                    let text = text_of(class, r.at(from))?;
+                    let text = text_of(class, r.at(from), host)?;
                     r.at(to).cast::<Text>().write(text);
                 }
                 Op::Concat { to, left, right } => {

@@ -10,7 +10,7 @@ use alas_value::{Array, Key, KeyRef, Map, Tag, Text, Value, equal, order, write_
 use super::slots;
 use crate::builtins::read;
 use crate::code::{Code, MapAccess};
-use crate::{ErrorCode, Fault, convert, operators, size, words};
+use crate::{ErrorCode, Fault, Host, convert, operators, size, words};
 
 pub(super) fn class_of(tag: Tag) -> Class {
     match tag {
@@ -58,9 +58,7 @@ pub(super) fn compare_values(comparison: Comparison, left: &Value, right: &Value
         (Comparison::NotEqual, ..) => Ok(!equal(left, right)),
         _ if comparable(left, right) => Ok(holds_partly(comparison, order(left, right))),
         // The operator words the failure.
-        _ => {
-            operators::binary(operator_of(comparison), left.clone(), right.clone()).map(|value| value.truth())
-        }
+        _ => operators::compare(operator_of(comparison), left, right).map(|value| value.truth()),
     }
 }
 
@@ -119,7 +117,7 @@ pub(super) unsafe fn take_staged(from: *mut u64, count: usize) -> Vec<Value> {
 /// # Safety
 ///
 /// The slot is of the class and holds a value.
-pub(super) unsafe fn text_of(class: Class, slot: *mut u64) -> Result<Text, Fault> {
+pub(super) unsafe fn text_of(class: Class, slot: *mut u64, host: &Host) -> Result<Text, Fault> {
     // SAFETY: the caller promises the class; the slot is only read.
     unsafe {
         match class {
@@ -131,9 +129,9 @@ pub(super) unsafe fn text_of(class: Class, slot: *mut u64) -> Result<Text, Fault
             }
             Class::Bool => Ok(Text::new(if *slot != 0 { "true" } else { "false" })),
             Class::Text => Ok((*slot.cast::<Text>()).clone()),
-            Class::Array => operators::to_text(Value::Array((*slot.cast::<Array>()).clone())),
-            Class::Map => operators::to_text(Value::Map((*slot.cast::<Map>()).clone())),
-            Class::Dynamic => operators::to_text((*slot.cast::<Value>()).clone()),
+            Class::Array => operators::to_text(Value::Array((*slot.cast::<Array>()).clone()), host),
+            Class::Map => operators::to_text(Value::Map((*slot.cast::<Map>()).clone()), host),
+            Class::Dynamic => operators::to_text((*slot.cast::<Value>()).clone(), host),
         }
     }
 }

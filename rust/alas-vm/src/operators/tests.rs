@@ -1,8 +1,40 @@
 //! Tables of operands and results.
 
+use std::io;
+use std::sync::Arc;
+
 use alas_value::{Map, account};
 
 use super::*;
+use crate::{Console, Interrupt};
+
+/// A console that nobody reads.
+struct Silent;
+
+impl Console for Silent {
+    fn write(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn read_line(&mut self) -> io::Result<Option<String>> {
+        Ok(None)
+    }
+}
+
+/// A host that stops nothing.
+fn host() -> Host {
+    Host {
+        console: Box::new(Silent),
+        random: 0,
+        environment: Arc::default(),
+        interrupt: Interrupt::default(),
+        watch: None,
+    }
+}
+
+fn binary(operator: BinaryOperator, left: Value, right: Value) -> Result<Value, Fault> {
+    super::binary(operator, left, right, &host())
+}
 
 fn int(value: i64) -> Value {
     Value::Int(value)
@@ -223,13 +255,17 @@ fn texts_of_values_are_bounded() {
     for _ in 0..60 {
         tangled = array(vec![tangled.clone(), tangled]);
     }
-    let mut looks = 0;
-    let mut small = |length: usize| {
-        looks += 1;
-        if length > 100_000 { Err(size::too_large()) } else { Ok(()) }
-    };
-    let fault = written_while(&tangled, &mut small).unwrap_err();
+    let fault = to_text(tangled.clone(), &host()).unwrap_err();
     assert_eq!(fault.code(), ErrorCode::MemoryLimitExceeded);
-    assert!(looks > 10);
-    assert_eq!(to_text(Value::Void).unwrap().as_str(), "void");
+    let stop = || Err(Fault::new(ErrorCode::Cancelled, "stopped"));
+    let stopping = Host { watch: Some(Box::new(stop)), ..host() };
+    let outcomes = [
+        to_text(tangled.clone(), &stopping).map(Value::Text),
+        super::binary(BinaryOperator::Add, Value::text("a"), tangled.clone(), &stopping),
+        super::binary(BinaryOperator::Add, tangled, Value::text("a"), &stopping),
+    ];
+    for outcome in outcomes {
+        assert_eq!(outcome.unwrap_err().code(), ErrorCode::Cancelled);
+    }
+    assert_eq!(to_text(Value::Void, &host()).unwrap().as_str(), "void");
 }

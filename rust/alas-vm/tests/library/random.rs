@@ -102,6 +102,47 @@ fn long_texts_change_case_as_a_whole() {
 }
 
 #[test]
+fn case_and_ends_agree_with_the_library_of_rust() {
+    let mut random = Generator(17);
+    let letters = ['a', 'Σ', 'ς', '.', '\'', 'Ж', ' ', '1', 'ʰ', '\u{301}', '漢', 'ß', 'İ', '\u{a0}'];
+    for longest in [8; 200].into_iter().chain([200_000; 5]) {
+        let text = random.text(&letters, longest);
+        let cases: [(&str, String); 5] = [
+            ("string.toLower", text.to_lowercase()),
+            ("string.toUpper", text.to_uppercase()),
+            ("string.trim", text.trim().to_owned()),
+            ("string.trimStart", text.trim_start().to_owned()),
+            ("string.trimEnd", text.trim_end().to_owned()),
+        ];
+        for (name, expected) in cases {
+            let outcome = run_values(name, vec![Value::text(&text)]).unwrap();
+            assert!(string(&outcome) == expected, "{name} {text}");
+        }
+    }
+    let spaces = " \u{a0}\u{2003}".repeat(50_000);
+    let inside = format!("{spaces}a b{spaces}");
+    assert_eq!(string(&run_values("string.trim", vec![Value::text(&inside)]).unwrap()), "a b");
+    assert_eq!(string(&run_values("string.trim", vec![Value::text(&spaces)]).unwrap()), "");
+}
+
+#[test]
+fn parts_are_found_where_windows_meet() {
+    for position in (1 << 20) - 5..(1 << 20) + 5 {
+        let text = format!("{}needle{}", "n".repeat(position), "e".repeat(1 << 20));
+        let arguments = || vec![Value::text(&text), Value::text("needle")];
+        let found = run_values("string.indexOf", arguments()).unwrap();
+        assert!(same(&found, &Value::Int(i64::try_from(position).unwrap())), "{position}");
+        assert_eq!(strings(&run_values("string.split", arguments()).unwrap()).len(), 2, "{position}");
+    }
+    let text = "ab".repeat(1 << 20);
+    let part = "ab".repeat(700_000);
+    let found = run_values("string.indexOf", vec![Value::text(&text), Value::text(&part[1..])]).unwrap();
+    assert!(same(&found, &Value::Int(1)));
+    let parts = run_values("string.split", vec![Value::text(&text), Value::text(&part)]).unwrap();
+    assert_eq!(strings(&parts), ["", &text[part.len()..]]);
+}
+
+#[test]
 fn sorting_agrees_with_the_library_of_rust() {
     let mut random = Generator(11);
     for count in [0, 1, 2, 3, 10, 100, 70_000, 200_003] {

@@ -88,6 +88,39 @@ fn an_interrupt_stops_loops_and_recursion() {
     }
 }
 
+/// Text of a value that holds another one many times: refused by its size, and stopped on the way.
+#[test]
+fn the_text_of_a_large_value_is_bounded() {
+    let make = "fn make n:int -> any {
+        v = (array \"x\")
+        for i = 0 ; (< i n) ; i = (+ i 1) { v = (array v v) }
+        return v
+    }";
+    let expressions = [
+        "(type.toString v)",
+        "(+ \"a\" v)",
+        "(+ v \"a\")",
+        "(+ (type.toString (array v)) \"a\")",
+        "(json.stringify v)",
+        "(string.length (type.toString v))",
+    ];
+    for expression in expressions {
+        let text = format!("{make} fn main n:int -> any {{ v = (make n) return {expression} }}");
+        let module = module(&text);
+        let refused = call(&module, "main", vec![Value::Int(40)], Limits::default()).expect_err(expression);
+        assert_eq!(refused.code.as_str(), "memory_limit_exceeded", "{expression}");
+        let mut host = host();
+        let looks = AtomicUsize::new(0);
+        host.watch = Some(Box::new(move || match looks.fetch_add(1, Ordering::Relaxed) {
+            0..10 => Ok(()),
+            _ => Err(Fault::new(ErrorCode::Cancelled, "")),
+        }));
+        let number = module.interface().by_name["main"];
+        let outcome = alas_vm::call(&module, number, vec![Value::Int(20)], &mut host, Limits::default());
+        assert_eq!(outcome.expect_err(expression).code.as_str(), "cancelled", "{expression}");
+    }
+}
+
 #[test]
 fn deep_recursion_needs_no_stack_of_the_host() {
     let small = thread::Builder::new().stack_size(64 * 1024);

@@ -5,10 +5,8 @@ use alas_value::{Elements, Text, Value};
 
 use super::super::array::wrong_element;
 use super::super::{POLL_EVERY, read};
+use super::{PIECE, split_last_piece};
 use crate::{Context, Fault, size};
-
-/// Bytes that are handled in one go between two looks at the interrupt.
-const PIECE: usize = 1 << 16;
 
 pub fn join(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let builtin = Builtin::StringJoin;
@@ -43,32 +41,6 @@ pub fn join(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value,
             }
             result = result.append(part.as_str());
         }
-    }
-    Ok(Value::Text(result))
-}
-
-pub fn to_upper(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    recase(context, read::text(Builtin::StringToUpper, arguments, 0)?, str::to_uppercase)
-}
-
-pub fn to_lower(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    recase(context, read::text(Builtin::StringToLower, arguments, 0)?, str::to_lowercase)
-}
-
-/// Changes the case of a text piece by piece. A piece ends at a space, because the lower case of a letter can depend
-/// on the letters around it (the Greek sigma at the end of a word), but not across a space.
-fn recase(context: &mut Context<'_>, text: &Text, change: impl Fn(&str) -> String) -> Result<Value, Fault> {
-    let mut rest = text.as_str();
-    let mut result = size::buffer(rest.len())?;
-    while !rest.is_empty() {
-        context.poll()?;
-        let space = rest.as_bytes().get(PIECE..).and_then(|behind| memchr::memchr(b' ', behind));
-        let (piece, behind) = space.map_or((rest, ""), |space| rest.split_at(PIECE + space));
-        let changed = change(piece);
-        // Some letters become longer, so that the size is not known before.
-        size::check(result.as_str().len() + changed.len())?;
-        result = result.append(&changed);
-        rest = behind;
     }
     Ok(Value::Text(result))
 }
@@ -150,11 +122,7 @@ pub fn reverse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Val
     let mut rest = text.as_str();
     while !rest.is_empty() {
         context.poll()?;
-        let mut middle = rest.len().saturating_sub(PIECE);
-        while !rest.is_char_boundary(middle) {
-            middle += 1;
-        }
-        let (before, piece) = rest.split_at(middle);
+        let (before, piece) = split_last_piece(rest);
         result = result.append(&reversed(piece));
         rest = before;
     }

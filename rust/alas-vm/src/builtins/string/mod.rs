@@ -4,6 +4,7 @@
 //! and fills one buffer.
 
 mod build;
+mod case;
 mod search;
 
 use alas_library::Builtin;
@@ -14,29 +15,69 @@ use super::{array, read};
 use crate::words::plural;
 use crate::{Context, ErrorCode, Fault, operators};
 
-pub use build::{join, pad_end, pad_start, repeat, reverse, to_lower, to_upper};
+pub use build::{join, pad_end, pad_start, repeat, reverse};
+pub use case::{to_lower, to_upper};
 pub use search::{contains, ends_with, find, index_of, index_of_as, replace, split, starts_with};
 
 pub fn length(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     Ok(length_value(read::text(Builtin::StringLength, arguments, 0)?.characters()))
 }
 
-pub fn trim(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    Ok(part(read::take_text(Builtin::StringTrim, arguments, 0)?, str::trim))
+pub fn trim(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    trimmed(context, read::take_text(Builtin::StringTrim, arguments, 0)?, (true, true))
 }
 
-pub fn trim_start(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    Ok(part(read::take_text(Builtin::StringTrimStart, arguments, 0)?, str::trim_start))
+pub fn trim_start(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    trimmed(context, read::take_text(Builtin::StringTrimStart, arguments, 0)?, (true, false))
 }
 
-pub fn trim_end(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    Ok(part(read::take_text(Builtin::StringTrimEnd, arguments, 0)?, str::trim_end))
+pub fn trim_end(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    trimmed(context, read::take_text(Builtin::StringTrimEnd, arguments, 0)?, (false, true))
 }
 
-/// A part of a text; the same text when the part is all of it.
-fn part(text: Text, choose: impl FnOnce(&str) -> &str) -> Value {
-    let chosen = choose(text.as_str());
-    if chosen.len() == text.as_str().len() { Value::Text(text) } else { Value::text(chosen) }
+/// A text without the spaces at its start and at its end; the same text when there are none.
+fn trimmed(context: &mut Context<'_>, text: Text, (start, end): (bool, bool)) -> Result<Value, Fault> {
+    let mut chosen = text.as_str();
+    while start && !chosen.is_empty() {
+        let (piece, behind) = split_piece(chosen);
+        let kept = piece.trim_start();
+        chosen = &chosen[piece.len() - kept.len()..];
+        if !kept.is_empty() || behind.is_empty() {
+            break;
+        }
+        context.poll()?;
+    }
+    while end && !chosen.is_empty() {
+        let (before, piece) = split_last_piece(chosen);
+        let kept = piece.trim_end();
+        chosen = &chosen[..before.len() + kept.len()];
+        if !kept.is_empty() || before.is_empty() {
+            break;
+        }
+        context.poll()?;
+    }
+    Ok(if chosen.len() == text.as_str().len() { Value::Text(text) } else { Value::text(chosen) })
+}
+
+/// Bytes that are handled in one go between two looks at the interrupt.
+const PIECE: usize = 1 << 16;
+
+/// The first piece of a text, and what is behind it.
+fn split_piece(text: &str) -> (&str, &str) {
+    let mut end = text.len().min(PIECE);
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    text.split_at(end)
+}
+
+/// What is before the last piece of a text, and that piece.
+fn split_last_piece(text: &str) -> (&str, &str) {
+    let mut start = text.len().saturating_sub(PIECE);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.split_at(start)
 }
 
 pub fn concat(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {

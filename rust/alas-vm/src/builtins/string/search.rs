@@ -8,59 +8,93 @@ use super::super::map::length as length_value;
 use super::super::{POLL_EVERY, read};
 use crate::{Context, Fault, operators, size};
 
+/// The least number of bytes that are searched between two looks at the interrupt.
+const WINDOW: usize = 1 << 20;
+
 /// The byte offset of the first occurrence of a part.
-pub fn find(text: &str, part: &str) -> Option<usize> {
-    memmem::find(text.as_bytes(), part.as_bytes())
+pub fn find(context: &mut Context<'_>, text: &str, part: &str) -> Result<Option<usize>, Fault> {
+    if text.len() <= WINDOW {
+        return Ok(memmem::find(text.as_bytes(), part.as_bytes()));
+    }
+    find_from(context, text, &memmem::Finder::new(part), 0)
+}
+
+/// The byte offset of the first occurrence of a part at some offset or behind it.
+fn find_from(
+    context: &mut Context<'_>,
+    text: &str,
+    part: &memmem::Finder<'_>,
+    mut start: usize,
+) -> Result<Option<usize>, Fault> {
+    let (text, length) = (text.as_bytes(), part.needle().len());
+    // Windows overlap by one byte less than the part.
+    let window = WINDOW.max(2 * length);
+    loop {
+        let end = text.len().min(start + window);
+        if let Some(offset) = part.find(&text[start..end]) {
+            return Ok(Some(start + offset));
+        }
+        if end == text.len() {
+            return Ok(None);
+        }
+        start = end - (length - 1);
+        context.poll()?;
+    }
 }
 
 /// The byte offsets of the occurrences of a part that is not empty, none overlapping another.
 enum Occurrences<'a> {
     /// Of a single byte: several times faster than the general search when there are many.
     Byte(memchr::Memchr<'a>),
-    Bytes(Box<memmem::FindIter<'a, 'a>>),
+    Bytes {
+        text: &'a str,
+        part: Box<memmem::Finder<'a>>,
+        /// Where the last one ended.
+        from: usize,
+    },
 }
 
 impl<'a> Occurrences<'a> {
     fn of(part: &'a str, text: &'a str) -> Self {
         match part.as_bytes() {
             [byte] => Self::Byte(memchr::memchr_iter(*byte, text.as_bytes())),
-            part => Self::Bytes(Box::new(memmem::find_iter(text.as_bytes(), part))),
+            part => Self::Bytes { text, part: Box::new(memmem::Finder::new(part)), from: 0 },
         }
     }
 
     /// How many there are.
-    fn count(self, context: &mut Context<'_>) -> Result<usize, Fault> {
+    fn count(mut self, context: &mut Context<'_>) -> Result<usize, Fault> {
+        if let Self::Byte(offsets) = self {
+            return Ok(offsets.count());
+        }
+        let mut count = 0_usize;
+        while self.next(context)?.is_some() {
+            count += 1;
+            if count.is_multiple_of(POLL_EVERY) {
+                context.poll()?;
+            }
+        }
+        Ok(count)
+    }
+
+    #[inline]
+    fn next(&mut self, context: &mut Context<'_>) -> Result<Option<usize>, Fault> {
         match self {
-            Self::Byte(offsets) => Ok(offsets.count()),
-            Self::Bytes(offsets) => {
-                let mut count = 0_usize;
-                for _ in *offsets {
-                    count += 1;
-                    if count.is_multiple_of(POLL_EVERY) {
-                        context.poll()?;
-                    }
+            Self::Byte(offsets) => Ok(offsets.next()),
+            Self::Bytes { text, part, from } => {
+                let found = find_from(context, text, part, *from)?;
+                if let Some(offset) = found {
+                    *from = offset + part.needle().len();
                 }
-                Ok(count)
+                Ok(found)
             }
         }
     }
 }
 
-impl Iterator for Occurrences<'_> {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        match self {
-            Self::Byte(offsets) => offsets.next(),
-            Self::Bytes(offsets) => offsets.next(),
-        }
-    }
-}
-
-pub fn contains(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn contains(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let (text, part) = text_and_part(Builtin::StringContains, arguments)?;
-    Ok(Value::Bool(find(text.as_str(), part.as_str()).is_some()))
+    Ok(Value::Bool(find(context, text.as_str(), part.as_str())?.is_some()))
 }
 
 pub fn starts_with(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -73,14 +107,14 @@ pub fn ends_with(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, 
     Ok(Value::Bool(text.as_str().ends_with(part.as_str())))
 }
 
-pub fn index_of(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    index_of_as(Builtin::StringIndexOf, arguments)
+pub fn index_of(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    index_of_as(Builtin::StringIndexOf, context, arguments)
 }
 
 /// `string.indexOf`, and `collections.indexOf` of a string.
-pub fn index_of_as(builtin: Builtin, arguments: &[Value]) -> Result<Value, Fault> {
+pub fn index_of_as(builtin: Builtin, context: &mut Context<'_>, arguments: &[Value]) -> Result<Value, Fault> {
     let (text, part) = text_and_part(builtin, arguments)?;
-    Ok(match find(text.as_str(), part.as_str()) {
+    Ok(match find(context, text.as_str(), part.as_str())? {
         None => Value::Int(-1),
         Some(offset) if text.is_ascii() => length_value(offset),
         Some(offset) => length_value(text.as_str()[..offset].chars().count()),
@@ -114,7 +148,8 @@ pub fn split(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
         } else {
             let mut parts = room(count + 1, string)?;
             let mut start = 0;
-            for offset in Occurrences::of(separator, string) {
+            let mut occurrences = Occurrences::of(separator, string);
+            while let Some(offset) = occurrences.next(context)? {
                 if parts.len().is_multiple_of(POLL_EVERY) {
                     context.poll()?;
                 }
@@ -148,11 +183,13 @@ pub fn replace(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Val
     }
     let length = string.len() - count * old.len() + count.saturating_mul(new.len());
     let mut result = size::buffer(length)?;
-    let mut start = 0;
-    for (number, offset) in Occurrences::of(old, string).enumerate() {
+    let (mut start, mut number) = (0, 0_usize);
+    let mut occurrences = Occurrences::of(old, string);
+    while let Some(offset) = occurrences.next(context)? {
         if number.is_multiple_of(POLL_EVERY) {
             context.poll()?;
         }
+        number += 1;
         result = result.append(&string[start..offset]).append(new);
         start = offset + old.len();
     }
