@@ -118,13 +118,15 @@ def test_several_are_installed_in_one_step(bench):
     report = bench.installer().install(*paths)
     assert [change.name for change in report.changes] == ["a", "b"]
     assert bench.seen().keys() == {"a", "b"}
-    assert {one.name: one.details.reason for one in bench.installer().installed()} == {
-        "a": "requested",
-        "b": "dependency",
-    }
-    # Asking for it by itself makes it wanted for its own sake.
-    bench.installer().install(paths[1])
+    # Naming a plugin is asking for it, also where another one needs it.
     assert {one.details.reason for one in bench.installer().installed()} == {"requested"}
+
+
+@pytest.mark.parametrize("again", ["{}", "{}/", "{}/plugin.json", "{}/../my-plugin"])
+def test_naming_a_plugin_twice_is_naming_it_once(bench, again):
+    path = bench.plugin(at="my-plugin")
+    [change] = bench.installer().install(path, again.format(path)).changes
+    assert (change.action, change.source) == ("installed", str(path))
 
 
 def test_nothing_is_installed_when_one_of_several_is_wrong(bench):
@@ -354,8 +356,19 @@ def test_uninstalling_what_others_need(bench):
 
 
 def test_uninstalling_names_what_nobody_needs_any_more(bench):
-    bench.installer().install(bench.plugin("a", dependencies=["b"]), bench.plugin("b"))
+    bench.installer().install(bench.plugin("a", dependencies=["b"]), bench.plugin("b"), bench.plugin("c"))
+    # Whoever brings a plugin along for another one writes so into the lock file.
+    file = bench.root / "current" / "lock.json"
+    lock = json.loads(file.read_text())
+    lock["plugins"]["b"]["reason"] = "dependency"
+    file.chmod(0o600)
+    file.write_text(json.dumps(lock))
     assert bench.installer().uninstall("a").no_longer_needed == ("b",)
+
+
+def test_uninstalling_leaves_what_somebody_has_asked_for(bench):
+    bench.installer().install(bench.plugin("a", dependencies=["b"]), bench.plugin("b"))
+    assert bench.installer().uninstall("a").no_longer_needed == ()
 
 
 @pytest.mark.parametrize(

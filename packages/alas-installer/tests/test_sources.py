@@ -79,6 +79,35 @@ def test_every_form_comes_to_the_same(bench, form):
     assert (again.action, again.hash) == ("unchanged", change.hash)
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "message", "advice"),
+    [
+        ("zip", "p.tar.gz", "is a zip archive, whatever its name says", "give it a name that ends with .zip"),
+        ("tar", "p.zip", "is packed with gzip, whatever its name says", "give it a name that ends with .tar.gz"),
+    ],
+)  # fmt: skip
+def test_an_archive_under_the_name_of_another_kind(bench, form, name, message, advice):
+    error = refused(bench, getattr(bench, form)(bench.files().items(), name))
+    assert (error.code, error.help) == ("archive_damaged", advice)
+    assert error.message.endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"text", "is not packed with gzip, or has damaged data"),
+        (b"", "is cut off"),
+        (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "is cut off"),
+    ],
+)
+def test_what_is_no_gzip(bench, content, message):
+    path = bench.folder / "p.tgz"
+    path.write_bytes(content)
+    error = refused(bench, path)
+    assert error.code == "archive_damaged"
+    assert message in error.message
+
+
 def test_the_path_of_a_long_name_in_a_tar(bench):
     name = "/".join(["a" * 60] * 4)
     path = bench.tar([*bench.files().items(), (name, b"deep")], format=tarfile.GNU_FORMAT)

@@ -1,13 +1,12 @@
 """What an installation makes of each plugin: the words for it, and the records in the lock file."""
 
 import dataclasses
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from alas_installer._reports import Action, Change
 from alas_installer._staging import Candidate
 from alas_manifest import Version
-from alas_registry.installed import InstalledPlugin, Lock, Reason
+from alas_registry.installed import InstalledPlugin, Lock
 
 
 def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bool) -> Change:
@@ -37,32 +36,24 @@ def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bo
     )
 
 
-def record_of(
-    candidate: Candidate, change: Change, old: InstalledPlugin | None, together: Sequence[Candidate]
-) -> InstalledPlugin:
-    """Return the record of a plugin in the lock file.
+def record_of(candidate: Candidate, change: Change, old: InstalledPlugin | None) -> InstalledPlugin:
+    """Return the record of a plugin in the lock file: whoever names a plugin asks for it.
 
     Args:
         candidate: what is to be installed.
         change: what that changes.
         old: the record of what is installed under its name.
-        together: all that is to be installed in one step. A plugin that another one of them needs is there for that one,
-            unless somebody has asked for it before.
     """
     manifest = candidate.manifest
-    needed = {dependency.name for other in together for dependency in other.manifest.dependencies}
-    is_needed = not needed.isdisjoint((manifest.name, manifest.module))
-    is_wanted = old is not None and old.reason == "requested"
-    reason: Reason = "dependency" if is_needed and not is_wanted else "requested"
     if old is not None and change.action == "unchanged":
-        return dataclasses.replace(old, reason=reason)
+        return dataclasses.replace(old, reason="requested")
     return InstalledPlugin(
         version=str(manifest.version),
         hash=candidate.content.hash,
         type=manifest.type,
         source=str(candidate.source),
         installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        reason=reason,
+        reason="requested",
     )
 
 

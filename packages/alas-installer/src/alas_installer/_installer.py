@@ -17,7 +17,7 @@ from alas_installer._session import describe, explained, session
 from alas_installer._settings import Check, Others, Settings
 from alas_installer._staging import stage
 from alas_installer._state import State
-from alas_manifest import Diagnostic, Version, escape_text, nearest_name, quote_text
+from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text
 from alas_registry.installed import InstalledPlugin, Lock, check_installed
 
 
@@ -88,7 +88,7 @@ class Installer:
         """Install plugins, or other versions of them, all in one step.
 
         Args:
-            paths: folders, `.zip` and `.tar.gz` archives, each with one plugin.
+            paths: folders, `.zip` and `.tar.gz` archives, each with one plugin. Naming one twice is naming it once.
             check_dependencies: whether to refuse what would leave a plugin without what it needs.
 
         Returns:
@@ -101,8 +101,8 @@ class Installer:
         with session(self._state, self._settings):
             before = self._state.current()
             candidates = [
-                stage(os.fspath(path), self._layout.staging / str(index), limits, listener)
-                for index, path in enumerate(paths)
+                stage(path, self._layout.staging / str(index), limits, listener)
+                for index, path in enumerate(_distinct(paths))
             ]
             self._checks.check_alone(candidates)
             manifests = self._state.manifests(before)
@@ -113,7 +113,7 @@ class Installer:
                 is_whole = old is not None and self._state.is_whole(before, candidate.name)
                 change = change_by(candidate, old, is_whole=is_whole)
                 changes.append(change)
-                records[candidate.name] = record_of(candidate, change, old, candidates)
+                records[candidate.name] = record_of(candidate, change, old)
             is_same = all(change.action == "unchanged" for change in changes)
             if is_same and records.items() <= before.plugins.items():
                 return InstallReport(changes=tuple(changes), generation=before.generation)
@@ -286,6 +286,16 @@ class Installer:
             warnings=tuple(warnings),
             no_longer_needed=tuple(orphans),
         )
+
+
+def _distinct(paths: Sequence[str | os.PathLike[str]]) -> list[str]:
+    """Return paths without those that lead to the same place as an earlier one."""
+    found: dict[str, str] = {}
+    for path in [os.fspath(one) for one in paths]:
+        # An empty path is a mistake and not the current folder, which it would become.
+        place = os.path.realpath(path) if path and "\0" not in path else path
+        found.setdefault(place.removesuffix(f"{os.sep}{MANIFEST_FILE}"), path)
+    return list(found.values())
 
 
 def _orphans(was: Requirements, now: Requirements, plugins: Mapping[str, InstalledPlugin]) -> tuple[str, ...]:

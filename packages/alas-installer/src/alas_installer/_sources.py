@@ -25,6 +25,9 @@ _ARCHIVE_ENDINGS = (
     ".jar", ".deb", ".rpm", ".alas.json", ".json",
 )  # fmt: skip
 
+# How archives begin, and how their names end.
+_MARKS = ((b"PK\3\4", "a zip archive", (".zip",)), (b"\x1f\x8b", "packed with gzip", (".tar.gz", ".tgz")))
+_LONGEST_MARK = 4
 
 # What else than a file or folder can be in a folder, as Unix has it.
 UNIX_KINDS = {
@@ -119,6 +122,7 @@ def _archive(path: Path, stated: str, limits: Limits) -> Source:
         raise _unsupported(path, stated)
     if size > limits.archive_bytes:
         raise too_large(f"the archive is larger than {ByteSize(limits.archive_bytes)}")
+    _check_beginning(path, stated)
     if name.endswith(".zip"):
         from alas_installer._zip_source import ZipSource
 
@@ -126,6 +130,16 @@ def _archive(path: Path, stated: str, limits: Limits) -> Source:
     from alas_installer._tar_source import TarSource
 
     return TarSource(path, size)
+
+
+def _check_beginning(path: Path, stated: str) -> None:
+    """Refuse an archive whose name says another kind than its content."""
+    with path.open("rb") as stream:
+        beginning = stream.read(_LONGEST_MARK)
+    for mark, what, endings in _MARKS:
+        if beginning.startswith(mark) and not path.name.lower().endswith(endings):
+            message = f"{quote_text(stated)} is {what}, whatever its name says"
+            raise InstallError("archive_damaged", message, f"give it a name that ends with {endings[0]}")
 
 
 def _unsupported(path: Path, stated: str) -> InstallError:

@@ -63,8 +63,11 @@ class TarSource:
                     if size > most:
                         raise too_large(f"the archive unpacks to more than {most:,} bytes")
                     stream.write(piece)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise damaged(self.path, f"is not packed with gzip, or is cut off: {error}") from None
+        except EOFError:
+            raise damaged(self.path, "is cut off") from None
+        except (gzip.BadGzipFile, zlib.error):
+            what = "has damaged data" if size else "is not packed with gzip, or has damaged data"
+            raise damaged(self.path, what) from None
         return size
 
     def _entries(self, stream: IO[bytes], size: int, names: EntryNames) -> Iterator[FileEntry]:
