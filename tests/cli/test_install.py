@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pty
 import tarfile
@@ -259,6 +260,32 @@ def test_a_changed_file_is_noticed_when_the_plugin_is_loaded(shelf: Commands) ->
         assert f"alas-plugin install {shelf.folder / 'made' / 'my-plugin'}" in outcome.err
     assert lines(shelf.plugin("install", "made/my-plugin")).startswith("reinstalled my-plugin 1.0.0")
     assert lines(shelf.alas_run("program.alas.json")) == "Processed: in\n"
+
+
+@pytest.mark.parametrize("attack", ["foreign folder", "other version", "hash", "no entry", "no lock file"])
+def test_the_lock_file_and_the_links_have_to_agree(shelf: Commands, attack: str) -> None:
+    shelf.plugin("install", version(shelf, "2.0.0"))
+    root = shelf.folder / ".alas" / "plugins" / ".installed"
+    newer = (root / "current" / "my-plugin").resolve()
+    shelf.plugin("install", "made/my-plugin")
+    link, lock = root / "current" / "my-plugin", root / "current" / "lock.json"
+    if attack in ("foreign folder", "other version"):
+        link.unlink()
+        link.symlink_to(newer if attack == "other version" else shelf.folder / "made" / "my-plugin")
+    elif attack == "no lock file":
+        lock.unlink()
+    else:
+        document = json.loads(lock.read_bytes())
+        record = document["plugins"].pop("my-plugin")
+        if attack == "hash":
+            document["plugins"]["my-plugin"] = record | {"hash": "0" * 64}
+        lock.write_text(json.dumps(document))
+    for outcome in (shelf.plugin("call", "my-plugin.process", "x"), shelf.alas_run("program.alas.json")):
+        assert (outcome.code, outcome.out) == (3, "")
+        assert "the plugin is not as it was installed" in outcome.err
+    outcome = shelf.plugin("doctor")
+    assert outcome.code == 1
+    assert "the plugin is not as it was installed" in outcome.out
 
 
 def test_warnings_about_a_manifest(shelf: Commands) -> None:

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +18,7 @@ from alas_registry import (
     ShadowedPluginError,
 )
 from alas_registry._content import read_content
+from alas_registry._installed import InstalledPlugin, Lock
 
 
 def state_of(registry, name):
@@ -364,16 +364,29 @@ def test_the_error_of_a_shadowed_plugin_names_the_winner(tmp_path):
 
 def test_an_installed_plugin_that_was_changed(found, workshop, other_workshop, loader):
     source = other_workshop.plugin("a")
-    store = workshop.path / ".installed" / "store"
-    content = store / read_content(source).hash
-    store.mkdir(parents=True)
+    root = workshop.path / ".installed"
+    content = root / "store" / read_content(source).hash
+    generation = root / "generations" / "1"
+    for folder in (content.parent, generation):
+        folder.mkdir(parents=True)
     source.rename(content)
-    (workshop.path / "a").symlink_to(Path(".installed") / "store" / content.name)
+    (generation / "a").symlink_to(content)
+    (root / "current").symlink_to("generations/1")
+    (workshop.path / "a").symlink_to(".installed/current/a")
+    record = InstalledPlugin(
+        version="1.0.0", hash=content.name, type="module", source=str(source), installed_at=""
+    )
+    (generation / "lock.json").write_text(Lock(1, None, {"a": record}).to_json())
     registry = found()
     registry.load("a")
     registry.unload("a")
     (content / "more.txt").write_text("")
     with pytest.raises(ContentChangedError, match=r"is not as it was installed: .*alas-plugin install"):
+        registry.load("a")
+    # A link of the generation that somebody has turned elsewhere leads to a folder that nothing else gives away.
+    (generation / "a").unlink()
+    (generation / "a").symlink_to(other_workshop.plugin("a"))
+    with pytest.raises(ContentChangedError, match="its link does not lead to"):
         registry.load("a")
     assert loader.log == ["load a", "close a"]
 

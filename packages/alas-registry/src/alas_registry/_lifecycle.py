@@ -11,7 +11,6 @@ loading began first, or not at all; until then nothing is unloaded.
 import contextlib
 import dataclasses
 import functools
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -29,11 +28,11 @@ from alas_registry._errors import (
 )
 from alas_registry._events import Event, EventKind
 from alas_registry._handle import PluginHandle, Watch, close, close_quietly, is_persistent
+from alas_registry._installed_place import installed_place
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import LoadedPlugin, Loader
 from alas_registry._plugin import Facts, LazyManifest, Plugin, PluginState
 from alas_registry._resolution import Resolver, cycle_error, facts_of, first_error, not_found
-from alas_registry._search_paths import INSTALLED_FOLDER
 from alas_registry._signatures import SignatureTable
 from alas_registry._trace import LOGGER, Stopwatch, shown
 
@@ -373,7 +372,7 @@ def _checked(plugin: Plugin) -> Plugin:
 
 def _difference_to_installed(folder: Path) -> "Diagnostic | None":
     """Return how an installed plugin differs from what was installed; None for all other plugins."""
-    if INSTALLED_FOLDER not in (*folder.parts, *Path(os.path.realpath(folder)).parts):
+    if installed_place(folder) is None:
         return None
     # Imported here, because hashing takes long to import and most plugins are not installed.
     from alas_registry._installed import check_installed

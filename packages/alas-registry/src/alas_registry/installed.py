@@ -6,6 +6,7 @@ Apart from the rest of the package, because hashing takes a moment to import and
 from alas_registry._content import Content, FileRecord, read_content
 from alas_registry._installed import (
     CURRENT,
+    GENERATIONS,
     LISTING_ENDING,
     LOCK_FILE,
     STORE,
@@ -13,6 +14,7 @@ from alas_registry._installed import (
     Lock,
     Reason,
     check_installed,
+    generation_in_force,
     installed_details,
     read_lock,
 )
@@ -20,6 +22,7 @@ from alas_registry._search_paths import INSTALLED_FOLDER
 
 __all__ = [
     "CURRENT",
+    "GENERATIONS",
     "INSTALLED_FOLDER",
     "LISTING_ENDING",
     "LOCK_FILE",
@@ -30,6 +33,7 @@ __all__ = [
     "Lock",
     "Reason",
     "check_installed",
+    "generation_in_force",
     "installed_details",
     "read_content",
     "read_lock",
