@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from alas_manifest import loads
+from alas_manifest import loads, types_of_dependencies
 from alas_registry import ArgumentsError, ResultError
 from alas_registry._signatures import SignatureTable
 
@@ -191,16 +191,31 @@ def test_a_value_nested_deep_needs_no_recursion():
 
 
 def test_types_of_dependencies():
-    foreign = loads(
-        '{"name": "b", "version": "1.0.0", "module": "b", "implementation": {"language": "alas"}, '
-        '"types": [{"name": "Side", "kind": "enum", "values": ["left"]}]}'
-    ).types
-    manifest = loads(
-        '{"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}, '
-        '"dependencies": ["b"], "functions": [{"name": "f", "params": [{"name": "x", "type": "Side"}]}]}'
+    foreign = types_of_dependencies(
+        [
+            loads(
+                '{"name": "b", "version": "1.0.0", "module": "b", "implementation": {"language": "alas"}, "types": ['
+                '{"name": "Side", "kind": "enum", "values": ["left"]}, '
+                '{"name": "Sides", "kind": "struct", "fields": [{"name": "one", "type": "Side"}]}]}'
+            )
+        ]
     )
-    SignatureTable(manifest, foreign).check_arguments("f", ["left"])
+
+    def manifest(kind, types="[]"):
+        return loads(
+            '{"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}, '
+            f'"dependencies": ["b"], "types": {types}, '
+            f'"functions": [{{"name": "f", "params": [{{"name": "x", "type": "{kind}"}}]}}]}}'
+        )
+
+    for kind in ("Side", "b.Side"):
+        SignatureTable(manifest(kind), foreign).check_arguments("f", ["left"])
+        with pytest.raises(ArgumentsError, match="one of 'left'"):
+            SignatureTable(manifest(kind), foreign).check_arguments("f", ["right"])
+        # The engine knows what the registry does not.
+        SignatureTable(manifest(kind)).check_arguments("f", ["right"])
+    # What a type of another plugin consists of is what that plugin means by it.
+    own = manifest("Sides", '[{"name": "Side", "kind": "alias", "base_type": "int"}]')
+    SignatureTable(own, foreign).check_arguments("f", [{"one": "left"}])
     with pytest.raises(ArgumentsError, match="one of 'left'"):
-        SignatureTable(manifest, foreign).check_arguments("f", ["right"])
-    # The engine knows what the registry does not.
-    SignatureTable(manifest).check_arguments("f", ["right"])
+        SignatureTable(own, foreign).check_arguments("f", [{"one": 1}])

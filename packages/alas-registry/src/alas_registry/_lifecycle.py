@@ -210,8 +210,19 @@ class Lifecycle:
         for step in order:
             if step.name.casefold() in self._begun:
                 raise cycle_error(step, list({**self._begun, plugin.name.casefold(): plugin}.values()))
-        checked = [_checked(self._with_trust(step)) for step in order]
+        checked = [_checked(self._with_trust(step), self.dependency_types(step)) for step in order]
         return [(step, self._loaders.find(step, facts_of(step).type)) for step in checked]
+
+    def dependency_types(self, plugin: Plugin) -> "dict[str, TypeDefinition] | None":
+        """Return the types that the dependencies of a plugin declare. See `Registry.dependency_types`."""
+        state = self.state
+        manifests: list[Manifest] = []
+        for _, needed in self.resolver(state).dependencies(plugin):
+            manifest = state.current(needed).manifest if needed is not None else None
+            if manifest is None:
+                return None
+            manifests.append(manifest)
+        return _types_of(manifests)
 
     def _with_trust(self, plugin: Plugin) -> Plugin:
         trusted = self.state.trusted
@@ -333,7 +344,15 @@ class Lifecycle:
                     self._release(other.handle)
 
 
-def _checked(plugin: Plugin) -> Plugin:
+def _types_of(manifests: "list[Manifest]") -> "dict[str, TypeDefinition]":
+    if not manifests:
+        return {}
+    from alas_manifest import types_of_dependencies
+
+    return types_of_dependencies(manifests)
+
+
+def _checked(plugin: Plugin, dependency_types: "Mapping[str, TypeDefinition] | None") -> Plugin:
     """Check that a plugin may be loaded, and that its folder is as its manifest says; return it marked so."""
     if plugin.state is PluginState.SHADOWED and plugin.shadowed_by is not None:
         raise ShadowedPluginError(
@@ -353,7 +372,7 @@ def _checked(plugin: Plugin) -> Plugin:
         )
     from alas_manifest import read_folder
 
-    reading = read_folder(plugin.folder)
+    reading = read_folder(plugin.folder, dependency_types=dependency_types)
     if reading.manifest is None:
         broken = dataclasses.replace(plugin, diagnostics=reading.diagnostics)
         raise InvalidPluginError(
@@ -424,7 +443,4 @@ def _signatures(plugin: Plugin, needs: list[Plugin]) -> SignatureTable | None:
     manifest = plugin.manifest
     if manifest is None:
         return None
-    foreign: list[TypeDefinition] = []
-    for needed in needs:
-        foreign += needed.manifest.types if needed.manifest is not None else ()
-    return SignatureTable(manifest, foreign)
+    return SignatureTable(manifest, _types_of([one.manifest for one in needs if one.manifest is not None]))

@@ -27,7 +27,7 @@ from alas_registry._search_paths import SearchPath
 from alas_registry._trace import Stopwatch
 
 if TYPE_CHECKING:
-    from alas_manifest import Dependency, Diagnostic, Manifest, Version
+    from alas_manifest import Dependency, Diagnostic, Manifest, TypeDefinition, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +352,22 @@ class Registry:
             (dependency, state.current(needed) if needed is not None else None)
             for dependency, needed in found
         )
+
+    def dependency_types(self, name: str) -> "dict[str, TypeDefinition] | None":
+        """Return the types that the dependencies of a plugin declare, for `alas_manifest.read_folder`.
+
+        Args:
+            name: the plugin's name, in upper or lower case.
+
+        Returns:
+            The definitions by module and name; None when a dependency is not there, has errors, or is in a Python package
+            that ships no manifest and is not loaded.
+
+        Raises:
+            PluginNotFoundError: no plugin has the name.
+            InvalidPluginError: the plugin's manifest has errors.
+        """
+        return self._lifecycle.dependency_types(self._named(name, self._lifecycle.state))
 
     def dependents(self, name: str) -> tuple[Plugin, ...]:
         """Return the plugins that need a plugin themselves.

@@ -52,17 +52,24 @@ _Place: TypeAlias = "tuple[_Place, str] | None"
 class SignatureTable:
     """The functions of one plugin as its manifest describes them."""
 
-    def __init__(self, manifest: "Manifest", foreign_types: "Iterable[TypeDefinition]" = ()) -> None:
+    def __init__(
+        self, manifest: "Manifest", foreign_types: "Mapping[str, TypeDefinition] | None" = None
+    ) -> None:
         """Take the signatures.
 
         Args:
             manifest: describes the functions and types.
-            foreign_types: types of plugins that it depends on, which its functions may name.
+            foreign_types: types of plugins that it depends on, by module and name, which its functions may name.
         """
         self._plugin = manifest.name
         self._functions = {function.name: function for function in manifest.functions}
-        # The plugin's own types come before those of others.
-        self._types = {one.name: one for one in (*foreign_types, *manifest.types)}
+        foreign = foreign_types if foreign_types is not None else {}
+        # The plugin's own types come before those of others, which need no module where they are the only ones of a name.
+        self._types = {
+            **{name.rpartition(".")[2]: one for name, one in foreign.items()},
+            **foreign,
+            **{one.name: one for one in manifest.types},
+        }
 
     def check_arguments(self, function: str, arguments: Sequence[object]) -> "FunctionSignature | None":
         """Check the arguments of a call.
