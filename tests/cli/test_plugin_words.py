@@ -78,6 +78,14 @@ def test_a_plugin_without_a_function(shelf: Commands, word: str) -> None:
     assert "the plugin `twin` has the functions: process" in outcome.err
 
 
+@pytest.mark.parametrize("word", ["~nobody-of-this-name/x", "x" * 5000, "./" + "x" * 5000])
+def test_words_that_lead_nowhere(shelf: Commands, word: str) -> None:
+    for line in (["info", word], ["call", f"{word}.f"], ["validate", word], ["load", word]):
+        outcome = shelf.plugin(*line)
+        assert (outcome.code, outcome.out) == (2, ""), line
+    assert shelf.plugin("list", "-plugin-path", word).code == 2
+
+
 def test_how_to_install_what_cannot_be_loaded(shelf: Commands) -> None:
     add_plugin(shelf, "far", parent="elsewhere")
     for word, advice in (

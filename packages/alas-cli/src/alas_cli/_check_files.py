@@ -1,5 +1,6 @@
 """Checking files: what each is, and what is wrong with it."""
 
+import contextlib
 import dataclasses
 import functools
 import json
@@ -231,10 +232,12 @@ def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
 def _plugin_folder(file: str) -> Iterator[str]:
     """Yield the folder of the plugin that a file or folder is, if it is one."""
     path = Path(file)
-    if file and path.name == MANIFEST_FILE and path.is_file():
-        yield str(path.parent)
-    elif file and (path / MANIFEST_FILE).is_file():
-        yield file
+    # What cannot be read is said when it is checked.
+    with contextlib.suppress(OSError):
+        if file and path.name == MANIFEST_FILE and path.is_file():
+            yield str(path.parent)
+        elif file and (path / MANIFEST_FILE).is_file():
+            yield file
 
 
 def _is_object(text: bytes) -> bool:

@@ -1,7 +1,7 @@
 """The options that several commands have."""
 
+import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -109,7 +109,7 @@ def _expand_folders(
     if "" in folders and not context.resilient_parsing:
         message = "expected a folder, found an empty text; the current folder is `.`"
         raise click.BadParameter(message, context, parameter)
-    return tuple(str(Path(folder).expanduser()) if folder.startswith("~") else folder for folder in folders)
+    return tuple(map(os.path.expanduser, folders))
 
 
 def complete_files(

@@ -1,6 +1,7 @@
 """One call of one function of a plugin: from the words of a command line to the exit code."""
 
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
 from alas_cli._plugin._failures import reporting
-from alas_cli._plugin._targets import find_target, is_path
+from alas_cli._plugin._targets import expanded, find_target, is_path
 from alas_cli._programs import STANDARD_INPUT, read_standard_input
 from alas_cli._registry import close
 from alas_cli._subcommand import CommonOptions
@@ -60,7 +61,7 @@ class CallFunction:
     def _run(self, target: str, words: Sequence[str]) -> int:
         name, dot, function = target.rpartition(".")
         # The dot of ./tools or of tools/plugin.json is none before a function.
-        is_plugin = is_path(target) and Path(target).expanduser().exists()
+        is_plugin = is_path(target) and os.path.exists(expanded(target))  # noqa: PTH110 - never raises
         if not dot or not name or not function or is_path(function) or is_plugin:
             raise UsageMistake(self._no_function(target if is_plugin else target.rstrip(".")))
         registry, plugin = find_target(self._options, name, lambda: self._interpreter)

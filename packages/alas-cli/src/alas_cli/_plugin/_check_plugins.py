@@ -13,6 +13,9 @@ from alas_cli._plugin._targets import is_path
 from alas_cli._programs import STANDARD_INPUT, near_file, read_program
 from alas_manifest import Diagnostic, escape_text, nearest_name, validate
 
+# Of plugins and their modules; file systems have no longer ones either.
+_LONGEST_NAME = 255
+
 
 class CheckPlugins(CheckFiles):
     """Checks files as `alas-validate` does, except that a file is a manifest alone and never a program."""
@@ -27,7 +30,7 @@ class CheckPlugins(CheckFiles):
 
     def _meant(self, word: str) -> str:
         """Return the folder that a word means: that of the plugin of this name, as for all commands, or the word itself."""
-        if word in ("", STANDARD_INPUT) or is_path(word) or Path(word).is_file():
+        if word in ("", STANDARD_INPUT) or is_path(word) or len(word) > _LONGEST_NAME or Path(word).is_file():
             return word
         registry = self._make_registry()
         found = registry.find(word) or registry.find_module(word)

@@ -5,7 +5,6 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
@@ -13,7 +12,7 @@ from alas_cli._command import UsageMistake
 from alas_cli._plugin._failures import exit_code, findings_of, report
 from alas_cli._plugin._records import error_record
 from alas_cli._plugin._sources import find_plugins, is_standard
-from alas_cli._plugin._targets import find_by_folder, is_path, plugin_folder
+from alas_cli._plugin._targets import find_by_folder, is_folder, is_path, plugin_folder
 from alas_cli._program_output import reserve_output
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text, read_file
@@ -136,7 +135,7 @@ def _find(registry: Registry, word: str) -> Plugin:
     found = (registry.find(word) or registry.find_module(word)) if is_name else None
     if found is not None:
         return found
-    if is_name and not (word and Path(word).is_dir()):
+    if is_name and not is_folder(word):
         return registry.get(word)
     folder = plugin_folder(word)
     found = find_by_folder(registry, folder)

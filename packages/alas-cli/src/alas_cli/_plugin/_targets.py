@@ -33,6 +33,11 @@ def is_path(word: str) -> bool:
     return is_long or word in (".", "..", _MANIFEST_FILE) or word.startswith("~")
 
 
+def expanded(word: str) -> Path:
+    """Return a path with `~` in it replaced; a name that is no user's stays as it is."""
+    return Path(os.path.expanduser(word))  # noqa: PTH111 - a path object raises where there is no such user
+
+
 def find_target(
     options: CommonOptions, word: str, interpreter: "Callable[[], Interpreter] | None" = None
 ) -> "tuple[Registry, Plugin]":
@@ -55,7 +60,7 @@ def find_target(
         found = registry.find(word) or registry.find_module(word)
         if found is not None:
             return registry, found
-        if not _is_folder(word):
+        if not is_folder(word):
             return registry, registry.get(word)
     return _find_folder(options, word, interpreter)
 
@@ -66,7 +71,7 @@ def plugin_folder(word: str) -> Path:
     Raises:
         UsageMistake: there is no such folder, or it holds no plugin.
     """
-    path = Path(word).expanduser()
+    path = expanded(word)
     with reading(f"the folder {word!r}"):
         if path.name == _MANIFEST_FILE and path.is_file():
             path = path.parent
@@ -91,7 +96,12 @@ def _plugins_in(folder: Path) -> str:
     return f"; name one of the plugins in it: {shown}{more}"
 
 
-def _is_folder(word: str) -> bool:
+def is_folder(word: str) -> bool:
+    """Say whether a word without a separator is a folder here.
+
+    Raises:
+        UsageMistake: it can be none.
+    """
     with reading(f"the folder {word!r}"):
         return word != "" and Path(word).is_dir()
 
