@@ -122,9 +122,8 @@ def test_dependencies(shelf: Commands) -> None:
     assert "alas-plugin uninstall -cascade base" in outcome.err
     outcome = shelf.plugin("install", version(shelf, "0.5.0", "base"))
     assert (outcome.code, "`top` 1.0.0 needs base >=1" in outcome.err) == (1, True)
-    assert lines(shelf.plugin("uninstall", "top")).endswith(
-        "nothing needs base any more; to remove it: alas-plugin uninstall base\n"
-    )
+    # Somebody has asked for base by its name, so nothing is said about it.
+    assert lines(shelf.plugin("uninstall", "top")) == "uninstalled top 1.0.0\n"
     shelf.plugin("install", "-rollback")
     assert (
         lines(shelf.plugin("uninstall", "-cascade", "base"))
@@ -293,6 +292,15 @@ def test_warnings_about_a_manifest(shelf: Commands) -> None:
     assert (outcome.code, outcome.out) == (0, "installed my-plugin 1.0.0\n")
     assert "warning[unknown_field]" in outcome.err
     assert "did you mean `license`?" in outcome.err
+
+
+def test_tests_that_cannot_be_read_are_a_warning(shelf: Commands) -> None:
+    folder = version(shelf, "1.0.0")
+    (shelf.folder / folder / "tests").mkdir()
+    (shelf.folder / folder / "tests" / "bad.json").write_text("{")
+    outcome = shelf.plugin("install", folder)
+    assert (outcome.code, outcome.out) == (0, "installed my-plugin 1.0.0\n")
+    assert f"{folder}/tests/bad.json:1:2: warning[json_syntax]" in outcome.err
 
 
 def test_nothing_of_a_manifest_drives_the_terminal(shelf: Commands) -> None:

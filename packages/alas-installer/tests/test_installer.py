@@ -149,6 +149,17 @@ def test_warnings_are_reported(bench):
     assert [one.code for one in change.warnings] == ["unknown_field"]
 
 
+def test_warnings_of_the_engine_are_reported_as_in_the_source(bench):
+    def check(folder, together):
+        file = str(folder / "tests" / "a.json")
+        return [Diagnostic("json_syntax", "warning", f"look at {file}", file, "", 1, 1)] * 2
+
+    source = bench.plugin()
+    [change] = bench.installer(check=check).install(source).changes
+    [warning] = change.warnings
+    assert (warning.file, warning.message) == (f"{source}/tests/a.json", f"look at {source}/tests/a.json")
+
+
 def test_what_is_no_part_of_a_plugin_is_left_out(bench):
     source = bench.plugin(
         extra={".git/config": b"", "sub/__pycache__/x.pyc": b"", ".DS_Store": b"", "._x": b""}

@@ -1,5 +1,6 @@
 """What has to be true before something is installed or uninstalled."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -64,13 +65,16 @@ class Checks:
 
     def check_together(
         self, before: "Mapping[str, Manifest]", candidates: Sequence[Candidate], *, with_dependencies: bool
-    ) -> None:
+    ) -> Sequence[Candidate]:
         """Check the plugins that would be there afterwards against each other.
 
         Args:
             before: the manifests of what is installed.
             candidates: all that are to be installed in one step.
             with_dependencies: whether plugins have to have what they need.
+
+        Returns:
+            The same plugins, with what the engine warns of.
 
         Raises:
             InstallError: they do not fit together.
@@ -90,19 +94,23 @@ class Checks:
                 raise InstallError(
                     "breaks_dependents", message, "install versions of them that fit in the same command"
                 )
-        if self._check is not None:
-            self._ask_engine(self._check, candidates, then)
+        return self._ask_engine(self._check, candidates, then) if self._check is not None else candidates
 
-    def _ask_engine(self, check: Check, candidates: Sequence[Candidate], then: Requirements) -> None:
+    def _ask_engine(
+        self, check: Check, candidates: Sequence[Candidate], then: Requirements
+    ) -> Sequence[Candidate]:
         """Let the engine look at the plugins, and at those that use them."""
+        asked: list[Candidate] = []
         folders = [candidate.folder for candidate in candidates]
         names = [candidate.name for candidate in candidates]
         errors: list[Diagnostic] = []
         for candidate in candidates:
             # Without what it needs it cannot load, and the user has agreed to that.
-            if not then.unmet(candidate.manifest):
-                found = [finding for finding in check(candidate.folder, folders) if finding.is_error]
-                errors += candidate.as_in_source(found)
+            lacks_something = then.unmet(candidate.manifest)
+            found = [] if lacks_something else candidate.as_in_source(list(check(candidate.folder, folders)))
+            errors += [finding for finding in found if finding.is_error]
+            warnings = dict.fromkeys((*candidate.warnings, *found))
+            asked.append(dataclasses.replace(candidate, warnings=tuple(warnings)))
         if errors:
             message = f"{listed(names)} cannot be loaded"
             raise InstallError("plugin_invalid", message, "correct the plugin", errors)
@@ -115,6 +123,7 @@ class Checks:
                 message = f"the installed plugin `{name}` could no longer be loaded"
                 advice = "install a version of it that fits in the same command"
                 raise InstallError("breaks_dependents", message, advice, worse)
+        return asked
 
 
 def listed(names: Sequence[str]) -> str:

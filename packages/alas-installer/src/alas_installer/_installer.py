@@ -100,13 +100,13 @@ class Installer:
         limits, listener = self._settings.limits, self._settings.on_copy
         with session(self._state, self._settings):
             before = self._state.current()
-            candidates = [
+            staged = [
                 stage(path, self._layout.staging / str(index), limits, listener)
                 for index, path in enumerate(_distinct(paths))
             ]
-            self._checks.check_alone(candidates)
+            self._checks.check_alone(staged)
             manifests = self._state.manifests(before)
-            self._checks.check_together(manifests, candidates, with_dependencies=check_dependencies)
+            candidates = self._checks.check_together(manifests, staged, with_dependencies=check_dependencies)
             changes, records = [], {}
             for candidate in candidates:
                 old = before.plugins.get(candidate.name)

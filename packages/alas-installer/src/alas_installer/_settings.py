@@ -14,7 +14,7 @@ Check: TypeAlias = Callable[[Path, Sequence[Path]], Iterable[Diagnostic]]
 """Finds what is wrong with a plugin besides its manifest.
 
 It is given the folder of the plugin, and the folders of all plugins that are about to be installed with it, which win over
-those that are installed.
+those that are installed. An error keeps the plugin from being installed; a warning is told.
 """
 
 Others: TypeAlias = Callable[[], Collection[Provided]]

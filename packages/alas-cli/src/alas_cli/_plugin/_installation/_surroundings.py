@@ -1,5 +1,6 @@
 """What an installation asks of the rest of ALaS: what the engine says to a plugin, and which other plugins there are."""
 
+import dataclasses
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -30,7 +31,9 @@ class Surroundings:
         self._others: tuple[Provided, ...] | None = None
 
     def findings(self, folder: Path, together: Sequence[Path]) -> Collection[Diagnostic]:
-        """Return what the engine finds wrong with the module of a plugin.
+        """Return what the engine finds wrong with the module of a plugin, and what is wrong with its tests.
+
+        A plugin works without its tests, so those are worth a warning only.
 
         Args:
             folder: the folder of the plugin.
@@ -40,6 +43,7 @@ class Surroundings:
         # A hybrid plugin's module needs its native half, which is not run to look at it.
         if manifest is None or manifest.type != "module":
             return ()
+        from alas_cli._plugin._parts import findings_of_tests
         from alas_interp import Interpreter, ProgramError
         from alas_registry import Plugin, SearchPath
 
@@ -47,10 +51,13 @@ class Surroundings:
         paths = (*map(str, together), str(self._installed), *self._plugin_paths)
         interpreter = Interpreter(plugins=lambda: self._registry(paths))
         plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
+        of_tests = [
+            dataclasses.replace(one, severity="warning") for one in findings_of_tests(folder, manifest)
+        ]
         try:
-            return interpreter.load_plugin(plugin).diagnostics
+            return [*interpreter.load_plugin(plugin).diagnostics, *of_tests]
         except ProgramError as error:
-            return error.diagnostics
+            return [*error.diagnostics, *of_tests]
 
     def others(self) -> Collection[Provided]:
         """Return the plugins that a program finds wherever it runs, and that were not installed."""
