@@ -531,7 +531,10 @@ def test_choosing(commands, write, options, names):
         (["empty"], "there are no tests in 'empty': expected files tests/*.json"),
         (["my-plugin/my_plugin.alas.json"], "tests are in the folder tests beside plugin.json"),
         (["absent/folder"], "there is no folder or file 'absent/folder'"),
-        (["-timeout", "5", "my-plugin"], "expected a duration"),
+        (
+            ["-timeout", "5x", "my-plugin"],
+            "-timeout: expected a duration such as 10s, 500ms or 1m30s, found `5x`",
+        ),
         (["-output", "x.json", "my-plugin"], "add -format json or -format junit"),
         (["-format", "json", "-output", "absent/x.json", "my-plugin"], "there is no folder"),
         (["-format", "xml", "my-plugin"], "expected text, json or junit, found 'xml'"),

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from alas_cli._command import UsageMistake
+from alas_cli._durations import take_wait
 from alas_cli._options import complete_files
 from alas_cli._subcommand import CommonOptions, subcommand
-from alas_cli._usage import WholeNumber
 
 _MORE_HELP = """\
 A PATH is the folder of a plugin, or a .zip or .tar.gz with one plugin in it. Everything is
@@ -46,11 +46,11 @@ plugin replaces it. What is installed is a copy, in plugins/ in the folder ALAS_
     "-timeout",
     "--timeout",
     "timeout",
-    type=WholeNumber(0, 86_400),
-    default=60,
+    metavar="D",
+    default="60s",
     show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another installation to end.",
+    callback=take_wait,
+    help="How long to wait for another installation to end: 500ms, 1m30s, or seconds.",
 )
 @click.argument("paths", nargs=-1, metavar="PATH...", shell_complete=complete_files)
 def command(**values: Any) -> int:

@@ -1,15 +1,11 @@
 """`alas-plugin test`: runs the tests that plugins bring along."""
 
-from typing import TYPE_CHECKING
-
 import click
 
+from alas_cli._durations import take_duration
 from alas_cli._plugin._completions import complete_tested
 from alas_cli._subcommand import CommonOptions, subcommand
 from alas_cli._usage import WholeNumber
-
-if TYPE_CHECKING:
-    from alas_manifest import Duration
 
 _MORE_HELP = """\
 Tests are in the files tests/*.json of a plugin: arrays of objects with
@@ -29,15 +25,6 @@ Exit codes:
   3    a plugin or a file of tests has errors, and nothing ran
   130  interrupted, usually by Ctrl-C
 """
-
-
-def _duration(_context: click.Context, _parameter: click.Parameter, text: str) -> "Duration":
-    from alas_manifest import Duration
-
-    try:
-        return Duration.parse(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
 
 
 def _words(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,8 +77,8 @@ def _print_schema(context: click.Context, _parameter: click.Parameter, value: bo
     metavar="D",
     default="30s",
     show_default=True,
-    callback=_duration,
-    help="How long a call may take whose test does not say: 500ms, 10s, 1m30s.",
+    callback=take_duration,
+    help="How long a call may take whose test does not say: 500ms, 1m30s, or seconds.",
 )
 @click.option(
     "-fail-fast", "--fail-fast", "is_first_failure_last", is_flag=True, help="Stop after the first failure."

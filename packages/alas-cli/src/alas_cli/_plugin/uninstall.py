@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
+from alas_cli._durations import take_wait
 from alas_cli._plugin._completions import complete_installed
 from alas_cli._subcommand import CommonOptions, subcommand
-from alas_cli._usage import WholeNumber
 
 _MORE_HELP = """\
 alas-plugin install -rollback brings back what was uninstalled last. Plugins that were put into a
@@ -32,11 +32,11 @@ folder by hand are not touched: whoever put them there can remove them."""
     "-timeout",
     "--timeout",
     "timeout",
-    type=WholeNumber(0, 86_400),
-    default=60,
+    metavar="D",
+    default="60s",
     show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another installation to end.",
+    callback=take_wait,
+    help="How long to wait for another installation to end: 500ms, 1m30s, or seconds.",
 )
 @click.argument("names", nargs=-1, required=True, metavar="NAMES...", shell_complete=complete_installed)
 def command(**values: Any) -> int:

@@ -23,7 +23,7 @@ _WAITING = "another alas-plugin is installing or uninstalling; waiting until it 
 class Changes:
     """Installs and uninstalls."""
 
-    def __init__(self, options: CommonOptions, *, timeout: int) -> None:
+    def __init__(self, options: CommonOptions, *, timeout: float) -> None:
         """Find out where the user's plugins are.
 
         Args:
