@@ -161,6 +161,57 @@ def test_what_cannot_be_had_is_a_warning(
     assert line[finding["column"] - 1 :].startswith(json.dumps(wanted))
 
 
+TYPES = [
+    ("itn", [("unknown_type", "error", "did you mean `int`?")]),
+    ("Nope", [("unknown_type", "error", "declare it in `types`; the built-in types are")]),
+    ("Side", [("signature_mismatch", "error", "describe the function as it is")]),
+    ("Word", []),
+    ("base_tool.Word", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TYPES, ids=lambda case: case[0])
+@pytest.mark.parametrize("command", ["alas-validate", "alas-plugin validate"])
+def test_types_are_looked_up_in_dependencies(
+    commands: Commands, command: str, case: tuple[str, list[tuple[str, str, str]]]
+) -> None:
+    kind, expected = case
+    side = {"name": "Side", "kind": "struct", "fields": []}
+    word = {"name": "Word", "kind": "alias", "base_type": "string"}
+    add_plugin(commands, "base-tool", capabilities=["function", "type"], types=[side, word])
+    functions = [{"name": "process", "params": [{"name": "data", "type": "string"}], "returns": kind}]
+    add_plugin(commands, "mine", dependencies=["base-tool"], functions=functions)
+    name, *first = command.split()
+    outcome = commands.run(name, *first, "-format", "json", "plugins/mine")
+    found = outcome.document["diagnostics"]
+    assert outcome.code == (3 if expected else 0)
+    assert [(one["code"], one["severity"], one["pointer"]) for one in found] == [
+        (code, severity, "/functions/0/returns") for code, severity, _ in expected
+    ]
+    assert all(one["help"].startswith(advice) for one, (_, _, advice) in zip(found, expected, strict=True))
+    called = commands.plugin("call", "mine.process", "x")
+    assert (called.code == 0) == (not expected)
+    shown = commands.plugin("info", "-format", "json", "mine").document
+    assert [one["code"] for one in shown["plugin"]["diagnostics"]] == [code for code, _, _ in expected]
+
+
+@pytest.mark.parametrize("command", ["alas-validate", "alas-plugin validate"])
+def test_limits_that_are_not_enforced_are_told(commands: Commands, command: str) -> None:
+    add_plugin(commands, "mine", security={"timeout": "1s"}, runtime={"parallel": True})
+    name, *first = command.split()
+    outcome = commands.run(name, *first, "-format", "json", "plugins/mine")
+    assert outcome.code == 0
+    assert [
+        (one["code"], one["severity"], one["pointer"], one["message"])
+        for one in outcome.document["diagnostics"]
+    ] == [
+        ("unenforceable", "warning", f"/{field.replace('.', '/')}", f"the plugin sets {field}, which this version does not enforce")
+        for field in ("security.timeout", "runtime.parallel")
+    ]  # fmt: skip
+    # Running says it, too, once.
+    assert commands.plugin("call", "mine.process", "x").err.count("security.timeout") == 1
+
+
 def test_plugins_that_need_each_other_are_an_error(commands: Commands) -> None:
     add_plugin(commands, "one", dependencies=["std.math", "two"])
     add_plugin(commands, "two", dependencies=["one"])

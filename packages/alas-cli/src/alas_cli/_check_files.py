@@ -173,17 +173,16 @@ class CheckFiles:
         """Check a manifest, the files that it names, and, when it is right, what the plugin needs and consists of."""
         from alas_manifest import read_file, read_folder
 
-        whole = read_folder(file)
-        findings = list(whole.diagnostics)
         # What a plugin needs does not depend on whether its files are there.
         manifest = read_file(file).manifest
         if manifest is None:
-            return findings
-        from alas_cli._dependency_checks import check_dependencies
+            return read_folder(file).diagnostics
+        from alas_cli._dependency_checks import check_dependencies, dependency_types
 
         folder = Path(file).parent
         registry = make_registry(None, (str(folder), *self._together, *self._options.plugin_paths))
-        findings += check_dependencies(registry, manifest, file)
+        whole = read_folder(file, dependency_types=dependency_types(registry, manifest.name))
+        findings = [*whole.diagnostics, *check_dependencies(registry, manifest, file)]
         if whole.manifest is not None and manifest.module_file is not None:
             from alas_registry import Plugin, SearchPath
 

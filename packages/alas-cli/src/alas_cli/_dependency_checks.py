@@ -8,7 +8,7 @@ from alas_manifest import Diagnostic, Severity
 from alas_manifest.typed_json import Steps, pointer_of, read_text
 
 if TYPE_CHECKING:
-    from alas_manifest import Dependency, Manifest
+    from alas_manifest import Dependency, Manifest, TypeDefinition
     from alas_registry import DependencyError, InvalidPluginError, Registry
 
 
@@ -29,6 +29,21 @@ def check_dependencies(registry: "Registry", manifest: "Manifest", file: str) ->
     if error is None:
         return []
     return list(_Check(registry, manifest, file, errors).run(error))
+
+
+def dependency_types(registry: "Registry", name: str) -> "dict[str, TypeDefinition] | None":
+    """Return the types that the dependencies of a plugin declare; None when that cannot be told.
+
+    Args:
+        registry: knows the plugin and all that can be found.
+        name: the plugin's name.
+    """
+    from alas_registry import RegistryError
+
+    try:
+        return registry.dependency_types(name)
+    except RegistryError:
+        return None
 
 
 class _Check:

@@ -130,7 +130,7 @@ def collect(registry: "Registry", plugin: "Plugin") -> Details:
     return Details(
         listed=listed,
         manifest=plugin.manifest,
-        diagnostics=inspect_files(plugin),
+        diagnostics=inspect_files(registry, plugin),
         needs=_needs(registry, plugin),
         needed_by=registry.dependents(plugin.name) if is_winner and plugin.is_valid else (),
         shadows=[one.plugin for one in everything if one.plugin.shadowed_by == plugin.folder],

@@ -7,10 +7,11 @@ if TYPE_CHECKING:
     from alas_registry import Plugin, Registry
 
 
-def inspect_files(plugin: "Plugin") -> "list[Diagnostic]":
+def inspect_files(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]":
     """Look at all files of a plugin, and at whether they are as they were installed; nothing of them runs.
 
     Args:
+        registry: knows it, and what it needs.
         plugin: the plugin.
 
     Returns:
@@ -18,11 +19,16 @@ def inspect_files(plugin: "Plugin") -> "list[Diagnostic]":
     """
     if plugin.entry_point is not None or not (plugin.folder / "plugin.json").is_file():
         return list(plugin.diagnostics)
+    from alas_cli._dependency_checks import dependency_types
     from alas_manifest import read_folder
     from alas_registry.installed import check_installed
 
+    # The registry knows what the plugin needs that has the name.
+    types = dependency_types(registry, plugin.name) if plugin.shadowed_by is None else None
+    reading = read_folder(plugin.folder, dependency_types=types)
+
     changed = check_installed(plugin.folder)
-    return [*read_folder(plugin.folder).diagnostics, *([changed] if changed is not None else [])]
+    return [*reading.diagnostics, *([changed] if changed is not None else [])]
 
 
 def inspect_module(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]":

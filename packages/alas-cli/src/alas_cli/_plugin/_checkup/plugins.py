@@ -59,7 +59,7 @@ class _Problems:
             return []
         if plugin.folder not in self._found:
             # Installed plugins that were changed have a section of their own.
-            files = [one for one in inspect_files(plugin) if one.code != "content_changed"]
+            files = [one for one in inspect_files(self._registry(), plugin) if one.code != "content_changed"]
             is_right = not any(finding.is_error for finding in files)
             findings = inspect_module(self._registry(), plugin) if is_right else files
             errors = [finding for finding in findings if finding.is_error]
