@@ -100,17 +100,23 @@ def test_as_a_document(shelf: Commands) -> None:
 def test_what_cannot_be_loaded_is_not_remembered(
     shelf: Commands, word: str, exit_code: int, code: str, message: str
 ) -> None:
-    outcome = shelf.plugin("load", word, "base")
-    assert outcome.code == exit_code
-    assert message in outcome.err
-    assert "base will be loaded in every run" in outcome.out
-    assert remembered(shelf) == ["base"]
-    outcome = shelf.plugin("load", "-format", "json", word, "base")
-    assert (outcome.code, outcome.err) == (exit_code, "")
-    document = outcome.document
-    assert document["error"]["code"].startswith(code)
-    assert [one["name"] for one in document["failed"]] == [word]
-    assert [one["name"] for one in document["loaded"]] == ["base"]
+    for words in ([word, "base"], ["base", word]):
+        outcome = shelf.plugin("load", *words)
+        assert outcome.code == exit_code
+        assert message in outcome.err
+        # All or nothing, as with unload.
+        assert "base will be loaded in every run" not in outcome.out
+        has_loaded = code != "plugin_not_found"
+        assert ("nothing is remembered, because not all" in outcome.err) == has_loaded
+        assert (outcome.out.startswith("loaded base 1.0.0, in ")) == has_loaded
+        assert remembered(shelf) == []
+        outcome = shelf.plugin("load", "-format", "json", *words)
+        assert (outcome.code, outcome.err) == (exit_code, "")
+        document = outcome.document
+        assert document["error"]["code"].startswith(code)
+        assert [one["name"] for one in document["failed"]] == [word]
+        loaded = [("base", False)] if has_loaded else []
+        assert [(one["name"], one["remembered"]) for one in document["loaded"]] == loaded
 
 
 def test_folders(shelf: Commands) -> None:

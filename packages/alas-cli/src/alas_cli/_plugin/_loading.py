@@ -3,12 +3,12 @@
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake
+from alas_cli._command import UsageMistake, write_error
 from alas_cli._plugin._failures import exit_code, findings_of, report
 from alas_cli._plugin._records import error_record
 from alas_cli._plugin._sources import find_plugins, is_standard
@@ -50,7 +50,7 @@ class LoadPlugins:
         self._failed: list[tuple[str, RegistryError]] = []
 
     def run(self, words: Sequence[str]) -> int:
-        """Load plugins, and remember those that could be loaded.
+        """Load plugins and remember them: all that are named, or none.
 
         Args:
             words: names of plugins or modules.
@@ -66,21 +66,35 @@ class LoadPlugins:
             reserve_output()
         registry = find_plugins(self._options)
         registry.subscribe(self._note)
-        named: dict[str, Plugin] = {}
-        for word in dict.fromkeys(words):
-            try:
-                plugin = _find(registry, word)
-                registry.load(plugin.name)
-                named[plugin.name] = plugin
-            except RegistryError as error:
-                self._failed.append((word, error))
+        found = {word: plugin for word in words if (plugin := self._find(registry, word)) is not None}
+        if not self._failed:
+            self._load(registry, found)
+        named = {plugin.name: plugin for plugin in found.values()} if not self._failed else {}
         kept = [name for name, plugin in named.items() if not is_standard(plugin)]
         newly = RememberedPlugins(alas_home()).add(kept) if kept else ()
         if self._options.is_for_machines:
             self._write_document(list(named), newly)
         else:
-            self._print(named, newly)
+            self._print({plugin.name: plugin for plugin in found.values()}, newly)
         return exit_code(self._failed[0][1]) if self._failed else exit_codes.DONE
+
+    def _find(self, registry: Registry, word: str) -> Plugin | None:
+        try:
+            return _find(registry, word)
+        except RegistryError as error:
+            self._fail(word, error)
+            return None
+
+    def _load(self, registry: Registry, found: Mapping[str, Plugin]) -> None:
+        for word, plugin in found.items():
+            try:
+                registry.load(plugin.name)
+            except RegistryError as error:
+                self._fail(word, error)
+
+    def _fail(self, word: str, error: RegistryError) -> None:
+        if word not in dict(self._failed):
+            self._failed.append((word, error))
 
     def _note(self, event: "Event") -> None:
         if event.kind is EventKind.LOADED and event.plugin is not None:
@@ -109,13 +123,15 @@ class LoadPlugins:
             for_others = "" if one.plugin.name in named else ", which is needed"
             name = escape_text(f"{one.plugin.name} {one.plugin.version}")
             sys.stdout.write(f"loaded {name}{for_others}, in {one.milliseconds:.1f} ms\n")
-        for name, plugin in named.items():
+        for name, plugin in named.items() if not self._failed else ():
             sys.stdout.write(f"{escape_text(name)} {_remembered_text(plugin, is_new=name in newly)}\n")
             if plugin.search_path.origin == "command line":
                 path = escape_text(str(plugin.search_path.path))
                 sys.stdout.write(f"  note: later runs find it only with -plugin-path {path}\n")
         for _, error in self._failed:
             report(self._options, error)
+        if self._failed and self._loaded:
+            write_error("nothing is remembered, because not all of them could be loaded\n")
 
 
 def _remembered_text(plugin: Plugin, *, is_new: bool) -> str:
