@@ -49,7 +49,8 @@ def test_what_is_installed_is_there_for_every_program(shelf: Commands) -> None:
     assert "1.0.0" in lines(shelf.plugin("info", "my-plugin"))
     assert lines(shelf.plugin("uninstall", "my-plugin")) == "uninstalled my-plugin 1.0.0\n"
     assert shelf.alas_run("program.alas.json").code == 3
-    assert lines(shelf.plugin("install", "-rollback")) == "installed my-plugin 1.0.0\n"
+    back = "installed my-plugin 1.0.0\ninstalled now: my-plugin 1.0.0\n"
+    assert lines(shelf.plugin("install", "-rollback")) == back
     assert lines(shelf.alas_run("program.alas.json")) == "Processed: in\n"
 
 
@@ -64,7 +65,8 @@ def test_a_second_installation_says_what_it_is(shelf: Commands) -> None:
     shelf.file(f"{older}/README", b"more")
     assert lines(shelf.plugin("install", older)) == "reinstalled my-plugin 0.9.0, whose content is another\n"
     assert lines(shelf.plugin("install", other)) == "upgraded my-plugin from 0.9.0 to 0.9.0+x\n"
-    assert lines(shelf.plugin("install", "--rollback")) == "downgraded my-plugin from 0.9.0+x to 0.9.0\n"
+    back = "downgraded my-plugin from 0.9.0+x to 0.9.0\ninstalled now: my-plugin 0.9.0\n"
+    assert lines(shelf.plugin("install", "--rollback")) == back
 
 
 @pytest.mark.parametrize("ending", [".zip", ".tar.gz", ".tgz"])
@@ -286,6 +288,43 @@ def test_the_lock_file_and_the_links_have_to_agree(shelf: Commands, attack: str)
     outcome = shelf.plugin("doctor")
     assert outcome.code == 1
     assert "the plugin is not as it was installed" in outcome.out
+
+
+def test_a_broken_lock_file(shelf: Commands) -> None:
+    shelf.plugin("install", "made/base")
+    shelf.plugin("install", "made/my-plugin")
+    lock = shelf.folder / ".alas" / "plugins" / ".installed" / "current" / "lock.json"
+    lock.write_bytes(b"{")
+    outcome = shelf.plugin("doctor", "-format", "json")
+    problems = [one["name"] for one in outcome.document["checks"] if one["status"] == "problem"]
+    assert (outcome.code, "lock.json" in problems) == (1, True)
+    back = "uninstalled my-plugin 1.0.0\ninstalled now: base 1.0.0\n"
+    assert lines(shelf.plugin("install", "-rollback")) == back
+    document = shelf.plugin("install", "-rollback", "-format", "json").document
+    assert document["installed"] == {}
+    assert shelf.plugin("doctor").code == 0
+
+
+def test_what_is_installed_and_not_there(shelf: Commands) -> None:
+    shelf.plugin("install", "made/my-plugin")
+    folder = shelf.folder / ".alas" / "plugins" / "my-plugin"
+    folder.unlink()
+    outcome = shelf.plugin("doctor")
+    assert (outcome.code, "programs do not find the plugin here" in outcome.out) == (1, True)
+    shelf.plugin("install", "made/my-plugin")
+    lock = folder.resolve() / "plugin.json"
+    lock.unlink()
+    outcome = shelf.plugin("doctor")
+    assert (outcome.code, "removed `plugin.json`" in outcome.out) == (1, True)
+
+
+@pytest.mark.parametrize("place", [".alas/plugins", ".alas/plugins/.installed"])
+def test_a_file_where_a_folder_has_to_be(shelf: Commands, place: str) -> None:
+    shelf.file(place, b"")
+    for words in (["install", "made/my-plugin"], ["uninstall", "my-plugin"], ["install", "-rollback"]):
+        outcome = shelf.plugin(*words)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert f"{place}: it is no folder, and has to be one; move" in outcome.err
 
 
 def test_warnings_about_a_manifest(shelf: Commands) -> None:

@@ -15,14 +15,22 @@ _FOLDER_MODE, _FILE_MODE = 0o755, 0o644
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and the folders above it, where they are absent."""
+    """Make a folder, and the folders above it, where they are absent.
+
+    Raises:
+        FileExistsError: something else has the name.
+        OSError: it cannot be made.
+    """
     missing = []
     above = folder
     while not above.is_dir():
         missing.append(above)
         above = above.parent
     for one in reversed(missing):
-        one.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        try:
+            one.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+        except FileExistsError:
+            raise FileExistsError(errno.EEXIST, "it is no folder, and has to be one", str(one)) from None
         sync(one.parent)
 
 

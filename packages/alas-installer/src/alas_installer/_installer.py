@@ -1,5 +1,6 @@
 """Install, upgrade, uninstall and roll back. Each change is prepared aside, checked as a whole, and put in force in one step."""
 
+import dataclasses
 import os
 import shlex
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from alas_installer._session import describe, explained, session
 from alas_installer._settings import Check, Others, Settings
 from alas_installer._staging import stage
 from alas_installer._state import State
-from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text
+from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text, read_file
 from alas_registry.installed import InstalledPlugin, Lock, check_installed
 
 
@@ -161,7 +162,8 @@ class Installer:
         """Go back to the state before the last change; a second rollback goes back one more.
 
         Returns:
-            What has changed.
+            What has changed, and what is installed now. Where the lock file in force cannot be read, what it held is told
+            by the plugins themselves.
 
         Raises:
             InstallError: there is no such state, or it is no longer whole; nothing has changed.
@@ -175,7 +177,7 @@ class Installer:
             try:
                 before = self._state.current()
             except InstallError:
-                before = Lock(number)
+                before = self._state.as_linked(number)
             present = self._state.contents(before)
             for name, store_name in self._state.contents(target).items():
                 # What is in force already is not made worse.
@@ -184,7 +186,9 @@ class Installer:
                     message = f"the earlier `{name}` {record.version} has been changed or removed"
                     raise InstallError("content_changed", message, f"install it again from {record.source}")
             self._state.link_plugins(target)
-            return self._switch(number, target.generation, differences(before, target))
+            report = self._switch(number, target.generation, differences(before, target))
+            installed = {name: target.plugins[name].version for name in sorted(target.plugins)}
+            return dataclasses.replace(report, installed=installed)
 
     def installed(self) -> list[Installed]:
         """Return what is installed, by name.
@@ -213,13 +217,15 @@ class Installer:
 
     def _verify(self, plugin: Installed) -> Diagnostic | None:
         inner = self._layout.current / plugin.name
-        leads_to = os.path.realpath(inner)
         changed = check_installed(inner)
         if changed is not None:
             return changed
-        if Path(leads_to).name.partition("-")[0] != plugin.details.hash:
-            code, message = "content_changed", "its link leads to something else than the lock file says"
-        elif os.path.realpath(plugin.folder) != leads_to:
+        manifest = read_file(inner).manifest
+        version = str(manifest.version) if manifest is not None else "broken"
+        if version != plugin.details.version:
+            code = "content_changed"
+            message = f"the lock file says {plugin.details.version}, but the plugin is {version}"
+        elif os.path.realpath(plugin.folder) != os.path.realpath(inner):
             expected = self._layout.link_text(plugin.name)
             code, message = (
                 "link_missing",

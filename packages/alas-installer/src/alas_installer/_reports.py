@@ -1,5 +1,6 @@
 """What an installation has changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -44,12 +45,14 @@ class InstallReport:
         generation: the number of the state in force.
         warnings: what else the user should know, each a sentence.
         no_longer_needed: plugins that were installed for others only, of which there are none any more.
+        installed: after a rollback, all that is installed now: versions by name. None after other changes.
     """
 
     changes: tuple[Change, ...]
     generation: int
     warnings: tuple[str, ...] = ()
     no_longer_needed: tuple[str, ...] = ()
+    installed: Mapping[str, str] | None = None
 
     def change(self, name: str) -> Change:
         """Return what became of a plugin.

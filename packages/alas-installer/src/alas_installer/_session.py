@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MOST_TRIES = 5
 _ADVICE = {
     errno.EACCES: "see the permissions of the file and of the folders it is in",
+    errno.EEXIST: "move it away, and try again",
+    errno.ENOTDIR: "move away what is there instead of a folder, and try again",
     errno.EPERM: "see the permissions of the file and of the folders it is in",
     errno.EROFS: "set ALAS_HOME to a folder that can be written to",
     errno.ENOSPC: "make room on the disk",

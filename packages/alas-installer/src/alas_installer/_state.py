@@ -1,5 +1,6 @@
 """The generations of what is installed: reading them, making the next, switching to it, forgetting old ones."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,15 @@ from alas_installer import _durable as durable
 from alas_installer._errors import InstallError
 from alas_installer._layout import Layout
 from alas_manifest import read_file
-from alas_registry.installed import LISTING_ENDING, Content, Lock, read_content, read_lock
+from alas_registry.installed import (
+    LISTING_ENDING,
+    Content,
+    InstalledPlugin,
+    Lock,
+    generation_in_force,
+    read_content,
+    read_lock,
+)
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest
@@ -20,6 +29,8 @@ _KEPT = 5
 _MOST_TRIES = 5
 _NUMBER = re.compile(r"[1-9][0-9]{0,15}")
 _NOTHING = Lock(0)
+# Lower than all others, so that whatever replaces what nobody can read is newer.
+_UNKNOWN_VERSION = "0.0.0-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +57,20 @@ class State:
     def current_number(self) -> int | None:
         """Return the number of the generation in force; None when nothing was installed yet."""
         try:
-            text = os.readlink(self.layout.current)  # noqa: PTH115 - the text as it is
+            return generation_in_force(self.layout.root)
         except FileNotFoundError:
             return None
-        except OSError as error:
-            message = f"{self.layout.current} is not the link that it has to be: {error.strerror}"
+        except NotADirectoryError:
+            place = next(one for one in (self.layout.root, self.layout.plugins) if os.path.lexists(one))
+            raise NotADirectoryError(
+                errno.ENOTDIR, "it is no folder, and has to be one", str(place)
+            ) from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            message = f"{self.layout.current} is not the link that it has to be: {reason}"
             raise InstallError(
                 "lock_broken", message, "move it away, and install the plugins again"
             ) from None
-        name = Path(text).name
-        return int(name) if _NUMBER.fullmatch(name) else None
 
     def read(self, number: int) -> Lock:
         """Return the lock of a generation.
@@ -77,6 +92,21 @@ class State:
             f"the lock file {file} cannot be read: {reason}",
             "go back to the state before it: alas-plugin install --rollback",
         )
+
+    def as_linked(self, number: int) -> Lock:
+        """Return what a generation holds whose lock file cannot be read, as far as its links and the plugins say."""
+        plugins = {}
+        for link in self._children(self.layout.generation(number)):
+            if link.is_symlink():
+                manifest = read_file(link).manifest
+                plugins[link.name] = InstalledPlugin(
+                    version=str(manifest.version) if manifest is not None else _UNKNOWN_VERSION,
+                    hash=Path(os.readlink(link)).name.partition("-")[0],  # noqa: PTH115 - the text as it is
+                    type=manifest.type if manifest is not None else "",
+                    source="",
+                    installed_at="",
+                )
+        return Lock(number, None, plugins)
 
     def numbers(self) -> list[int]:
         """Return the numbers of all generations, in order."""
@@ -299,6 +329,13 @@ class State:
 
     def _remove_links(self) -> None:
         """Remove the links of plugins that are not installed."""
+        try:
+            number = self.current_number()
+        except InstallError:
+            return
+        if number is not None and not self.layout.generation(number).is_dir():
+            # Nobody knows what is installed.
+            return
         for link in self._children(self.layout.plugins):
             if (
                 link.is_symlink()

@@ -73,7 +73,7 @@ def _sections(options: CommonOptions) -> Iterator[tuple[str, Iterable[Finding]]]
     )
     yield "plugins", plugins.check_plugins(registry, lambda: _find_plugins(options))
     yield "builtin plugins of Python packages", plugins.check_packages(registry)
-    yield "installed plugins", plugins.check_installed(registry)
+    yield "installed plugins", plugins.check_installed(registry, settings.home)
     yield "loaded in every run", plugins.check_remembered(registry)
 
 

@@ -108,20 +108,36 @@ def check_remembered(registry: "Registry") -> Iterator[Finding]:
             yield Finding("ok", name, "can be loaded")
 
 
-def check_installed(registry: "Registry") -> Iterator[Finding]:
+def check_installed(registry: "Registry", home: Path) -> Iterator[Finding]:
     """Compare installed plugins with what was installed.
 
     Args:
         registry: has looked for plugins.
+        home: the user's ALaS folder. What its lock file names and is not to be found is missed.
     """
+    import alas_core
+    from alas_installer import Installer, InstallError
     from alas_registry.installed import check_installed as check_content
     from alas_registry.installed import installed_details
 
-    count = 0
+    intact, changed = 0, set()
     for plugin in registry.plugins:
-        changed = check_content(plugin.folder)
-        if changed is not None:
-            yield Finding("problem", plugin.name, changed.message, changed.help)
+        finding = check_content(plugin.folder)
+        if finding is not None:
+            changed.add(plugin.folder.name)
+            yield Finding("problem", plugin.name, finding.message, finding.help)
         elif installed_details(plugin.folder) is not None:
-            count += 1
-    yield Finding("ok", "installed", f"{count} as they were installed" if count else "none")
+            intact += 1
+    try:
+        missed = [
+            one
+            for one in Installer(home, alas_version=alas_core.version).verify()
+            if Path(one.file or "").name not in changed
+        ]
+    except InstallError as error:
+        yield Finding("problem", "lock.json", error.message, error.help)
+        return
+    for one in missed:
+        yield Finding("problem", Path(one.file or "").name, one.message, one.help)
+    if intact or not (missed or changed):
+        yield Finding("ok", "installed", f"{intact} as they were installed" if intact else "none")

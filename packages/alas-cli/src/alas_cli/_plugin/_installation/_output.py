@@ -73,6 +73,9 @@ def print_report(report: "InstallReport", warnings: Sequence[str], *, is_for_mac
         sys.stdout.write(f"{_sentence(change)}\n")
         if change.left_out:
             sys.stdout.write(f"  left out: {escape_text(', '.join(change.left_out))}\n")
+    if report.installed is not None:
+        there = [f"{name} {version}" for name, version in report.installed.items()]
+        sys.stdout.write(f"installed now: {', '.join(there) or 'nothing'}\n")
     for name in report.no_longer_needed:
         sys.stdout.write(f"nothing needs {name} any more; to remove it: alas-plugin uninstall {name}\n")
     if warnings:
@@ -114,15 +117,16 @@ def _document(report: "InstallReport", warnings: Sequence[str]) -> str:
         }
         for change in report.changes
     ]
-    return json.dumps(
-        {
-            "ok": True,
-            "generation": report.generation,
-            "changes": changes,
-            "no_longer_needed": list(report.no_longer_needed),
-            "warnings": warnings,
-        }
-    )
+    document = {
+        "ok": True,
+        "generation": report.generation,
+        "changes": changes,
+        "no_longer_needed": list(report.no_longer_needed),
+        "warnings": warnings,
+    }
+    if report.installed is not None:
+        document["installed"] = dict(report.installed)
+    return json.dumps(document)
 
 
 class CopyProgress:
