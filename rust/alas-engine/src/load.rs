@@ -336,6 +336,9 @@ fn link(
         let module = pipeline::link(&ir, context, imports.collect(), host, counts).map_err(|error| {
             let (code, help) = match error.problem {
                 LinkProblem::TooLarge => (Code::TooComplex, "split the function into several"),
+                LinkProblem::TooManyFields => {
+                    (Code::TooComplex, "split the module into several, or read entries of maps by `index`")
+                }
                 LinkProblem::NotImplemented => (Code::UnknownFunction, "implement it, or do not declare it"),
             };
             let locations = &candidate.syntax.locations;

@@ -8,7 +8,8 @@ use std::sync::atomic::AtomicU64;
 
 use alas_check::FunctionReference;
 use alas_ir::{
-    Arithmetic, BlockId, Class, Compared, Comparison, Function, Instruction, Operand, Register, Target, Unary,
+    Arithmetic, BlockId, Class, Compared, Comparison, ConstantId, Function, Instruction, Operand, Register,
+    Target, Unary,
 };
 use alas_syntax::{Literal, NodeId};
 use alas_value::Tag;
@@ -26,6 +27,8 @@ pub(super) struct Links<'a> {
     pub(super) callees: &'a dyn Fn(FunctionReference) -> u32,
     /// The number of a function of the module in [`Shared::hosts`].
     pub(super) hosts: &'a dyn Fn(u32) -> u32,
+    /// The number of the name of a field in [`Shared::keys`].
+    pub(super) fields: &'a dyn Fn(ConstantId) -> u16,
 }
 
 /// Encodes a function; `None` when it has more slots, constants or code than ops can address. With a counter, the code
@@ -355,13 +358,13 @@ impl<'a> Encoder<'a> {
                 self.emit(Op::MapPut { access, map, key, value });
             }
             Instruction::Field { to, object, field, take } => {
-                let (class, constant) = (self.class(*to), self.count(field.0 as usize));
+                let (class, key) = (self.class(*to), (self.links.fields)(*field));
                 let (to, slot) = (self.to(*to), self.to(*object));
                 self.emit(match (self.class(*object) == Class::Map, take) {
-                    (true, false) => Op::Field { class, to, map: slot, constant },
-                    (true, true) => Op::TakeField { class, to, map: slot, constant },
-                    (false, false) => Op::FieldOfValue { class, to, object: slot, constant },
-                    (false, true) => Op::TakeFieldOfValue { class, to, object: slot, constant },
+                    (true, false) => Op::Field { class, to, map: slot, key },
+                    (true, true) => Op::TakeField { class, to, map: slot, key },
+                    (false, false) => Op::FieldOfValue { class, to, object: slot, key },
+                    (false, true) => Op::TakeFieldOfValue { class, to, object: slot, key },
                 });
             }
             Instruction::Index { to, object, index, take } => {

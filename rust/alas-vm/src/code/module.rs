@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alas_check::{Definitions, FunctionReference, Interface, Type};
-use alas_ir::{Class, Function, Ir};
+use alas_ir::{Class, ConstantId, Function, Ir};
 use alas_syntax::{Locations, NodeId};
 use alas_value::account::{self, AccountId};
 use alas_value::{Key, Text};
@@ -47,7 +47,7 @@ pub(crate) struct Shared {
     pub(crate) place: Place,
     /// The text constants, of which each thread makes values of its own.
     pub(crate) texts: Box<[Arc<str>]>,
-    /// The same texts as keys to look up; never stored in a map.
+    /// The names of fields, as keys to look up; never stored in a map.
     pub(crate) keys: Box<[Key]>,
     pub(crate) types: Box<[(Type, Class)]>,
     pub(crate) callees: Box<[Callee]>,
@@ -115,6 +115,8 @@ pub struct LinkError {
 pub enum LinkProblem {
     /// It needs more registers, constants or code than an op can address.
     TooLarge,
+    /// With it, the module reads fields of more different names than an op can address.
+    TooManyFields,
     /// The host should implement it, and does not.
     NotImplemented,
 }
@@ -132,6 +134,10 @@ impl fmt::Display for LinkError {
             LinkProblem::TooLarge => {
                 write!(formatter, "the function `{name}` is too large: split it into several")
             }
+            LinkProblem::TooManyFields => write!(
+                formatter,
+                "the module reads fields of more than {MOST_FIELDS} different names, which `{name}` exceeds"
+            ),
             LinkProblem::NotImplemented => write!(formatter, "the host does not implement `{name}`"),
         }
     }
@@ -146,8 +152,8 @@ impl std::error::Error for LinkError {}
 ///
 /// # Errors
 ///
-/// [`LinkError`] for the first function that needs more registers, constants or code than an op can address, or that
-/// nobody implements.
+/// [`LinkError`] for the first function that needs more registers, constants or code than an op can address, that reads
+/// one field too many, or that nobody implements.
 pub fn link(
     ir: &Ir,
     context: ModuleContext,
@@ -171,9 +177,11 @@ pub fn link(
         }
     }
     let hosts = host_callees(ir, host)?;
+    let fields = Fields::of(ir)?;
     let links = Links {
         callees: &|reference| numbers.get(&reference).copied().unwrap_or_default(),
         hosts: &|number| hosts.partition_point(|callee| callee.number < number) as u32,
+        fields: &|constant| fields.numbers.get(&constant).copied().unwrap_or_default(),
     };
     let mut functions = Vec::with_capacity(ir.functions.len());
     for function in &ir.functions {
@@ -193,7 +201,9 @@ pub fn link(
         let _ = text.hash();
         Key::from_text(text)
     };
-    let keys = account::paid_by(AccountId::PROGRAMS, || ir.constants.iter().map(key).collect());
+    let keys = account::paid_by(AccountId::PROGRAMS, || {
+        fields.names.iter().map(|constant| key(&ir.constants[constant.0 as usize])).collect()
+    });
     let shared = Box::new(Shared {
         interface: ir.interface.clone(),
         context,
@@ -212,6 +222,36 @@ pub fn link(
         code.shared.set(NonNull::from(&*shared));
     }
     Ok(Module { functions, shared, imports })
+}
+
+/// How many names the fields may have that a module reads: their numbers are operands of sixteen bits.
+const MOST_FIELDS: usize = 1 << 16;
+
+/// The names of the fields that a module reads, numbered.
+#[derive(Default)]
+struct Fields {
+    names: Vec<ConstantId>,
+    numbers: HashMap<ConstantId, u16>,
+}
+
+impl Fields {
+    fn of(ir: &Ir) -> Result<Self, LinkError> {
+        let mut fields = Self::default();
+        for function in &ir.functions {
+            for (_, instruction) in function.blocks.iter().flat_map(|block| &block.instructions) {
+                if let alas_ir::Instruction::Field { field, .. } = instruction
+                    && !fields.numbers.contains_key(field)
+                {
+                    let Ok(number) = u16::try_from(fields.names.len()) else {
+                        return Err(LinkError::new(function, LinkProblem::TooManyFields));
+                    };
+                    fields.numbers.insert(*field, number);
+                    fields.names.push(*field);
+                }
+            }
+        }
+        Ok(fields)
+    }
 }
 
 /// What the host implements of a module, in the order of its functions.

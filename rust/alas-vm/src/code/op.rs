@@ -540,25 +540,25 @@ pub(crate) enum Op {
         class: Class,
         to: Slot,
         map: Slot,
-        constant: u16,
+        key: u16,
     },
     TakeField {
         class: Class,
         to: Slot,
         map: Slot,
-        constant: u16,
+        key: u16,
     },
     FieldOfValue {
         class: Class,
         to: Slot,
         object: Slot,
-        constant: u16,
+        key: u16,
     },
     TakeFieldOfValue {
         class: Class,
         to: Slot,
         object: Slot,
-        constant: u16,
+        key: u16,
     },
 
     // Calls. Arguments stand in staging.

@@ -257,8 +257,8 @@ impl Machine {
                     let map = new_map(r.at(from), usize::from(count))?;
                     r.at(to).cast::<Map>().write(map);
                 }
-                Op::Field { class, to, map, constant } => {
-                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                Op::Field { class, to, map, key } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(key));
                     let map = r.map(map);
                     let value = match map.get(key) {
                         Some(value) => value.clone(),
@@ -266,21 +266,21 @@ impl Machine {
                     };
                     slots::store(class, r.at(to), value)?;
                 }
-                Op::TakeField { class, to, map, constant } => {
-                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                Op::TakeField { class, to, map, key } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(key));
                     let value = take_field(r.map_mut(map), key)?;
                     slots::store(class, r.at(to), value)?;
                 }
-                Op::TakeFieldOfValue { class, to, object, constant } => {
-                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                Op::TakeFieldOfValue { class, to, object, key } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(key));
                     let value = match r.value_mut(object) {
                         Value::Map(map) => take_field(map, key)?,
                         other => operators::field(other, key)?,
                     };
                     slots::store(class, r.at(to), value)?;
                 }
-                Op::FieldOfValue { class, to, object, constant } => {
-                    let key = code.shared().keys.get_unchecked(usize::from(constant));
+                Op::FieldOfValue { class, to, object, key } => {
+                    let key = code.shared().keys.get_unchecked(usize::from(key));
                     let value = operators::field(r.value(object), key)?;
                     slots::store(class, r.at(to), value)?;
                 }

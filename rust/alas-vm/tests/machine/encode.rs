@@ -42,6 +42,22 @@ fn many_constants() {
     assert_eq!(run(&format!("fn main -> int {{ x = 0 {ints} return x }}")), expected.to_string());
 }
 
+/// The names of fields have short numbers of their own, whatever other texts there are.
+#[test]
+fn fields_beside_many_constants() {
+    let texts = repeated(0..70_000, |number| format!("do (string.length \"t{number}\") "));
+    let text = format!("fn main -> int {{ m = (map \"late\" 7) {texts} return (field m late) }}");
+    assert_eq!(run(&text), "7");
+    for (count, fits) in [(65_536, true), (65_537, false)] {
+        let reads = repeated(0..count, |number| format!("do (field m f{number}) "));
+        let text = format!("fn main m:map -> int {{ {reads} return 1 }}");
+        let linked = link(&typed(notation::module(&text).into_bytes()).expect("the program is right"));
+        let problem = linked.err().map(|error| error.to_string());
+        assert_eq!(problem.is_none(), fits, "{count} {problem:?}");
+        assert!(problem.is_none_or(|problem| problem.contains("fields of more than 65536 different names")));
+    }
+}
+
 /// Each variable that lives from its block into another has a slot of its own, and 60,000 is the most.
 #[test]
 fn too_many_variables_are_refused_and_as_many_as_fit_run() {

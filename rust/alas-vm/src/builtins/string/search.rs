@@ -20,6 +20,7 @@ pub fn find(context: &mut Context<'_>, text: &str, part: &str) -> Result<Option<
 }
 
 /// The byte offset of the first occurrence of a part at some offset or behind it.
+#[inline]
 fn find_from(
     context: &mut Context<'_>,
     text: &str,
