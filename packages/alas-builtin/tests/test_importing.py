@@ -86,6 +86,26 @@ def test_a_file_has_files_beside_it_and_hints_as_text(write):
     assert not [name for name in sys.modules if name.endswith(".words")]
 
 
+def test_a_change_within_a_second_is_seen_and_leaves_nothing_behind(write, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    for version in ("1.0.0", "2.0.0"):
+        write("beside.py", f"VERSION = {version!r}")
+        file = write(
+            "texts.py",
+            f"""
+            from alas_builtin import BuiltinPlugin
+
+            from . import beside
+
+            plugin = BuiltinPlugin("texts-{version[0]}", version=beside.VERSION)
+            """,
+        )
+        imported = import_plugin_file(file)
+        assert (imported.plugin.name, str(imported.plugin.version)) == (f"texts-{version[0]}", version)
+        imported.forget()
+    assert sorted(path.name for path in file.parent.iterdir()) == ["beside.py", "texts.py"]
+
+
 def test_the_only_plugin_needs_no_name(write):
     file = write("greeter.py", GREETER.replace("plugin =", "greeter =").replace("@plugin", "@greeter"))
     assert import_plugin_file(file).plugin.name == "greeter"

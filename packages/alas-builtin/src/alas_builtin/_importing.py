@@ -1,7 +1,8 @@
 """From a name or a file to the plugin in it, with errors that say where the author's code fails.
 
 Importing runs the module. A file is imported under a private name, as a part of a private package whose folder is that of the
-file, so that `from . import …` finds the files beside it, and nothing else can see them.
+file, so that `from . import …` finds the files beside it, and nothing else can see them. Python keeps no compiled code of these
+files: it would take it for that of a file which changed within the same second, and leave it in the plugin's folder.
 """
 
 import importlib
@@ -12,7 +13,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import ClassVar
 
 from alas_builtin._errors import BuiltinError
@@ -100,9 +101,15 @@ def import_plugin_file(file: Path, name: str = "") -> ImportedPlugin:
     """
     file = file.absolute()
     package = ModuleType(f"_alas_plugin_{os.urandom(8).hex()}")
-    package.__path__ = [str(file.parent)]
+    # Python looks for the finder of a path in this table first, so the name of the package serves as a path.
+    package.__path__ = [package.__name__]
+    sys.path_importer_cache[package.__name__] = importlib.machinery.FileFinder(
+        str(file.parent),
+        (importlib.machinery.ExtensionFileLoader, importlib.machinery.EXTENSION_SUFFIXES),
+        (_Loader, importlib.machinery.SOURCE_SUFFIXES),
+    )
     full_name = f"{package.__name__}.{file.stem}"
-    loader = importlib.machinery.SourceFileLoader(full_name, str(file))
+    loader = _Loader(full_name, str(file))
     specification = importlib.util.spec_from_file_location(full_name, file, loader=loader)
     assert specification is not None, "a loader was given"
     module = importlib.util.module_from_spec(specification)
@@ -120,8 +127,17 @@ def import_plugin_file(file: Path, name: str = "") -> ImportedPlugin:
         raise
 
 
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a file of Python code without keeping what it was compiled to."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile the file as it is now."""
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _forget(package: str) -> None:
-    """Take a package and all in it out of Python's table."""
+    """Take a package and all in it out of Python's tables."""
+    sys.path_importer_cache.pop(package, None)
     # Other threads may import meanwhile, so this goes through a copy.
     for name in list(sys.modules):
         if name.partition(".")[0] == package:
