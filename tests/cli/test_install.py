@@ -380,6 +380,23 @@ def test_a_home_that_cannot_be_written(shelf: Commands) -> None:
     assert ".alas" in outcome.err
 
 
+def test_a_home_whose_name_is_no_utf8(shelf: Commands) -> None:
+    home = shelf.folder / os.fsdecode(b"caf\xe9")
+    try:
+        home.mkdir()
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this system has no such names")
+    for words in (
+        ["install", "made/base", "made/top", "made/my-plugin"],
+        ["call", "my-plugin.process", "in"],
+        ["doctor"],
+    ):
+        outcome = shelf.plugin(*words, ALAS_HOME=str(home))
+        assert (outcome.code, outcome.err) == (0, "")
+    outcome = shelf.alas_run("program.alas.json", ALAS_HOME=str(home))
+    assert (outcome.code, outcome.out) == (0, "Processed: in\n")
+
+
 def test_progress_shows_on_a_terminal_only(shelf: Commands) -> None:
     large = shelf.folder / "made" / "my-plugin" / "large"
     large.write_bytes(os.urandom(6 << 20))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from alas_interp import Interpreter, ProgramError
@@ -25,6 +27,38 @@ def findings(interpreter, source):
     with pytest.raises(ProgramError) as caught:
         interpreter.load(source)
     return caught.value.diagnostics
+
+
+@pytest.fixture
+def odd_folder(programs):
+    """A folder whose name is no UTF-8."""
+    folder = programs.folder / os.fsdecode(b"caf\xe9")
+    try:
+        folder.mkdir()
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this system has no such names")
+    return folder.name
+
+
+def test_files_in_a_folder_whose_name_is_no_utf8(programs, library, importing, odd_folder):
+    programs.file(f"{odd_folder}/lib.alas.json", library("lib"))
+    path = programs.file(f"{odd_folder}/m.alas.json", importing("lib"))
+    interpreter = Interpreter()
+    interpreter.load(path)
+    assert interpreter.call("m.main") == [1]
+    path = programs.file(f"{odd_folder}/n.alas.json", importing("lib", "absent"))
+    (finding,) = findings(interpreter, path)
+    assert finding.file.endswith("caf\\udce9/n.alas.json")
+    assert "absent" in finding.message
+
+
+def test_a_folder_whose_name_looks_like_one_that_is_no_utf8(programs, library, importing):
+    folder = programs.folder / "caf\\udce9"
+    folder.mkdir()
+    programs.file(f"{folder.name}/lib.alas.json", library("lib"))
+    interpreter = Interpreter()
+    interpreter.load(programs.file(f"{folder.name}/m.alas.json", importing("lib")))
+    assert interpreter.call("m.main") == [1]
 
 
 @pytest.mark.parametrize("name", ["lib", "my-lib", "my.lib", "a.b-c.d"])

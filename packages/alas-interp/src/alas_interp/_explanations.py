@@ -7,10 +7,9 @@ the module in an import, that of the function in a builtin call.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import alas_core
-from alas_interp._sources import read_file
+from alas_interp._sources import path_of, read_file
 from alas_manifest import Diagnostic, quote_text
 
 # How like a name has to be one of the standard library to be taken for it rather than for a plugin's.
@@ -108,7 +107,7 @@ def _near_standard(name: str, code: str) -> str | None:
 
 def _content(file: str | None) -> bytes:
     try:
-        return read_file(Path(file or ""))
+        return read_file(path_of(file or ""))
     except OSError:
         return b""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from alas_core import Source
 from alas_interp._explanations import Problem
 from alas_interp._plugin_modules import PluginModule, PluginModules
-from alas_interp._sources import read_file
+from alas_interp._sources import file_name, path_of, read_file
 from alas_manifest import Diagnostic, quote_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class ImportResolver:
         self._plugins = plugins
         self._owners: dict[str, PluginModule] = {}
         if owner is not None:
-            self._owners[str(owner.file)] = owner
+            self._owners[file_name(owner.file)] = owner
 
     @property
     def plugins(self) -> list[PluginModule]:
@@ -76,7 +76,7 @@ class ImportResolver:
             return None
         if not isinstance(found, _Found):
             return found
-        file = str(found.file)
+        file = file_name(found.file)
         if found.plugin is None:
             return Source(found.text, file)
         self._owners[file] = found.plugin
@@ -123,7 +123,7 @@ class ImportResolver:
 
     def _folders(self, importer: str | None, owner: PluginModule | None) -> list[Path]:
         """Return where files are looked for. A plugin's code finds the plugin's own files only."""
-        own = [Path(importer).parent] if importer is not None else []
+        own = [path_of(importer).parent] if importer is not None else []
         return own if owner is not None else [*own, *self._module_path]
 
     def _note(self, name: str, importer: str | None, problem: Problem) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_core import PluginContext, Source
-from alas_interp._sources import read_file
+from alas_interp._sources import file_name, read_file
 
 if TYPE_CHECKING:
     from alas_core import HostModule
@@ -58,7 +58,7 @@ class PluginModule:
         Raises:
             OSError: the file cannot be read.
         """
-        return Source(read_file(self.file), str(self.file), self.context)
+        return Source(read_file(self.file), file_name(self.file), self.context)
 
 
 def plugin_context(manifest: "Manifest") -> PluginContext:

@@ -1,11 +1,14 @@
 """What can be loaded, as the bytes that the engine reads."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # The engine refuses longer texts. One byte more tells it that a file is too long, without reading all of it.
 LARGEST = 64 * 1024 * 1024
+# A byte of a path that is no UTF-8, as Python shows the surrogate that stands for it.
+_BYTE = re.compile(r"\\udc([89a-f][0-9a-f])")
 
 
 def read_source(source: str | bytes | Path | Mapping[str, object]) -> tuple[bytes, str | None]:
@@ -29,12 +32,33 @@ def read_source(source: str | bytes | Path | Mapping[str, object]) -> tuple[byte
         case bytes():
             return source, None
         case Path():
-            return read_file(source), str(source)
+            return read_file(source), file_name(source)
         case Mapping():
             from alas_interp._documents import serialise
 
             return serialise(source), None
     raise TypeError(f"expected JSON text, a pathlib.Path or a mapping, found {type(source).__name__}")
+
+
+def file_name(path: Path) -> str:
+    r"""Return a path as a text for the engine, whose texts hold no bytes that are no UTF-8.
+
+    Args:
+        path: the path.
+
+    Example:
+        >>> print(file_name(Path("caf\udce9.alas.json")))
+        caf\udce9.alas.json
+    """
+    return str(path).encode(errors="backslashreplace").decode()
+
+
+def path_of(name: str) -> Path:
+    """Return the path that `file_name` has made a text of."""
+    path = Path(name)
+    if _BYTE.search(name) is None or os.path.lexists(path):
+        return path
+    return Path(_BYTE.sub(lambda match: chr(0xDC00 + int(match[1], 16)), name))
 
 
 def read_file(path: Path) -> bytes:
