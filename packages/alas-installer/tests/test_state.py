@@ -128,6 +128,20 @@ def test_rolling_back_says_what_is_there(home):
     assert home.installer().rollback().installed == {}
 
 
+@pytest.mark.parametrize("change", ["turned", "gone", "a folder"])
+def test_rolling_back_to_a_link_that_somebody_has_turned(home, change):
+    link = (home.root / "current").resolve() / "my-plugin"
+    home.installer().install(home.plugin(version="2.0.0"))
+    link.unlink()
+    if change == "turned":
+        link.symlink_to(home.plugin())
+    elif change == "a folder":
+        (link / "sub").mkdir(parents=True)
+    assert home.installer().rollback().installed == {"my-plugin": "1.0.0"}
+    assert home.installer().verify() == []
+    assert home.seen() == {"my-plugin": ("1.0.0", "1.0.0")}
+
+
 def test_rolling_back_over_a_broken_lock_file_says_what_is_gone(home):
     home.installer().install(home.plugin("b"), home.plugin(version="2.0.0"))
     (home.root / "current" / "lock.json").write_text("{")

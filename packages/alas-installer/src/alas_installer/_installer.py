@@ -178,13 +178,14 @@ class Installer:
                 before = self._state.current()
             except InstallError:
                 before = self._state.as_linked(number)
-            present = self._state.contents(before)
-            for name, store_name in self._state.contents(target).items():
+            present, contents = self._state.contents(before), self._state.contents(target)
+            for name, store_name in contents.items():
                 # What is in force already is not made worse.
                 if present.get(name) != store_name and not self._state.is_intact(store_name):
                     record = target.plugins[name]
                     message = f"the earlier `{name}` {record.version} has been changed or removed"
                     raise InstallError("content_changed", message, f"install it again from {record.source}")
+            self._state.mend_generation(target, contents)
             self._state.link_plugins(target)
             report = self._switch(number, target.generation, differences(before, target))
             installed = {name: target.plugins[name].version for name in sorted(target.plugins)}

@@ -14,6 +14,7 @@ from alas_installer._layout import Layout
 from alas_manifest import read_file
 from alas_registry.installed import (
     LISTING_ENDING,
+    STORE,
     Content,
     InstalledPlugin,
     Lock,
@@ -231,10 +232,28 @@ class State:
         folder = self.layout.staging / "generation"
         durable.make_inner_folder(folder)
         for name, store_name in contents.items():
-            durable.make_link(folder / name, f"../../store/{store_name}")
+            durable.make_link(folder / name, _inner_link_text(store_name))
         durable.write_file(folder / "lock.json", [lock.to_json().encode()])
         durable.sync_tree(folder)
         durable.rename(folder, self.layout.generation(lock.generation))
+
+    def mend_generation(self, lock: Lock, contents: Mapping[str, str]) -> None:
+        """Turn the links of a generation that is not in force back to where its lock file has them.
+
+        Args:
+            lock: what the generation says.
+            contents: as for `make_generation`.
+        """
+        folder = self.layout.generation(lock.generation)
+        for name, store_name in contents.items():
+            link, text = folder / name, _inner_link_text(store_name)
+            if link.is_symlink() and os.readlink(link) == text:  # noqa: PTH115 - the text as it is
+                continue
+            scratch = self.layout.staging / "link"
+            durable.make_link(scratch, text)
+            if not link.is_symlink():
+                durable.remove(link)
+            durable.rename(scratch, link)
 
     def link_plugins(self, lock: Lock) -> None:
         """Make the links under which the plugins of a generation are found. Those of others lead nowhere yet.
@@ -343,3 +362,8 @@ class State:
                 and not os.path.lexists(self.layout.current / link.name)
             ):
                 durable.remove(link)
+
+
+def _inner_link_text(store_name: str) -> str:
+    """Return where the link of a generation to a plugin leads."""
+    return f"../../{STORE}/{store_name}"
