@@ -132,6 +132,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Compile the file as it is now."""
+        del fullname
         return self.source_to_code(self.get_data(self.path), self.path)
 
 
