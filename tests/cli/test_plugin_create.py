@@ -67,7 +67,7 @@ def test_a_module_plugin(commands):
 def test_a_builtin_plugin_validates_and_passes_its_tests(commands, name):
     assert create(commands, "-type", "builtin", name).code == 0
     for verb in (["validate", "-strict"], ["test"]):
-        outcome = commands.run("alas-plugin", *verb, name)
+        outcome = commands.run("alas-plugin", *verb, f"./{name}")
         assert (outcome.err, outcome.code) == ("", 0)
 
 

@@ -151,8 +151,9 @@ def test_a_plugin_by_its_name(commands, write):
     write(GOOD, folder="plugins/my-plugin")
     assert document(commands, "my-plugin")["ok"] is True
     write(BAD, folder="my-plugin")
-    # A folder here is nearer than a plugin in a search path.
-    assert document(commands, "my-plugin")["ok"] is False
+    # A word is a name first; a path is a folder.
+    assert document(commands, "my-plugin")["ok"] is True
+    assert document(commands, "./my-plugin")["ok"] is False
 
 
 def test_files_run_in_the_order_of_their_names(commands, write):
@@ -364,7 +365,7 @@ def test_what_a_plugin_keeps_lasts_for_a_file(commands, counter):
         one=[counted("first", 1), counted("second", 2)],
         two={"setup": [{"function": "count"}], "tests": [counted("after setup", 2)]},
     )
-    assert document(commands, "counter")["ok"] is True
+    assert document(commands, "./counter")["ok"] is True
 
 
 PYTHON_EXPECTATIONS: list[tuple[dict[str, Any], str | None]] = [
@@ -387,7 +388,7 @@ PYTHON_EXPECTATIONS: list[tuple[dict[str, Any], str | None]] = [
 def test_what_python_code_does(commands, counter):
     cases = [{**case, "name": f"{index}"} for index, (case, _) in enumerate(PYTHON_EXPECTATIONS)]
     counter(one=[*cases, {"name": "after all", "function": "count", "expected": 1}])
-    *found, last = document(commands, "counter")["tests"]
+    *found, last = document(commands, "./counter")["tests"]
     assert last["outcome"] == "passed"
     for one, (case, kind) in zip(found, PYTHON_EXPECTATIONS, strict=True):
         assert (one["failure"] or {}).get("kind") == kind, case
@@ -527,9 +528,11 @@ def test_choosing(commands, write, options, names):
         (["-filter", "zzz", "my-plugin"], "none of the 1 tests is chosen by -tags and -filter"),
         (["other"], "there is no folder or file"),
         ([], "the current folder holds no plugin.json; name a plugin or its folder"),
-        (["."], "to test the plugins in it: alas-plugin test *"),
+        (["."], "to test the plugins in it: alas-plugin test ./*"),
         (["empty"], "there are no tests in 'empty': expected files tests/*.json"),
         (["my-plugin/my_plugin.alas.json"], "tests are in the folder tests beside plugin.json"),
+        (["my-plugin/tests"], "holds the tests of a plugin; to run them: alas-plugin test ./my-plugin"),
+        (["my-plugin/tests/"], "holds the tests of a plugin; to run them: alas-plugin test ./my-plugin"),
         (["absent/folder"], "there is no folder or file 'absent/folder'"),
         (
             ["-timeout", "5x", "my-plugin"],

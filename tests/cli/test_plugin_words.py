@@ -61,6 +61,23 @@ def test_paths_are_folders(shelf: Commands) -> None:
         assert "loaded twin 1.0.0" in shelf.plugin("load", word).out
 
 
+def test_tests_of_names_and_of_paths(shelf: Commands) -> None:
+    case = {"name": "a", "function": "process", "args": ["x"]}
+    shelf.file("plugins/twin/tests/a.json", [case | {"expected": "Processed: x"}])
+    for name in ("twin", "only"):
+        shelf.file(f"{name}/tests/a.json", [case | {"expected": "Python: x"}])
+    outcome = shelf.plugin("test", "twin")
+    assert (outcome.code, outcome.out.startswith("twin 1.0.0\n"), outcome.err) == (0, True, NOTE)
+    assert shelf.plugin("test", "-format", "json", "twin").err == ""
+    for word in ("./twin", "./twin/tests/a.json", "twin/plugin.json"):
+        outcome = shelf.plugin("test", word)
+        assert (outcome.code, outcome.out.startswith("twin 3.0.0\n"), outcome.err) == (0, True, "")
+    outcome = shelf.plugin("test", "only")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "alas-plugin test ./only" in outcome.err
+    assert shelf.plugin("test", "./only").code == 0
+
+
 def test_a_folder_without_a_path_runs_no_python(shelf: Commands) -> None:
     assert shelf.plugin("info", "only").out.startswith("only 3.0.0")
     assert shelf.plugin("validate", "only").out == "only: ok\n"

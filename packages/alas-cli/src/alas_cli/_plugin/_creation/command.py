@@ -17,6 +17,7 @@ from alas_cli._interrupts import handled_interrupts
 from alas_cli._plugin._creation.checking import available_type, check_text, legal_license, legal_name
 from alas_cli._plugin._creation.templates import NewPlugin, NewType, plugin_files
 from alas_cli._plugin._creation.writing import write_folder
+from alas_cli._plugin._targets import is_path
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import MANIFEST_FILE, escape_text, quote_text, read
 
@@ -219,10 +220,11 @@ def _about(file: str) -> str:
 def _next_commands(plugin: NewPlugin, folder: Path) -> list[str]:
     """Return the commands that come next, as a shell takes them."""
     where = shlex.quote(str(folder))
+    if plugin.type == "builtin" and not is_path(str(folder)):
+        # Python code runs, and its package is installed, only where a path is written.
+        where = f"./{where}"
     first = [f"alas-plugin validate {where}", f"alas-plugin test {where}"]
     if plugin.type == "builtin":
-        # Without a separator the installer would look for a package of this name elsewhere.
-        path = where if "/" in where else f"./{where}"
-        return [*first, f"pip install {path}", f"alas-plugin call {plugin.name}.process data"]
+        return [*first, f"pip install {where}", f"alas-plugin call {plugin.name}.process data"]
     called = shlex.quote(f"{folder}.process")
     return [*first, f"alas-plugin call {called} data", f"alas-plugin install {where}"]

@@ -80,7 +80,11 @@ class TestPlugins:
     def _find_targets(self) -> list[Target]:
         check_folders("-plugin-path", self._common.plugin_paths)
         enable_debug(asked=self._common.plugin_debug)
-        return find_targets(self._options.words, registry_maker(None, self._common.plugin_paths))
+        return find_targets(
+            self._options.words,
+            registry_maker(None, self._common.plugin_paths),
+            is_for_machines=self._common.is_for_machines,
+        )
 
     def _stop(self) -> None:
         if self._runner is not None:

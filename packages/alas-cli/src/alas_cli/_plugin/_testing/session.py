@@ -61,8 +61,8 @@ class Session:
         )
         registry = self._interpreter.plugins
         assert registry is not None, "the interpreter was given what makes one"
-        if target.is_named_folder:
-            # Naming a folder is what lets Python code in it run.
+        if target.is_trusted:
+            # Writing its path is what lets Python code in a folder run.
             registry.trust(folder)
         self._registry = registry
         with contextlib.redirect_stdout(self._output):
