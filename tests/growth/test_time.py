@@ -7,7 +7,22 @@ import pytest
 from alas_interp import Interpreter
 
 from .cases import APPENDING, MAPS, TEXTS, Case, parameters, runner
-from .programs import I, N, assign, binary, call, function, give, literal, loaded, module, times, variable
+from .programs import (
+    I,
+    N,
+    array,
+    assign,
+    binary,
+    builtin,
+    call,
+    function,
+    give,
+    literal,
+    loaded,
+    module,
+    times,
+    variable,
+)
 from .timing import MOST, growth
 
 X = variable("x")
@@ -48,6 +63,16 @@ def test_loading_one_long_function() -> None:
     assert growth(load, size) <= MOST
 
 
+def test_loading_variables_that_live_across_blocks() -> None:
+    def load(count: int) -> None:
+        interpreter.load(texts[count])
+
+    interpreter = Interpreter()
+    size = 3_000
+    texts = {count: variables_across_blocks(count) for count in (size, 2 * size)}
+    assert growth(load, size) <= MOST
+
+
 def check(case: Case) -> None:
     interpreter = loaded(*runner(case))
     assert growth(lambda size: interpreter.call("growth.run", size), case.size) <= MOST
@@ -71,3 +96,12 @@ def long_function(count: int) -> bytes:
     """A module of one function of so many statements."""
     body = [assign(f"x{number}", binary(N, "*", literal(number))) for number in range(count)]
     return json.dumps(module(function("f", {"n": "int"}, *body, give(variable(f"x{count - 1}"))))).encode()
+
+
+def variables_across_blocks(count: int) -> bytes:
+    """A module of one function with so many variables, all of which live across as many loops."""
+    variables = [variable(f"v{number}") for number in range(count)]
+    make = [assign(one["name"], array()) for one in variables]
+    loops = [{"type": "while", "cond": N, "body": []} for _ in variables]
+    use = [{"type": "expr", "value": builtin("type.typeOf", one)} for one in variables]
+    return json.dumps(module(function("f", {"n": "bool"}, *make, *loops, *use))).encode()

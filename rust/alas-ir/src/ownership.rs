@@ -18,11 +18,9 @@ pub(crate) fn decide(function: &mut Function) {
     remove_unreachable(function);
     let crossing = Crossing::of(function);
     let live = Liveness::of(function, &crossing);
-    let mut live_now = LiveNow::of(function);
+    let mut live_now = LiveNow::of(function, &crossing);
     for block in 0..function.blocks.len() {
-        live_now.reset();
-        let at_end = live.at_end(function, block);
-        at_end.iter().for_each(|index| live_now.insert(crossing.registers[index]));
+        live_now.begin(live.at_end(function, block));
         let drops = dying_on_the_way(function, &crossing, &live, block);
         let old = std::mem::take(&mut function.blocks[block].instructions);
         if let Terminator::Return(operand) = &mut function.blocks[block].terminator
@@ -45,7 +43,11 @@ pub(crate) fn decide(function: &mut Function) {
 }
 
 /// Settles one instruction, given what lives after it; returns what has to follow it.
-fn settle(instruction: &mut Instruction, live: &mut LiveNow, classes: &mut Vec<Class>) -> Vec<Instruction> {
+fn settle(
+    instruction: &mut Instruction,
+    live: &mut LiveNow<'_>,
+    classes: &mut Vec<Class>,
+) -> Vec<Instruction> {
     let mut after = Vec::new();
     let written = instruction.written();
     let unused = written.filter(|register| live.counts(*register) && !live.contains(*register));
@@ -85,7 +87,7 @@ fn settle(instruction: &mut Instruction, live: &mut LiveNow, classes: &mut Vec<C
 /// instruction.
 fn settle_operands(
     instruction: &mut Instruction,
-    live: &LiveNow,
+    live: &LiveNow<'_>,
     borrowed: &[Register],
     pending: &[Register],
 ) {
@@ -181,23 +183,29 @@ impl Crossing {
     }
 }
 
-/// What lives at one point of a block.
-struct LiveNow {
+/// What lives at one point of a block: what lives at its end, but for the registers that were passed on the way back.
+///
+/// A register is looked up when it is met. Writing down all that live would take time for each variable at each block.
+struct LiveNow<'c> {
+    crossing: &'c Crossing,
     counted: Vec<bool>,
-    live: Vec<bool>,
-    touched: Vec<Register>,
+    at_end: BitSet,
+    /// The block, counted from one, for which it was last noted whether a register lives, and what.
+    noted: Vec<(u32, bool)>,
+    block: u32,
 }
 
-impl LiveNow {
-    fn of(function: &Function) -> Self {
+impl<'c> LiveNow<'c> {
+    fn of(function: &Function, crossing: &'c Crossing) -> Self {
         let counted: Vec<bool> = function.registers.iter().map(|class| class.is_counted()).collect();
-        Self { live: vec![false; counted.len()], counted, touched: Vec::new() }
+        let noted = vec![(0, false); counted.len()];
+        Self { crossing, counted, at_end: BitSet::new(0), noted, block: 0 }
     }
 
-    fn reset(&mut self) {
-        for register in self.touched.drain(..) {
-            self.live[register.0 as usize] = false;
-        }
+    /// Goes to the end of the next block.
+    fn begin(&mut self, at_end: BitSet) {
+        self.at_end = at_end;
+        self.block += 1;
     }
 
     /// Whether the register is a counted one. Registers that this pass adds are settled where they are added.
@@ -206,18 +214,20 @@ impl LiveNow {
     }
 
     fn contains(&self, register: Register) -> bool {
-        self.live[register.0 as usize]
+        match self.noted[register.0 as usize] {
+            (block, lives) if block == self.block => lives,
+            _ => self.crossing.index(register).is_some_and(|index| self.at_end.contains(index)),
+        }
     }
 
     fn insert(&mut self, register: Register) {
         if self.counts(register) {
-            self.live[register.0 as usize] = true;
-            self.touched.push(register);
+            self.noted[register.0 as usize] = (self.block, true);
         }
     }
 
     fn remove(&mut self, register: Register) {
-        self.live[register.0 as usize] = false;
+        self.noted[register.0 as usize] = (self.block, false);
     }
 }
 
@@ -311,6 +321,10 @@ impl BitSet {
         self.0.iter().enumerate().filter(|(_, word)| **word != 0).flat_map(|(number, word)| {
             (0..64).filter(move |bit| word >> bit & 1 != 0).map(move |bit| number * 64 + bit)
         })
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        self.0[index / 64] >> (index % 64) & 1 != 0
     }
 
     fn insert(&mut self, index: usize) {
