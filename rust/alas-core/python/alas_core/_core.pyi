@@ -206,7 +206,9 @@ class Engine:
             >>> from alas_core import Engine, HostModule, PluginContext
             >>> engine = Engine(count_calls=True)
             >>> functions = [("double", [("x", "int")], "int", lambda x: x + x)]
-            >>> module = engine.define(HostModule("numbers", functions, plugin=PluginContext("numbers", "1.0.0")))
+            >>> module = engine.define(
+            ...     HostModule("numbers", functions, plugin=PluginContext("numbers", "1.0.0"))
+            ... )
             >>> engine.call("numbers.double", 21)
             42
             >>> engine.call_counts()
