@@ -114,7 +114,7 @@ def _call(row: Row) -> dict[str, Contender]:
     manager = PluginManager(Interpreter())
     manager.initialize([examples])
     handle = manager.registry.load("my-plugin")
-    direct = manager.interpreter.function("my_plugin.process")
+    direct = manager.interpreter.plugin_function("my_plugin.process")
 
     def checked() -> object:
         result = None
