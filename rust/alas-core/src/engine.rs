@@ -19,7 +19,8 @@ use crate::console::{Endpoints, PythonConsole, SharedConsole};
 use crate::ending::{self, Running};
 use crate::errors::{program_error, run_error, stopped};
 use crate::host_functions::{Bindings, HostModule};
-use crate::modules::{LoadedModule, Source};
+use crate::modules::{LoadedModule, PluginContext, Source};
+use crate::native::{Library, NativeModule};
 use crate::values::{Style, from_python, to_python};
 
 /// How often a running program looks for signals.
@@ -137,15 +138,30 @@ impl Engine {
             if let Ok(module) = found.cast::<HostModule>() {
                 return Ok(Some(self.host_modules.bind(py, module.as_unbound())));
             }
+            if let Ok(module) = found.cast::<NativeModule>() {
+                return Ok(Some(module.get().found()));
+            }
             let found: Option<Source> = found.extract()?;
             Ok(found.map(|source| source.0))
         };
         self.finish_loading(py, self.inner.load(source.0, find))
     }
 
-    fn define(&self, py: Python<'_>, module: &Bound<'_, HostModule>) -> PyResult<LoadedModule> {
-        let found = self.host_modules.bind(py, module.as_unbound());
+    fn define(&self, py: Python<'_>, module: &Bound<'_, PyAny>) -> PyResult<LoadedModule> {
+        let found = match module.cast::<NativeModule>() {
+            Ok(native) => native.get().found(),
+            Err(_) => self.host_modules.bind(py, module.cast::<HostModule>()?.as_unbound()),
+        };
         self.finish_loading(py, self.inner.load(found, |_, _| Ok(None)))
+    }
+
+    fn open_library(
+        &self,
+        py: Python<'_>,
+        library: Library,
+        plugin: &Bound<'_, PluginContext>,
+    ) -> PyResult<NativeModule> {
+        NativeModule::open(py, &self.inner, library, plugin.get())
     }
 
     fn modules(&self) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use alas_abi::{LoadError, NativeFailure};
 use alas_engine::{Cause, Diagnostic, Diagnostics, ErrorCode, Fault, RunError};
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
 use pyo3::intern;
@@ -29,6 +30,13 @@ pub(crate) fn finding(diagnostic: &Diagnostic) -> Finding {
 pub(crate) fn program_error(py: Python<'_>, diagnostics: &Diagnostics) -> PyErr {
     let findings: Vec<Finding> = diagnostics.0.iter().map(finding).collect();
     let made = errors(py).and_then(|errors| errors.call_method1(intern!(py, "program_error"), (findings,)));
+    made.map_or_else(|error| error, PyErr::from_value)
+}
+
+/// The exception for a library that cannot be loaded.
+pub(crate) fn native_load_error(py: Python<'_>, error: &LoadError) -> PyErr {
+    let arguments = (error.code.as_str(), error.message.as_str());
+    let made = errors(py).and_then(|errors| errors.call_method1(intern!(py, "NativeLoadError"), arguments));
     made.map_or_else(|error| error, PyErr::from_value)
 }
 
@@ -66,6 +74,10 @@ pub(crate) fn run_error(py: Python<'_>, error: RunError) -> PyErr {
     let made = errors(py).and_then(|errors| errors.call_method1(intern!(py, "run_error"), arguments));
     let made = made.map_or_else(|error| error, PyErr::from_value);
     made.set_cause(py, cause);
+    if let Some(failure) = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<NativeFailure>()) {
+        // An attribute of a class of our own; an exception that came instead of it is left as it is.
+        let _ = made.value(py).setattr(intern!(py, "native_code"), &failure.code);
+    }
     made
 }
 

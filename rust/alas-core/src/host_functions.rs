@@ -12,6 +12,7 @@ use pyo3::types::PyTuple;
 use crate::ending;
 use crate::errors::{fault_of, raised_text, run_error_parts};
 use crate::modules::{FunctionInfo, PluginContext};
+use crate::turns::Turn;
 use crate::values::{Style, from_python, to_python};
 
 /// Name, parameters, result and implementation of a function, as Python passes them.
@@ -26,19 +27,21 @@ pub(crate) struct HostModule {
     types: String,
     file: Option<String>,
     plugin: Option<alas_engine::Plugin>,
+    turn: Option<Arc<alas_engine::Turn>>,
     style: Style,
 }
 
 #[pymethods]
 impl HostModule {
     #[new]
-    #[pyo3(signature = (name, functions, *, types=None, file=None, plugin=None, packed_arguments=false))]
+    #[pyo3(signature = (name, functions, *, types=None, file=None, plugin=None, turn=None, packed_arguments=false))]
     fn new(
         name: String,
         functions: &Bound<'_, PyAny>,
         types: Option<&Bound<'_, PyAny>>,
         file: Option<String>,
         plugin: Option<PyRef<'_, PluginContext>>,
+        turn: Option<PyRef<'_, Turn>>,
         packed_arguments: bool,
     ) -> PyResult<Self> {
         let mut declared = Vec::new();
@@ -56,8 +59,9 @@ impl HostModule {
         }
         let types = types.map_or_else(|| Ok("[]".to_owned()), json)?;
         let plugin = plugin.map(|plugin| plugin.0.clone());
+        let turn = turn.map(|turn| turn.0.clone());
         let style = Style { packed: packed_arguments };
-        Ok(Self { name, functions: declared, callables, types, file, plugin, style })
+        Ok(Self { name, functions: declared, callables, types, file, plugin, turn, style })
     }
 
     #[getter]
@@ -85,7 +89,7 @@ impl HostModule {
 }
 
 /// What JSON can express, as the text of an array.
-fn json(types: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn json(types: &Bound<'_, PyAny>) -> PyResult<String> {
     let list = types.try_iter()?.collect::<PyResult<Vec<_>>>()?;
     types.py().import("json")?.call_method1("dumps", (list,))?.extract()
 }
@@ -109,7 +113,7 @@ impl Owner {
 
 impl Binding {
     fn new(py: Python<'_>, module: &Py<HostModule>) -> Self {
-        let HostModule { name, functions: declared, types, file, plugin, .. } = module.get();
+        let HostModule { name, functions: declared, types, file, plugin, turn, .. } = module.get();
         let owner = Arc::new(Owner(Mutex::new(Some(module.clone_ref(py)))));
         let mut host_module = alas_engine::HostModule::new(name).types(types);
         let mut functions = Vec::with_capacity(declared.len());
@@ -125,6 +129,9 @@ impl Binding {
         }
         if let Some(plugin) = plugin {
             host_module = host_module.plugin(plugin.clone());
+        }
+        if let Some(turn) = turn {
+            host_module = host_module.turn(turn.clone());
         }
         Self { owner, functions, found: host_module.into() }
     }

@@ -4,8 +4,9 @@
 //! * [`errors`] turns every Rust error into a Python exception;
 //! * [`console`] connects the program's console with Python;
 //! * [`host_functions`] lets programs call Python;
+//! * [`native`] lets programs call native code;
 //! * [`ending`] stops programs before Python ends;
-//! * [`engine`], [`modules`] and [`packed`] are the classes.
+//! * [`engine`], [`modules`], [`packed`] and [`turns`] are the classes.
 
 mod console;
 mod ending;
@@ -13,7 +14,9 @@ mod engine;
 mod errors;
 mod host_functions;
 mod modules;
+mod native;
 mod packed;
+mod turns;
 mod values;
 
 /// Everything that the module exports.
@@ -35,7 +38,11 @@ mod _core {
         FunctionInfo, LoadedModule, PluginContext, Source, diagnostic_codes, error_codes, library,
     };
     #[pymodule_export]
+    use crate::native::{NativeModule, native_load_codes};
+    #[pymodule_export]
     use crate::packed::PackedArray;
+    #[pymodule_export]
+    use crate::turns::Turn;
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python sees")]

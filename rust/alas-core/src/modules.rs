@@ -7,6 +7,7 @@ use alas_engine::{Builtin, Code, ErrorCode, Found, Loaded, Permissions, Plugin};
 use pyo3::prelude::*;
 
 use crate::errors::{Finding, finding};
+use crate::native::NativeModule;
 
 /// The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
 #[pyclass(frozen, module = "alas_core")]
@@ -43,10 +44,19 @@ pub(crate) struct Source(pub(crate) Found);
 #[pymethods]
 impl Source {
     #[new]
-    #[pyo3(signature = (text, file=None, plugin=None))]
-    fn new(text: Vec<u8>, file: Option<String>, plugin: Option<PyRef<'_, PluginContext>>) -> Self {
+    #[pyo3(signature = (text, file=None, plugin=None, *, native=None))]
+    fn new(
+        text: Vec<u8>,
+        file: Option<String>,
+        plugin: Option<PyRef<'_, PluginContext>>,
+        native: Option<PyRef<'_, NativeModule>>,
+    ) -> Self {
         let source = alas_engine::Source { file, text };
-        Self(Found { plugin: plugin.map(|plugin| plugin.0.clone()), ..source.into() })
+        let plugin = plugin.map(|plugin| plugin.0.clone());
+        match native {
+            Some(native) => Self(Found { plugin, ..native.within(source) }),
+            None => Self(Found { plugin, ..source.into() }),
+        }
     }
 }
 

@@ -99,7 +99,7 @@ fn host() -> Host {
 
 fn call_directly(function: &dyn HostFunction) {
     let mut host = host();
-    let module = alas_vm::ModuleContext { name: "m".into(), plugin: None };
+    let module = alas_vm::ModuleContext { name: "m".into(), plugin: None, turn: None };
     let mut context = Context { host: &mut host, module: &module };
     for number in 0..CALLS {
         let mut arguments = [Value::Int(black_box(number).into()), Value::Int(1)];

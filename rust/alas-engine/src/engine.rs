@@ -1,7 +1,7 @@
 //! The loaded modules, and calls of their functions.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
 
 use alas_check::{FunctionInterface, Interface};
 use alas_syntax::Diagnostic;
@@ -69,8 +69,26 @@ impl FunctionHandle {
 /// Keeps loaded modules. May be shared by threads.
 #[derive(Debug, Default)]
 pub struct Engine {
-    tables: RwLock<Tables>,
+    tables: Arc<RwLock<Tables>>,
     counts: Option<CallCounts>,
+}
+
+/// Finds functions of an engine without keeping it: for host functions that call other functions, which the engine owns.
+#[derive(Debug, Clone, Default)]
+pub struct EngineReference(Weak<RwLock<Tables>>);
+
+impl EngineReference {
+    /// The function of a full name, `module.function`.
+    ///
+    /// # Errors
+    ///
+    /// `function_not_found`, with the names that exist; also when the engine is gone.
+    pub fn function(&self, name: &str) -> Result<FunctionHandle, Fault> {
+        match self.0.upgrade() {
+            Some(tables) => find(&read(&tables).modules, name),
+            None => Err(Fault::new(ErrorCode::FunctionNotFound, "the engine is gone")),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -147,6 +165,12 @@ impl Engine {
         last.ok_or_else(|| LoadError::Program(alas_syntax::Diagnostics(Vec::new())))
     }
 
+    /// What finds functions of the engine as long as it is there.
+    #[must_use]
+    pub fn reference(&self) -> EngineReference {
+        EngineReference(Arc::downgrade(&self.tables))
+    }
+
     /// The names of the loaded modules, sorted.
     #[must_use]
     pub fn modules(&self) -> Vec<Arc<str>> {
@@ -162,7 +186,7 @@ impl Engine {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Tables> {
-        self.tables.read().unwrap_or_else(PoisonError::into_inner)
+        read(&self.tables)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Tables> {
@@ -179,16 +203,19 @@ impl Engine {
             return Ok(known.clone());
         }
         let mut tables = self.write();
-        let handle = find(&tables.modules, name)?;
+        let handle = find(&tables.modules, name).map_err(|fault| RunError::before_running(&fault))?;
         tables.functions.insert(name.into(), handle.clone());
         Ok(handle)
     }
 }
 
-fn find(modules: &HashMap<Arc<str>, Arc<Loaded>>, name: &str) -> Result<FunctionHandle, RunError> {
+fn read(tables: &RwLock<Tables>) -> RwLockReadGuard<'_, Tables> {
+    tables.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn find(modules: &HashMap<Arc<str>, Arc<Loaded>>, name: &str) -> Result<FunctionHandle, Fault> {
     let (module_name, function_name) = name.rsplit_once('.').unwrap_or((name, ""));
-    let missing =
-        |message: String| RunError::before_running(&Fault::new(ErrorCode::FunctionNotFound, message));
+    let missing = |message: String| Fault::new(ErrorCode::FunctionNotFound, message);
     let Some(module) = modules.get(module_name) else {
         let mut known: Vec<&str> = modules.keys().map(|name| &**name).collect();
         known.sort_unstable();

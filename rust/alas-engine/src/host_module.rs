@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use alas_syntax::Source;
 use alas_value::{Array, Key, Map, Text, Value, write_json};
-use alas_vm::{HostFunction, HostFunctions};
+use alas_vm::{HostFunction, HostFunctions, Turn};
 
 use crate::load::{Found, Plugin};
 
@@ -38,6 +38,7 @@ pub struct HostModule {
     types: String,
     file: Option<String>,
     plugin: Option<Plugin>,
+    turn: Option<Arc<Turn>>,
 }
 
 impl HostModule {
@@ -51,6 +52,7 @@ impl HostModule {
             types: "[]".to_owned(),
             file: None,
             plugin: None,
+            turn: None,
         }
     }
 
@@ -102,11 +104,18 @@ impl HostModule {
     pub fn plugin(self, plugin: Plugin) -> Self {
         Self { plugin: Some(plugin), ..self }
     }
+
+    /// The module with a turn, which each call of its functions takes: they run one at a time, in whichever thread. Several
+    /// modules may have the same turn.
+    #[must_use]
+    pub fn turn(self, turn: Arc<Turn>) -> Self {
+        Self { turn: Some(turn), ..self }
+    }
 }
 
 impl From<HostModule> for Found {
     fn from(module: HostModule) -> Self {
-        let HostModule { name, declarations, functions, types, file, plugin } = module;
+        let HostModule { name, declarations, functions, types, file, plugin, turn } = module;
         let text = format!(
             "{{\"type\": \"module\", \"name\": {},\n\"types\": {types},\n\"functions\": [\n{}\n]}}",
             json(&Value::text(&name)),
@@ -114,16 +123,32 @@ impl From<HostModule> for Found {
         );
         let place = format!("<host module {}>", alas_syntax::clip(&name));
         let source = Source { file: Some(place), text: text.into_bytes() };
-        Self { source, plugin, host: Some(Implementation { functions: functions.into(), file }) }
+        let host = Implementation { functions: functions.into(), file, declarations: None, turn };
+        Self { source, plugin, host: Some(host) }
     }
 }
 
-/// What implements the functions of a host module.
+impl HostModule {
+    /// Makes the functions a part of a module in the language, which implements the others of its functions itself. The
+    /// module's text comes instead of the host module's file, and belongs to the host module's plugin.
+    #[must_use]
+    pub fn within(self, source: Source) -> Found {
+        let Found { source: declarations, plugin, host } = self.into();
+        let host = host.map(|host| Implementation { declarations: Some(Arc::new(declarations)), ..host });
+        Found { source, plugin, host }
+    }
+}
+
+/// What implements the functions of a host module, or those of a module in the language that the host implements.
 #[derive(Clone)]
 pub struct Implementation {
     pub(crate) functions: Arc<HostFunctions>,
     /// The file that the module comes from.
     pub(crate) file: Option<String>,
+    /// Declares the functions, where they are only some of the module's.
+    pub(crate) declarations: Option<Arc<Source>>,
+    /// What calls of the functions wait for.
+    pub(crate) turn: Option<Arc<Turn>>,
 }
 
 impl PartialEq for Implementation {
@@ -135,7 +160,9 @@ impl PartialEq for Implementation {
                 .get(name)
                 .is_some_and(|other| ptr::addr_eq(Arc::as_ptr(function), Arc::as_ptr(other)))
         };
+        let text = |one: &Self| one.declarations.as_ref().map(|declarations| declarations.text.clone());
         self.file == other.file
+            && text(self) == text(other)
             && self.functions.len() == other.functions.len()
             && self.functions.iter().all(same)
     }

@@ -18,8 +18,8 @@ pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source}
 pub use alas_value as value;
 pub use alas_vm::{
     Cause, Console, Context, ErrorCode, ErrorPlace, Fault, Host, HostFunction, HostFunctions, Interrupt,
-    Limits, PluginContext, RunError, StackFrame,
+    Limits, ModuleContext, PluginContext, RunError, StackFrame, Turn, size,
 };
-pub use engine::{Engine, FunctionHandle, Loaded};
+pub use engine::{Engine, EngineReference, FunctionHandle, Loaded};
 pub use host_module::{HostModule, Implementation};
 pub use load::{Found, LoadError, Plugin};

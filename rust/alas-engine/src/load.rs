@@ -30,7 +30,8 @@ pub struct Found {
     pub source: Source,
     /// The plugin, if the module is part of one.
     pub plugin: Option<Plugin>,
-    /// What implements the functions of a host module; `None` for a module in the language.
+    /// What implements the functions of a host module, or some of a module in the language; `None` when the module itself
+    /// implements all.
     pub host: Option<Implementation>,
 }
 
@@ -179,9 +180,12 @@ impl Candidates {
     /// Parses a text that was found for a name, which `wanted` says together with who wants it.
     fn add(&mut self, wanted: Option<(&Reached, usize)>, found: Found) {
         let Found { source, plugin, host } = found;
-        let parsed = match host {
+        let parsed = match &host {
             None => pipeline::parse(&source),
-            Some(_) => pipeline::parse_host_module(&source),
+            Some(host) => match &host.declarations {
+                None => pipeline::parse_host_module(&source),
+                Some(declarations) => pipeline::parse_hybrid_module(&source, declarations),
+            },
         };
         let syntax = match parsed {
             Ok(syntax) => syntax,
@@ -205,7 +209,9 @@ impl Candidates {
         if !name.is_empty() {
             self.by_name.insert(name.clone(), self.modules.len());
         }
-        let file = host.as_ref().map_or(source.file, |host| host.file.clone());
+        let is_host_module = host.as_ref().is_some_and(|host| host.declarations.is_none());
+        let file =
+            if is_host_module { host.as_ref().and_then(|host| host.file.clone()) } else { source.file };
         self.modules.push(Candidate { name, file, plugin, host, syntax, reached });
     }
 
@@ -329,7 +335,8 @@ fn link(
             here.or_else(|| loaded.get(&interface.name).map(|module| module.module.clone()))
         });
         let plugin = candidate.plugin.as_ref().map(|plugin| plugin.context.clone());
-        let context = ModuleContext { name: candidate.name.clone(), plugin };
+        let turn = candidate.host.as_ref().and_then(|host| host.turn.clone());
+        let context = ModuleContext { name: candidate.name.clone(), plugin, turn };
         let nothing = HostFunctions::new();
         let host = candidate.host.as_ref().map_or(&nothing, |host| &*host.functions);
         let counts = counts.filter(|_| candidate.plugin.is_some());

@@ -37,6 +37,21 @@ pub fn parse_host_module(source: &Source) -> Result<Syntax, Diagnostics> {
     alas_syntax::parse_host_module(source)
 }
 
+/// Text to syntax tree, of a module of which the host implements some functions: those that a host module declares.
+///
+/// # Errors
+///
+/// As for [`parse`], for the text of either.
+pub fn parse_hybrid_module(source: &Source, declarations: &Source) -> Result<Syntax, Diagnostics> {
+    let host = alas_syntax::parse_host_module(declarations)?;
+    let findings = host.diagnostics();
+    if findings.is_empty() {
+        Ok(alas_syntax::parse(source)?.with_host_functions(&host))
+    } else {
+        Err(Diagnostics(findings))
+    }
+}
+
 /// Syntax tree to what the module declares.
 #[must_use]
 pub fn declare(syntax: &Syntax, imports: &Interfaces) -> Declared {

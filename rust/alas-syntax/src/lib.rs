@@ -16,6 +16,7 @@
 mod decimal;
 mod diagnostic;
 mod findings;
+mod hybrid;
 pub mod json;
 mod lines;
 mod location;

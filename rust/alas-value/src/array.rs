@@ -178,6 +178,11 @@ impl Elements {
         each_form!(self, items => drop(items.pop()));
     }
 
+    /// Removes all elements from a position on.
+    pub fn truncate(&mut self, length: usize) {
+        each_form!(self, items => items.truncate(length));
+    }
+
     /// Reverses the order.
     pub fn reverse(&mut self) {
         each_form!(self, items => items.reverse());

@@ -424,6 +424,15 @@ impl Map {
         self.0.body().slots.iter().flatten().map(|(key, value)| (key, value))
     }
 
+    /// The first entry at a place or behind it, and the place behind that entry. Places start at zero, and are those of one
+    /// state of the map.
+    #[must_use]
+    pub fn entry_from(&self, place: usize) -> Option<(&Key, &Value, usize)> {
+        let slots = self.0.body().slots.get(place..)?;
+        let offset = slots.iter().position(Option::is_some)?;
+        slots[offset].as_ref().map(|(key, value)| (key, value, place + offset + 1))
+    }
+
     /// Whether both are the same object.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
@@ -510,5 +519,12 @@ mod tests {
             })
             .collect();
         assert_eq!(listed, model);
+        let (mut place, mut walked) = (0, 0);
+        while let Some((key, _, next)) = map.entry_from(place) {
+            assert_eq!(key.to_text().as_str(), model[walked].0);
+            (place, walked) = (next, walked + 1);
+        }
+        assert_eq!(walked, model.len());
+        assert!(map.entry_from(usize::MAX).is_none());
     }
 }

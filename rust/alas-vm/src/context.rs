@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{ErrorCode, Fault};
+use crate::{ErrorCode, Fault, Turn};
 
 /// Where `io.print` writes and `io.readLine` reads.
 pub trait Console {
@@ -98,6 +98,8 @@ pub struct ModuleContext {
     pub name: Arc<str>,
     /// The plugin that the module belongs to, if any.
     pub plugin: Option<PluginContext>,
+    /// What the host implements of it runs one call at a time, if there is a turn to take.
+    pub turn: Option<Arc<Turn>>,
 }
 
 /// The part of a plugin's manifest that its own code can read.

@@ -115,6 +115,13 @@ impl Fault {
         self
     }
 
+    /// The same fault, with a cause that is known already.
+    #[must_use]
+    pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
     /// The code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {

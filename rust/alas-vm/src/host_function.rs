@@ -34,6 +34,11 @@ pub trait HostFunction: Send + Sync {
     ///
     /// What the function failed with; a program can catch it like any other run-time error.
     fn call(&self, context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>;
+
+    /// What messages call the implementation.
+    fn implementer(&self) -> &'static str {
+        "the host"
+    }
 }
 
 impl<F> HostFunction for F

@@ -8,7 +8,8 @@ mod fault;
 mod host_function;
 mod machine;
 pub mod operators;
-mod size;
+pub mod size;
+mod turn;
 mod words;
 
 pub use code::{CallCounts, LinkError, LinkProblem, Module, link};
@@ -17,3 +18,4 @@ pub use convert::convert;
 pub use fault::{Cause, ErrorCode, Fault};
 pub use host_function::{HostFunction, HostFunctions};
 pub use machine::{ErrorPlace, Limits, RunError, StackFrame, call};
+pub use turn::Turn;

@@ -102,6 +102,7 @@ pub fn vector<T>(count: usize) -> Result<Vec<T>, Fault> {
 
 /// The error of a value that would be too large.
 #[cold]
+#[must_use]
 pub fn too_large() -> Fault {
     let message =
         format!("the result would be larger than the {} MiB that one value may take", VALUE_BYTES >> 20);

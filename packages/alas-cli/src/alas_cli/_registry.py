@@ -90,7 +90,7 @@ def make_registry(
         UsageMistake: the settings have errors.
     """
     import alas_core
-    from alas_interp.loaders import PluginLoader, standard_manifests
+    from alas_interp.loaders import PluginLoader, loader_maker, standard_manifests
     from alas_registry import Registry, search_paths
 
     settings = settings_in_force()
@@ -99,6 +99,7 @@ def make_registry(
         {"module": loader, "builtin": loader},
         alas_version=alas_core.version,
         cache=settings.home / "cache" / "plugins.json",
+        make_loader=loader_maker(interpreter) if interpreter is not None else None,
     )
     for path in plugin_paths:
         registry.add_search_path(path, origin="command line")

@@ -140,15 +140,13 @@ def _host_module(plugin: "Plugin", manifest: "Manifest", builtin: "BuiltinPlugin
 
     functions = {function.name: function for function in builtin.functions}
     declared = [declare_function(one, functions[one.name]) for one in manifest.functions]
-    if not manifest.runtime.parallel:
-        queue = turn_of(builtin).queue
-        declared = [(name, parameters, returns, queue(call)) for name, parameters, returns, call in declared]
     return HostModule(
         manifest.module,
         declared,
         types=[declare_type(definition) for definition in manifest.types],
         file=str(_code_file(plugin, builtin)),
         plugin=plugin_context(manifest),
+        turn=turn_of(builtin) if not manifest.runtime.parallel else None,
     )
 
 

@@ -33,6 +33,14 @@ class Guards:
         """Check calls of a module's functions no longer."""
         self._by_module.pop(module, None)
 
+    def has(self, function: str) -> bool:
+        """Return whether calls of a function are checked.
+
+        Args:
+            function: the names of the module and the function, with a dot between.
+        """
+        return function.rpartition(".")[0] in self._by_module
+
     def call(
         self, engine_call: Callable[..., object], function: str, arguments: tuple[object, ...]
     ) -> object:

@@ -19,7 +19,7 @@ from alas_interp._sources import file_name, path_of, read_file
 from alas_manifest import Diagnostic, quote_text
 
 if TYPE_CHECKING:
-    from alas_core import HostModule
+    from alas_core import HostModule, NativeModule
     from alas_registry import Plugin, Registry
 
 ENDING = ".alas.json"
@@ -61,7 +61,7 @@ class ImportResolver:
         """The modules of plugins that were found, that of the owner among them."""
         return list(self._owners.values())
 
-    def __call__(self, name: str, importer: str | None) -> "Source | HostModule | None":
+    def __call__(self, name: str, importer: str | None) -> "Source | HostModule | NativeModule | None":
         """Return the text of a module, or what the host implements it by, or None after noting why there is none.
 
         Args:
@@ -80,9 +80,9 @@ class ImportResolver:
         if found.plugin is None:
             return Source(found.text, file)
         self._owners[file] = found.plugin
-        return Source(found.text, file, found.plugin.context)
+        return found.plugin.source(found.text, found.file)
 
-    def _find(self, name: str, importer: str | None) -> "_Found | HostModule | None":
+    def _find(self, name: str, importer: str | None) -> "_Found | HostModule | NativeModule | None":
         owner = self._owners.get(importer) if importer is not None else None
         candidates: list[_Found] = []
         plugin = self._plugin(name)
@@ -110,7 +110,7 @@ class ImportResolver:
                 return None
         return first
 
-    def _plugin(self, name: str) -> "PluginModule | HostModule | Problem | None":
+    def _plugin(self, name: str) -> "PluginModule | HostModule | NativeModule | Problem | None":
         """Return the plugin's module of this name, or why the plugin cannot be loaded."""
         if not self._plugins.has_registry:
             return self._plugins.find(name)

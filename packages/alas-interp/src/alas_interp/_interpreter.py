@@ -13,11 +13,12 @@ from alas_interp._guards import Guards
 from alas_interp._limits import Limits
 from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError, to_diagnostics
-from alas_interp._sources import list_of_paths, read_source
+from alas_interp._sources import list_of_paths, read_file, read_source
 from alas_interp._streams import Input, Output, reader, shows_lines, writer
 
 if TYPE_CHECKING:
     from alas_core import HostModule as EngineHostModule
+    from alas_core import NativeLibrary, NativeModule, PluginContext
     from alas_interp._host_module import HostModule
     from alas_interp._imports import ImportResolver
     from alas_interp._plugin_modules import PluginModule, PluginModules
@@ -161,13 +162,31 @@ class Interpreter:
         """
         return self._define(module.for_engine())
 
-    def load_plugin(self, plugin: "Plugin") -> Module:
+    def open_library(self, library: "NativeLibrary", context: "PluginContext") -> "NativeModule":
+        """Open the library of a plugin in native code, which then runs in this process.
+
+        This is what the loader of native plugins does; the registry's `load` does more, and is the usual way.
+
+        Args:
+            library: the library, and what it has to be like.
+            context: what its code may know.
+
+        Returns:
+            Its functions, for `define_plugin` or `load_plugin`.
+
+        Raises:
+            NativeLoadError: it cannot be used.
+        """
+        return self._engine.open_library(library, context)
+
+    def load_plugin(self, plugin: "Plugin", native: "NativeModule | None" = None) -> Module:
         """Load the ALaS module of a plugin, to run under the plugin's name and with its capabilities.
 
         This is what the loader of module plugins does; the registry's `load` does more, and is the usual way.
 
         Args:
             plugin: a plugin whose dependencies can be found.
+            native: what implements the functions that its module lacks, of a hybrid plugin.
 
         Returns:
             What the module offers.
@@ -179,7 +198,7 @@ class Interpreter:
         """
         from alas_interp._plugin_modules import PluginModule
 
-        module = PluginModule.of(plugin)
+        module = PluginModule.of(plugin, native)
         if module is None:
             raise ValueError(f'the plugin "{plugin.name}" has no ALaS module')
         with self._plugin_modules.loading(module):
@@ -210,10 +229,10 @@ class Interpreter:
         if module is not None:
             self._forget_module(module.name)
 
-    def define_plugin(self, module: "EngineHostModule") -> Module:
-        """Define the module of a builtin plugin, whose functions the host implements.
+    def define_plugin(self, module: "EngineHostModule | NativeModule") -> Module:
+        """Define the module of a builtin or native plugin, whose functions the host or native code implements.
 
-        This is what the loader of builtin plugins does; the registry's `load` does more, and is the usual way.
+        This is what the loaders of such plugins do; the registry's `load` does more, and is the usual way.
 
         Args:
             module: the module.
@@ -227,14 +246,14 @@ class Interpreter:
         return self._define(module)
 
     def undefine_plugin(self, name: str) -> None:
-        """Forget the module of a builtin plugin. Programs that import it keep what they hold.
+        """Forget the module of a builtin or native plugin. Programs that import it keep what they hold.
 
         Args:
             name: the module's name; one that was never defined changes nothing.
         """
         self._forget_module(name)
 
-    def _define(self, module: "EngineHostModule") -> Module:
+    def _define(self, module: "EngineHostModule | NativeModule") -> Module:
         try:
             defined = _describe(self._engine.define(module))
         except CheckError as error:
@@ -248,13 +267,13 @@ class Interpreter:
         self._engine.unload(name)
 
     def _load_plugin_module(self, module: "PluginModule") -> Module:
-        text, file = read_source(module.file)
-        return self._load(Source(text, file, module.context), text, module)
+        text = read_file(module.file)
+        return self._load(module.source(text, module.file), text, module)
 
     def _load(self, source: Source, text: bytes, owner: "PluginModule | None" = None) -> Module:
         resolver: ImportResolver | None = None
 
-        def resolve(name: str, importer: str | None) -> "Source | EngineHostModule | None":
+        def resolve(name: str, importer: str | None) -> "Source | EngineHostModule | NativeModule | None":
             nonlocal resolver
             if resolver is None:
                 from alas_interp._imports import ImportResolver
@@ -309,8 +328,9 @@ class Interpreter:
             try:
                 return self._guards.call(self._engine.call, function, arguments)
             except FunctionNotFoundError as error:
+                # A function that a program has looked for in vain is not this one.
                 if error.stack or not self._load_owner(function):
-                    break
+                    raise
         return self._guards.call(self._engine.call, function, arguments)
 
     def _load_owner(self, function: str) -> bool:
@@ -343,10 +363,22 @@ class Interpreter:
         Raises:
             RegistryError: the plugin of this module cannot be loaded.
         """
+        engine_call = functools.partial(self._engine.call, name)
         if self._given_plugins is None:
-            return functools.partial(self._engine.call, name)
+            return engine_call
         self._load_owner(name)
-        return functools.partial(self._call_or_load, name)
+        if self._guards.has(name):
+            return functools.partial(self._call_or_load, name)
+
+        def call(*arguments: object) -> object:
+            try:
+                return engine_call(*arguments)
+            except FunctionNotFoundError as error:
+                if error.stack:
+                    raise
+                return self._call_or_load(name, *arguments)
+
+        return call
 
     def interrupt(self) -> None:
         """Stop every running call with `CancelledError`. May be called from any thread and from signal handlers."""
@@ -361,15 +393,15 @@ class Interpreter:
         made: PluginModules | None = self.__dict__.get("plugin_modules")
         if made is None:
             # Of two threads that come here at once, both get what the first one made.
-            modules = PluginModules(self._given_plugins, self._load_builtin)
+            modules = PluginModules(self._given_plugins, self._load_here)
             made = self.__dict__.setdefault("plugin_modules", modules)
         return made
 
-    def _load_builtin(self, plugin: "Plugin") -> None:
-        """Load a builtin plugin here that the registry's loader runs in another interpreter."""
-        from alas_interp._builtin_loader import BuiltinLoader
+    def _load_here(self, plugin: "Plugin") -> None:
+        """Load a plugin here that the registry's loader runs in another interpreter."""
+        from alas_interp.loaders import loader_of_type
 
-        BuiltinLoader(self).load(plugin)
+        loader_of_type(plugin.type, self).load(plugin)
 
     @property
     def plugins(self) -> "Registry | None":

@@ -1,21 +1,15 @@
 """The loader of module plugins: ALaS code, run by an interpreter."""
 
-import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from alas_interp._engine_plugin import EnginePlugin
+from alas_interp._folder_checks import FolderChecks
 from alas_interp._interpreter import Interpreter
 from alas_interp._module import Module
-from alas_interp._program_error import ProgramError
-from alas_manifest import unenforced_requests, validate_folder
 
 if TYPE_CHECKING:
-    from alas_manifest import Manifest
     from alas_registry import LoadedPlugin, Plugin
-
-# The registry's logger: whoever asks about plugins looks there.
-LOGGER = logging.getLogger("alas.registry")
 
 
 class ModuleLoader:
@@ -28,7 +22,7 @@ class ModuleLoader:
             interpreter: where the plugins run; None is one that all plugins of this loader share.
         """
         self._interpreter = interpreter
-        self._told: set[str] = set()
+        self._checks = FolderChecks()
 
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin.
@@ -46,25 +40,15 @@ class ModuleLoader:
         """
         if self._interpreter is None:
             self._interpreter = Interpreter()
-        manifest = plugin.manifest
-        if manifest is None:
+        if plugin.manifest is None:
             raise ValueError(f'the plugin "{plugin.name}" has no manifest')
         module = self._interpreter.load_plugin(plugin)
         try:
-            _check_folder(plugin)
-            self._warn(manifest)
+            self._checks.check(plugin)
             return ModulePlugin(plugin, module, self._interpreter)
         except BaseException:
             self._interpreter.unload_plugin(plugin)
             raise
-
-    def _warn(self, manifest: "Manifest") -> None:
-        """Tell what this version does not do as a manifest asks, once however often the plugin is loaded."""
-        for asked in unenforced_requests(manifest).values():
-            told = f"the plugin {manifest.name} {asked}"
-            if told not in self._told:
-                self._told.add(told)
-                LOGGER.warning("%s", told)
 
 
 class ModulePlugin(EnginePlugin):
@@ -78,14 +62,6 @@ class ModulePlugin(EnginePlugin):
     def close(self) -> None:
         """Forget the plugin's module. Closing twice is allowed."""
         self._interpreter.unload_plugin(self._plugin)
-
-
-def _check_folder(plugin: "Plugin") -> None:
-    """Check that a plugin is as its manifest says, unless the registry has just done that."""
-    found = () if plugin.is_checked else validate_folder(plugin.folder)
-    findings = [finding for finding in found if finding.is_error]
-    if findings:
-        raise ProgramError(findings)
 
 
 def _callable_functions(plugin: "Plugin", module: Module) -> Sequence[str]:

@@ -7,17 +7,17 @@ from typing import Self
 
 import alas_core
 from alas_interp._interpreter import Interpreter
-from alas_interp._module_loader import LOGGER
+from alas_interp._folder_checks import LOGGER
 from alas_interp._sources import list_of_paths
-from alas_interp.loaders import PluginLoader
+from alas_interp.loaders import PluginLoader, loader_maker
 from alas_registry import LoadReport, Registry
 
 
 class PluginManager:
     """Finds plugins and loads them into an interpreter.
 
-    Its registry runs module and builtin plugins in the interpreter itself, so that a call from a program to a module plugin
-    stays in the engine.
+    Its registry runs all plugins in the interpreter itself, so that a call from a program to a plugin in ALaS or in native
+    code stays in the engine.
 
     Attributes:
         interpreter: where programs and plugins run.
@@ -37,7 +37,11 @@ class PluginManager:
         """
         self.interpreter = interpreter
         loader = PluginLoader(interpreter)
-        self.registry = Registry({"module": loader, "builtin": loader}, alas_version=alas_core.version)
+        self.registry = Registry(
+            {"module": loader, "builtin": loader},
+            alas_version=alas_core.version,
+            make_loader=loader_maker(lambda: interpreter),
+        )
         interpreter.use_plugins(self.registry)
 
     def initialize(self, paths: Iterable[str | Path]) -> LoadReport:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_core import PluginContext, Source
-from alas_interp._sources import file_name, read_file
+from alas_interp._sources import file_name
 
 if TYPE_CHECKING:
-    from alas_core import HostModule
+    from alas_core import HostModule, NativeModule
     from alas_manifest import Manifest
     from alas_registry import Plugin, Registry
 
@@ -34,6 +34,7 @@ class PluginModule:
         file: the module's file.
         context: what the module's code may know and use.
         manifest: what the plugin says about itself.
+        native: the native half of a hybrid plugin.
     """
 
     plugin: str
@@ -42,23 +43,32 @@ class PluginModule:
     file: Path
     context: PluginContext
     manifest: "Manifest"
+    native: "NativeModule | None" = None
 
     @classmethod
-    def of(cls, plugin: "Plugin") -> "PluginModule | None":
-        """Return the module of a plugin, or None when the plugin has no ALaS code."""
+    def of(cls, plugin: "Plugin", native: "NativeModule | None" = None) -> "PluginModule | None":
+        """Return the module of a plugin, or None when the plugin has no ALaS code.
+
+        Args:
+            plugin: the plugin.
+            native: the native half of a hybrid plugin.
+        """
         manifest = plugin.manifest
         if manifest is None or manifest.module_file is None:
             return None
         file = plugin.folder / manifest.module_file
-        return cls(manifest.name, manifest.module, plugin.folder, file, plugin_context(manifest), manifest)
+        context = plugin_context(manifest)
+        return cls(manifest.name, manifest.module, plugin.folder, file, context, manifest, native)
 
-    def source(self) -> Source:
-        """Read the module.
+    def source(self, text: bytes, file: Path) -> Source:
+        """Return a file of the plugin as the engine takes it.
 
-        Raises:
-            OSError: the file cannot be read.
+        Args:
+            text: the file's content.
+            file: the file: that of the module itself, or of another one that it imports.
         """
-        return Source(read_file(self.file), file_name(self.file), self.context)
+        native = self.native if file == self.file else None
+        return Source(text, file_name(file), self.context, native=native)
 
 
 def plugin_context(manifest: "Manifest") -> PluginContext:
@@ -83,20 +93,20 @@ class PluginModules:
     def __init__(
         self,
         plugins: "Registry | Callable[[], Registry] | None",
-        load_builtin: "Callable[[Plugin], object] | None" = None,
+        load_here: "Callable[[Plugin], object] | None" = None,
     ) -> None:
         """Make a finder.
 
         Args:
             plugins: the registry, or what makes it.
-            load_builtin: loads a builtin plugin where it is needed, for the case that the registry's loader has loaded it
-                somewhere else; to call `define`.
+            load_here: loads a plugin that is not ALaS code alone where it is needed, for the case that the registry's loader has
+                loaded it somewhere else; to call `define` or `loading`.
         """
         self._plugins = plugins
-        self._load_builtin = load_builtin
+        self._load_here = load_here
         # What makes the registry may ask for it, or set another one.
         self._lock = threading.RLock()
-        self._begun: dict[str, PluginModule | HostModule] = {}
+        self._begun: dict[str, PluginModule | HostModule | NativeModule] = {}
 
     @property
     def has_registry(self) -> bool:
@@ -116,7 +126,7 @@ class PluginModules:
         with self._lock:
             self._plugins = registry
 
-    def find(self, name: str) -> "PluginModule | HostModule | None":
+    def find(self, name: str) -> "PluginModule | HostModule | NativeModule | None":
         """Return the module that a plugin provides under a name, after loading the plugin.
 
         Args:
@@ -136,12 +146,12 @@ class PluginModules:
         if registry is None or plugin is None:
             return None
         loaded = registry.load(plugin.name).plugin
-        if loaded.type == "builtin" and name not in self._begun and self._load_builtin is not None:
-            self._load_builtin(loaded)
+        if loaded.type != "module" and name not in self._begun and self._load_here is not None:
+            self._load_here(loaded)
         return self._begun.get(name) or PluginModule.of(loaded)
 
-    def define(self, module: "HostModule") -> None:
-        """Note the host module of a plugin that is loaded."""
+    def define(self, module: "HostModule | NativeModule") -> None:
+        """Note the module of a plugin that is loaded, which has no text."""
         self._begun[module.name] = module
 
     @contextlib.contextmanager

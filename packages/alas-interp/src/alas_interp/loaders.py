@@ -1,20 +1,35 @@
-"""The loaders of module and builtin plugins.
+"""The loaders of module and builtin plugins, and how those of other types come to run in the same interpreter.
 
 The entry-point group `alas.loaders` announces `PluginLoader` for both types, so that a registry makes one for both: plugins of
 the two types can then use each other, because they run in one interpreter.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from alas_interp._builtin_loader import BuiltinLoader
+from alas_interp._engine_plugin import EnginePlugin
+from alas_interp._folder_checks import FolderChecks
+from alas_interp._host_module import declare_type
 from alas_interp._interpreter import Interpreter
 from alas_interp._module_loader import ModuleLoader
+from alas_interp._plugin_modules import plugin_context
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest
-    from alas_registry import LoadedPlugin, Plugin
+    from alas_registry import LoadedPlugin, Loader, Plugin
 
-__all__ = ["BuiltinLoader", "ModuleLoader", "PluginLoader", "standard_manifests"]
+__all__ = [
+    "BuiltinLoader",
+    "EnginePlugin",
+    "FolderChecks",
+    "ModuleLoader",
+    "PluginLoader",
+    "declare_type",
+    "loader_maker",
+    "plugin_context",
+    "standard_manifests",
+]
 
 
 class PluginLoader:
@@ -55,6 +70,51 @@ class PluginLoader:
             made = (BuiltinLoader if kind == "builtin" else ModuleLoader)(self._interpreter)
             loader = self._loaders.setdefault(kind, made)
         return loader.load(plugin)
+
+
+def loader_maker(interpreter: "Callable[[], Interpreter]") -> "Callable[[Callable[..., Loader]], Loader]":
+    """Return what makes the loaders that other packages announce, so that they run plugins in an interpreter.
+
+    A loader that runs plugins in an interpreter has a class method `for_interpreter`, which takes it; others are made without
+    arguments.
+
+    Args:
+        interpreter: returns the interpreter; called when a loader is made.
+
+    Example:
+        >>> from alas_registry import Registry
+        >>> interpreter = Interpreter()
+        >>> registry = Registry(make_loader=loader_maker(lambda: interpreter))
+    """
+
+    def make(announced: "Callable[..., Loader]") -> "Loader":
+        for_interpreter = getattr(announced, "for_interpreter", None)
+        made: Loader = announced() if for_interpreter is None else for_interpreter(interpreter())
+        return made
+
+    return make
+
+
+def loader_of_type(plugin_type: str, interpreter: Interpreter) -> "Loader":
+    """Return a loader that runs plugins of a type in an interpreter.
+
+    Args:
+        plugin_type: the type.
+        interpreter: where the plugins run.
+
+    Raises:
+        LookupError: there is no loader for the type.
+    """
+    if plugin_type == "builtin":
+        return BuiltinLoader(interpreter)
+    if plugin_type == "module":
+        return ModuleLoader(interpreter)
+    from importlib.metadata import entry_points
+
+    announced = sorted(entry_points(group="alas.loaders", name=plugin_type), key=lambda point: point.value)
+    if not announced:
+        raise LookupError(f"no loader for plugins of the type {plugin_type} is installed")
+    return loader_maker(lambda: interpreter)(announced[0].load())
 
 
 def standard_manifests() -> "tuple[Manifest, ...]":

@@ -1,5 +1,16 @@
-"""The place of the loaders for native and hybrid plugins.
+"""The loaders for native and hybrid plugins: functions in shared libraries, called by the engine."""
 
-Plugins of these two types are not supported yet: this package holds no code and announces no loader, so loading such
-a plugin fails with the registry's message that no loader for its type is installed.
-"""
+from alas_loader_native._hosts import InProcess, NativeHost
+from alas_loader_native._libraries import library_files, missing_library, native_functions
+from alas_loader_native._loader import NativeLoader
+from alas_loader_native._platform import current_platform
+
+__all__ = [
+    "InProcess",
+    "NativeHost",
+    "NativeLoader",
+    "current_platform",
+    "library_files",
+    "missing_library",
+    "native_functions",
+]

@@ -1,6 +1,6 @@
 """Which loader runs which type of plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from alas_registry._errors import LoaderBrokenError, LoaderNotFoundError
@@ -29,7 +29,12 @@ class LoaderTable:
     Announced loaders are imported when a plugin of their type is loaded first, never before.
     """
 
-    def __init__(self, given: Mapping[str, Loader] | None) -> None:
+    def __init__(
+        self,
+        given: Mapping[str, Loader] | None,
+        make: Callable[[Callable[..., Loader]], Loader] | None = None,
+    ) -> None:
+        self._make_of = make if make is not None else lambda announced: announced()
         self._loaders = dict(given or {})
         self._made: dict[str, Loader] = {}
 
@@ -79,7 +84,7 @@ class LoaderTable:
     def _make(self, plugin: "Plugin", point: "EntryPoint") -> Loader:
         package = point.dist.name if point.dist is not None else "its package"
         try:
-            loader = point.load()()
+            loader = self._make_of(point.load())
         except Exception as error:
             raise LoaderBrokenError(
                 f"plugin `{plugin.name}` in {plugin.folder} needs the loader {point.value} of {package}, which fails: "

@@ -64,21 +64,23 @@ class Registry:
         alas_version: "str | Version | None" = None,
         cache: str | os.PathLike[str] | None = None,
         packages: bool = True,
+        make_loader: Callable[[Callable[..., Loader]], Loader] | None = None,
     ) -> None:
         """Make a registry that knows no plugins yet.
 
         Args:
             loaders: plugin type to loader. A type that is not among them gets the loader that an installed package
-                announces in the entry-point group `alas.loaders`, made without arguments.
+                announces in the entry-point group `alas.loaders`.
             alas_version: the version of ALaS, to be in the range that each plugin asks for; None checks nothing.
             cache: the file that keeps what was read of manifests for other processes; None keeps it in memory only.
             packages: whether to find the builtin plugins that installed Python packages announce in the entry-point group
                 `alas.builtin_plugins`.
+            make_loader: makes a loader of the class that a package announces; None makes it without arguments.
 
         Raises:
             ValueError: `alas_version` is not a version.
         """
-        self._lifecycle = Lifecycle(LoaderTable(loaders), _version(alas_version))
+        self._lifecycle = Lifecycle(LoaderTable(loaders, make_loader), _version(alas_version))
         self._cache = ManifestCache(Path(cache) if cache is not None else None)
         self._search_paths: tuple[SearchPath, ...] = ()
         self._finds_packages = packages

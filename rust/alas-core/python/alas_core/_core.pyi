@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Self, final, overload
 
+from alas_core.native import NativeLibrary
 from typing_extensions import disjoint_base
 
 __all__ = [
@@ -11,12 +12,15 @@ __all__ = [
     "FunctionInfo",
     "HostModule",
     "LoadedModule",
+    "NativeModule",
     "PackedArray",
     "PluginContext",
     "Source",
+    "Turn",
     "diagnostic_codes",
     "error_codes",
     "library",
+    "native_load_codes",
     "version",
 ]
 
@@ -24,7 +28,15 @@ __all__ = [
 class Source:
     """The text of a module, as a resolver hands it to :meth:`Engine.load`."""
 
-    def __new__(cls, text: bytes, file: str | None = None, plugin: PluginContext | None = None) -> Source: ...
+    def __new__(
+        cls,
+        text: bytes,
+        file: str | None = None,
+        plugin: PluginContext | None = None,
+        *,
+        native: NativeModule | None = None,
+    ) -> Source:
+        """Make a source. With ``native``, native code implements those of the module's functions."""
 
 @final
 class PluginContext:
@@ -70,6 +82,7 @@ class HostModule:
         types: Iterable[object] | None = None,
         file: str | None = None,
         plugin: PluginContext | None = None,
+        turn: Turn | None = None,
         packed_arguments: bool = False,
     ) -> HostModule:
         """Make a module that an engine can load.
@@ -77,7 +90,7 @@ class HostModule:
         Each function is its name, the name and type of each parameter, the type of its result (None is ``any``), and the
         callable that implements it. ``types`` are the definitions that a module holds under this key, as Python values.
         Types are written as programs write them. With ``packed_arguments``, arrays of int, float or bool are passed as
-        :class:`PackedArray`, which lends its memory to NumPy, instead of lists.
+        :class:`PackedArray`, which lends its memory to NumPy, instead of lists. With a ``turn``, calls run one at a time.
 
         Raises TypeError when a function has no callable; what else is wrong is found when the module is loaded.
 
@@ -94,6 +107,34 @@ class HostModule:
     @property
     def functions(self) -> list[FunctionInfo]:
         """What the module declares, in order."""
+
+@final
+class NativeModule:
+    """A module whose functions are native code, or the native half of a module; :meth:`Engine.open_library` makes it.
+
+    It belongs to the engine that has made it: its functions call others there. Its library stays in the process.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def file(self) -> str:
+        """The library."""
+
+    @property
+    def functions(self) -> list[FunctionInfo]:
+        """What the library offers, in order."""
+
+@final
+class Turn:
+    """Lets one call at a time run of the host modules that have it.
+
+    A call keeps its turn until it returns. Another may enter meanwhile only if the one inside waits for it: it comes back
+    from the same thread, or from one that the first waits for through other turns. So calls never wait for each other for
+    ever.
+    """
+
+    def __new__(cls) -> Turn: ...
 
 @final
 class LoadedModule:
@@ -157,7 +198,7 @@ class Engine:
     def load(
         self,
         source: Source,
-        resolve: Callable[[str, str | None], Source | HostModule | None],
+        resolve: Callable[[str, str | None], Source | HostModule | NativeModule | None],
     ) -> LoadedModule:
         """Load a module and all modules that it reaches, or none of them.
 
@@ -168,10 +209,18 @@ class Engine:
         Raises :class:`alas_core.errors.ProgramError` with all findings of all modules.
         """
 
-    def define(self, module: HostModule) -> LoadedModule:
-        """Load a host module; one of the same name is replaced, as :meth:`load` does.
+    def define(self, module: HostModule | NativeModule) -> LoadedModule:
+        """Load a host or native module; one of the same name is replaced, as :meth:`load` does.
 
         Raises :class:`alas_core.errors.ProgramError` when its declarations are wrong.
+        """
+
+    def open_library(self, library: NativeLibrary, plugin: PluginContext) -> NativeModule:
+        """Open a library of native code, compare it with what is expected of it, and have it begin.
+
+        Its code runs in this process, where nothing holds it. It is opened as a copy, and stays in the process.
+
+        Raises :class:`alas_core.errors.NativeLoadError` when it cannot be used.
         """
 
     def modules(self) -> list[str]:
@@ -220,6 +269,9 @@ def library() -> list[tuple[str, str, str | None, str]]:
 
 def diagnostic_codes() -> list[tuple[str, str, str]]:
     """Code, severity and meaning of every diagnostic."""
+
+def native_load_codes() -> list[tuple[str, str]]:
+    """Code and meaning of everything that can keep a library of native code from being loaded."""
 
 def error_codes() -> list[tuple[str, str]]:
     """Code and meaning of every run-time error."""

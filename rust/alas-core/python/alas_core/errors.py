@@ -5,6 +5,7 @@ class. The engine raises through `run_error` and `program_error`; a host catches
 
     AlasError
     ├── ProgramError                  the program does not pass the static checks
+    ├── NativeLoadError               a library of native code cannot be loaded
     └── RunError                      the program stopped while running
         ├── AlasTypeError, AlasValueError, DivisionByZeroError, IndexOutOfBoundsError, KeyNotFoundError
         ├── ArgumentCountError, FunctionNotFoundError, IoFailedError
@@ -36,6 +37,7 @@ __all__ = [
     "LimitError",
     "MemoryLimitExceededError",
     "NativeError",
+    "NativeLoadError",
     "PermissionDeniedError",
     "Place",
     "PluginCrashedError",
@@ -110,6 +112,24 @@ class ProgramError(AlasError):
     def __str__(self) -> str:
         """Return a line for each finding."""
         return "\n".join(_finding_line(finding) for finding in self.diagnostics)
+
+
+class NativeLoadError(AlasError):
+    """A library of native code cannot be loaded.
+
+    Attributes:
+        code: the kind of problem, one word of the list that `alas_core.native_load_codes` returns.
+        message: what is wrong, and what to do.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(code, message)
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return self.message
 
 
 class RunError(AlasError):
@@ -275,9 +295,14 @@ class PluginLoadFailedError(PluginError):
 
 
 class NativeError(PluginError):
-    """A native function reported a failure."""
+    """A native function reported a failure.
+
+    Attributes:
+        native_code: the plugin's own word for the failure; None when it gave none.
+    """
 
     code = "native_error"
+    native_code: str | None = None
 
 
 class PluginCrashedError(PluginError):

@@ -35,13 +35,15 @@ pub fn call(
     below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
     Machine::with(|machine| {
         // The entry function and the first that it calls come on top of what may recurse.
-        machine.most_frames = limits.depth.saturating_add(2).saturating_sub(below.frames);
+        let depth = outer.depth().map_or(limits.depth, |depth| depth.min(limits.depth));
+        machine.most_frames = depth.saturating_add(2).saturating_sub(below.frames);
         let steps = fewer(limits.steps, outer.steps());
         if Rc::get_mut(&mut machine.meter).is_none() {
             // Somebody still knows the meter of an earlier call.
             machine.meter = Rc::default();
         }
         machine.meter.steps.set(steps);
+        machine.meter.depth.set(depth);
         machine.below = below;
         machine.entered = nesting::stack_position();
         let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;

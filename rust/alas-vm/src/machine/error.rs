@@ -73,6 +73,17 @@ impl fmt::Display for RunError {
     }
 }
 
+impl From<RunError> for Fault {
+    /// The same failure for a caller whose own place will be added.
+    fn from(error: RunError) -> Self {
+        let fault = Self::new(error.code, error.message);
+        match error.cause {
+            Some(cause) => fault.with_cause(cause),
+            None => fault,
+        }
+    }
+}
+
 impl Error for RunError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.cause.as_ref().map(Cause::as_error)

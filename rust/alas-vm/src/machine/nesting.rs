@@ -23,6 +23,8 @@ thread_local! {
 pub(super) struct Meter {
     /// The steps that may still run, without those that the machine has taken to run next.
     pub(super) steps: Cell<Option<u64>>,
+    /// How deep calls may nest, those around it included.
+    pub(super) depth: Cell<usize>,
     /// Of the call and of those around it, while it waits.
     pub(super) usage: Cell<Usage>,
 }
@@ -88,6 +90,11 @@ impl Outer {
         self.0.as_ref().map_or_else(Usage::default, |meter| meter.usage.get())
     }
 
+    /// How deep they allow calls to nest.
+    pub(super) fn depth(&self) -> Option<usize> {
+        Some(self.0.as_ref()?.depth.get())
+    }
+
     /// The steps that are left to them.
     pub(super) fn steps(&self) -> Option<u64> {
         self.0.as_ref()?.steps.get()
@@ -115,13 +122,14 @@ mod tests {
     #[test]
     fn a_call_is_known_while_it_waits() {
         let meter = |steps, calls| {
-            Rc::new(Meter { steps: Cell::new(steps), usage: Cell::new(Usage { calls, ..Usage::default() }) })
+            let usage = Cell::new(Usage { calls, ..Usage::default() });
+            Rc::new(Meter { steps: Cell::new(steps), depth: Cell::new(calls), usage })
         };
         let (first, second) = (meter(Some(7), 1), meter(None, 2));
         waiting(&first, || {
             let outer = Outer::of_this_thread();
             outer.charge(5);
-            assert_eq!((outer.usage().calls, outer.steps()), (1, Some(2)));
+            assert_eq!((outer.usage().calls, outer.steps(), outer.depth()), (1, Some(2), Some(1)));
             waiting(&second, || {
                 let outer = Outer::of_this_thread();
                 outer.charge(5);

@@ -28,6 +28,10 @@ impl Machine {
             slots: self.below.slots + self.frames.last().map_or(0, |frame| frame.base),
             stack: if self.below.calls == 0 { self.entered } else { self.below.stack },
         };
+        let _inside = match &shared.context.turn {
+            Some(turn) => Some(turn.enter(host)?),
+            None => None,
+        };
         let work = || {
             let mut context = Context { host: &mut *host, module: &shared.context };
             callee.function.call(&mut context, arguments)
@@ -52,19 +56,19 @@ impl Machine {
             return Ok(result);
         }
         convert(result, &declared.returns, &shared.definitions)
-            .map_err(|fault| wrong_result(shared, declared, &fault))
+            .map_err(|fault| wrong_result(shared, declared, callee.function.implementer(), &fault))
     }
 }
 
 #[cold]
-fn wrong_result(shared: &Shared, declared: &FunctionInterface, fault: &Fault) -> Fault {
+fn wrong_result(shared: &Shared, declared: &FunctionInterface, implementer: &str, fault: &Fault) -> Fault {
     let FunctionInterface { name, returns, .. } = declared;
     let returns = match returns {
         Type::Void => "nothing".to_owned(),
         returns => format!("`{returns}`"),
     };
     let message = format!(
-        "`{}.{name}`, which the host implements, declares to return {returns}: {}",
+        "`{}.{name}`, which {implementer} implements, declares to return {returns}: {}",
         shared.interface.name,
         fault.message()
     );

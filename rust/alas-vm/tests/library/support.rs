@@ -54,7 +54,7 @@ pub fn host(console: Recorder) -> Host {
 
 /// A module of a program that is no plugin.
 pub fn program() -> ModuleContext {
-    ModuleContext { name: "program".into(), plugin: None }
+    ModuleContext { name: "program".into(), plugin: None, turn: None }
 }
 
 /// Calls a function within a host and a module.

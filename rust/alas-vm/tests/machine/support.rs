@@ -43,7 +43,7 @@ pub fn typed(text: Vec<u8>) -> Option<Typed> {
 }
 
 pub fn link(typed: &Typed) -> Result<Arc<Module>, LinkError> {
-    let context = ModuleContext { name: typed.interface.name.clone(), plugin: None };
+    let context = ModuleContext { name: typed.interface.name.clone(), plugin: None, turn: None };
     alas_vm::link(&alas_ir::lower(typed), context, Vec::new(), &HashMap::new(), None).map(Arc::new)
 }
 

@@ -1,0 +1,108 @@
+"""From a plugin to the library with its functions, as the engine opens it."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alas_loader_native._platform import current_platform
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alas_core import NativeLibrary
+    from alas_manifest import Binary, FunctionSignature, Manifest
+    from alas_registry import Plugin
+
+# The registry's logger: whoever asks about plugins looks there.
+_LOGGER = logging.getLogger("alas.registry")
+
+
+def native_functions(manifest: "Manifest") -> "tuple[FunctionSignature, ...]":
+    """Return the functions that native code implements: all of a native plugin, those that say so of a hybrid one.
+
+    Args:
+        manifest: what the plugin says about itself.
+    """
+    if manifest.type == "native":
+        return manifest.functions
+    return tuple(function for function in manifest.functions if function.native)
+
+
+def library_files(folder: Path, manifest: "Manifest") -> list[Path]:
+    """Return the libraries of a plugin for this platform: first the one with its functions, then those that it may need.
+
+    Args:
+        folder: the plugin's folder.
+        manifest: what it says about itself.
+
+    Returns:
+        The files, whether they are there or not; none where the plugin is not made for this platform.
+    """
+    return [folder / path for path in _for_platform(manifest.implementation.binaries)]
+
+
+def _for_platform(binaries: "Iterable[Binary]") -> list[str]:
+    here = current_platform()
+    return [path for binary in binaries if (path := binary.for_platform(here)) is not None]
+
+
+def missing_library(folder: Path, manifest: "Manifest") -> str | None:
+    """Say why a plugin has no library to open here, and what to do.
+
+    Args:
+        folder: the plugin's folder.
+        manifest: what it says about itself.
+
+    Returns:
+        A sentence; None when the library is there.
+    """
+    files = library_files(folder, manifest)
+    command = manifest.implementation.build_cmd
+    build = f"build it: alas-plugin build {folder}"
+    if not files:
+        stated = sorted({name for binary in manifest.implementation.binaries for name in binary.platforms})
+        made_for = f"it has libraries for {', '.join(stated)}" if stated else "its manifest names no library"
+        advice = "build it on this platform, and add the library to `implementation.binaries`"
+        return f"the plugin {manifest.name} has no library for {current_platform()}: {made_for}; {advice}"
+    if files[0].is_file():
+        return None
+    advice = build if command is not None else "put it there, or add `implementation.build_cmd` that makes it"
+    return f"the library {files[0]} of the plugin {manifest.name} is not there; {advice}"
+
+
+def library_of(plugin: "Plugin", manifest: "Manifest", callable_modules: "Iterable[str]") -> "NativeLibrary":
+    """Return the library of a plugin, and what it has to be like.
+
+    Args:
+        plugin: the plugin.
+        manifest: its manifest.
+        callable_modules: the modules of the plugins that it depends on.
+    """
+    from alas_core import NativeLibrary
+    from alas_interp.loaders import declare_type
+
+    library, *companions = library_files(plugin.folder, manifest)
+    return NativeLibrary(
+        folder=plugin.folder,
+        file=library,
+        companions=companions,
+        module=manifest.module,
+        functions=[
+            (
+                function.name,
+                [(one.name, str(one.type)) for one in function.params],
+                str(function.returns) if function.returns is not None else None,
+            )
+            for function in native_functions(manifest)
+        ],
+        types=[declare_type(definition) for definition in manifest.types],
+        callable_modules=list(callable_modules),
+        is_parallel=manifest.runtime.parallel,
+        log=_log,
+    )
+
+
+def _log(plugin: str, level: int, text: str) -> None:
+    # A record is one line, which its readers count on.
+    for line in text.splitlines():
+        _LOGGER.log(level, "%s: %s", plugin, line)

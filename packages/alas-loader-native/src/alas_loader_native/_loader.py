@@ -1,0 +1,117 @@
+"""The loader of native and hybrid plugins.
+
+```
+plugin ─▶ its library for this platform ─▶ the host opens it ─▶ native: a module of its functions
+                                                            └─▶ hybrid: the native half of the plugin's ALaS module
+```
+"""
+
+from typing import TYPE_CHECKING, Self
+
+from alas_interp import Interpreter
+from alas_interp.loaders import EnginePlugin, FolderChecks, plugin_context
+from alas_loader_native._hosts import InProcess, NativeHost
+from alas_loader_native._libraries import library_of, missing_library, native_functions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alas_core import NativeModule
+    from alas_manifest import Manifest
+    from alas_registry import LoadedPlugin, Plugin
+
+
+class NativeLoader:
+    """Runs plugins of the types `native` and `hybrid`.
+
+    Example:
+        >>> from alas_registry import Registry
+        >>> loader = NativeLoader()
+        >>> registry = Registry({"native": loader, "hybrid": loader})
+    """
+
+    def __init__(self, interpreter: Interpreter | None = None, host: NativeHost | None = None) -> None:
+        """Make a loader.
+
+        Args:
+            interpreter: where programs call the plugins; None is one that all plugins of this loader share.
+            host: where their libraries run; None is this process.
+        """
+        self._interpreter = interpreter
+        self._host: NativeHost = host if host is not None else InProcess()
+        self._checks = FolderChecks()
+
+    @classmethod
+    def for_interpreter(cls, interpreter: Interpreter) -> Self:
+        """Make a loader that runs plugins in an interpreter.
+
+        Args:
+            interpreter: where programs call the plugins.
+        """
+        return cls(interpreter)
+
+    def load(self, plugin: "Plugin") -> "LoadedPlugin":
+        """Load a plugin.
+
+        Args:
+            plugin: a plugin with a manifest; the plugins it depends on are loaded.
+
+        Returns:
+            What calls its functions.
+
+        Raises:
+            PluginLoadError: it has no library for this platform.
+            NativeLoadError: its library cannot be used.
+            ProgramError: its module does not pass the static checks, or the manifest describes it wrongly.
+            OSError: its module cannot be read.
+            ValueError: the plugin has no manifest.
+        """
+        manifest = plugin.manifest
+        if manifest is None:
+            raise ValueError(f'the plugin "{plugin.name}" has no manifest')
+        if self._interpreter is None:
+            self._interpreter = Interpreter()
+        # Before any code of the plugin runs.
+        self._checks.check(plugin)
+        native = self._open(plugin, manifest, self._interpreter)
+        if manifest.type == "native" and native is not None:
+            self._interpreter.define_plugin(native)
+        else:
+            self._interpreter.load_plugin(plugin, native)
+        return NativePlugin(plugin, manifest, self._interpreter)
+
+    def _open(
+        self, plugin: "Plugin", manifest: "Manifest", interpreter: Interpreter
+    ) -> "NativeModule | None":
+        """Open a plugin's library, if it has native functions."""
+        if manifest.type == "hybrid" and not native_functions(manifest):
+            return None
+        missing = missing_library(plugin.folder, manifest)
+        if missing is not None:
+            from alas_registry import PluginLoadError
+
+            raise PluginLoadError(missing, plugin=plugin.name)
+        library = library_of(plugin, manifest, _modules_of_dependencies(manifest, interpreter))
+        return self._host.open(interpreter, library, plugin_context(manifest))
+
+
+class NativePlugin(EnginePlugin):
+    """A loaded native or hybrid plugin."""
+
+    def __init__(self, plugin: "Plugin", manifest: "Manifest", interpreter: Interpreter) -> None:
+        """Take a plugin whose module is loaded."""
+        names = [function.name for function in manifest.functions]
+        super().__init__(plugin.name, interpreter, names, module=manifest.module)
+        self._module = manifest.module
+
+    def close(self) -> None:
+        """Forget the plugin's module; its library stays in the process. Closing twice is allowed."""
+        self._interpreter.undefine_plugin(self._module)
+
+
+def _modules_of_dependencies(manifest: "Manifest", interpreter: Interpreter) -> "Iterator[str]":
+    """Yield the names of the modules whose functions a plugin may call."""
+    registry = interpreter.plugins
+    for dependency in manifest.dependencies:
+        found = registry.find(dependency.name) if registry is not None else None
+        yield found.module if found is not None and found.module is not None else dependency.name

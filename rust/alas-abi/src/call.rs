@@ -1,0 +1,484 @@
+//! A running call of a native function: its values, and how it failed.
+//!
+//! A plugin may keep the pointer to a call, and handles of its values, longer than it should. So the record of a call never
+//! goes: it is used again for later calls of the same thread, and begins each of them with a new serial number, which every
+//! handle of the call bears. A pointer that is used when its call has ended, or in another thread, finds a record that
+//! belongs to nobody or to somebody else; a handle that is used in another call has the wrong serial.
+//!
+//! A handle is a position: the first are the arguments, which stay where the machine has them, and behind them come the
+//! values that the call has made or looked up.
+
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use alas_engine::value::account::AccountId;
+use alas_engine::value::{Array, Elements, Map, Text, Value};
+use alas_engine::{Context, Fault};
+use alas_plugin_abi::{Call, Status, Value as Passed, tag};
+
+use crate::error::NativeFailure;
+use crate::host::HOST;
+use crate::plugin::Plugin;
+
+/// The record of a call. It begins with what plugins see of it.
+#[repr(C)]
+pub(crate) struct Record {
+    shown: Call,
+    /// The thread whose call it is; zero while there is no call.
+    thread: AtomicUsize,
+    serial: Cell<u64>,
+    arguments: Cell<*mut Value>,
+    argument_count: Cell<usize>,
+    /// What surrounds the call; null while a plugin begins.
+    context: Cell<*mut Context<'static>>,
+    plugin: Cell<*const Plugin>,
+    /// Who paid before the call began.
+    caller: Cell<AccountId>,
+    made: RefCell<Vec<Value>>,
+    failure: RefCell<Option<Failure>>,
+    /// What ends the program, whatever the function returns.
+    fatal: RefCell<Option<Fault>>,
+    /// The record that is free as well.
+    next: Cell<*const Record>,
+}
+
+/// Why a function fails, as far as it is known.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The plugin has said so, or it has made a mistake.
+    Own(NativeFailure),
+    /// A function that it has called has failed.
+    Called(Fault),
+}
+
+impl Failure {
+    /// A mistake in using the interface, or what the plugin has said.
+    #[cold]
+    pub(crate) fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Own(NativeFailure { code: code.into(), message: message.into() })
+    }
+}
+
+/// What a function of the host comes to.
+pub(crate) type Outcome<T> = Result<T, Failure>;
+
+/// Records that threads have left behind when they ended.
+static LEFT: Mutex<Vec<Left>> = Mutex::new(Vec::new());
+
+struct Left(&'static Record);
+
+// SAFETY: the record of a thread that has ended is used by nobody; whoever takes it off the list is its only user.
+unsafe impl Send for Left {}
+
+/// Serials of different records never meet: each has as many as a thread can use up in a thousand years.
+static NEXT_RECORD: AtomicU64 = AtomicU64::new(0);
+const SERIALS: u32 = 40;
+
+thread_local! {
+    /// The records of this thread that are free.
+    static FREE: Cell<*const Record> = const { Cell::new(ptr::null()) };
+    /// Its address tells this thread from all that live.
+    static THREAD: u8 = const { 0 };
+    /// Leaves the records to others when the thread ends.
+    static LEAVER: Leaver = const { Leaver };
+}
+
+struct Leaver;
+
+impl Drop for Leaver {
+    fn drop(&mut self) {
+        let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut record = FREE.replace(ptr::null());
+        // SAFETY: records live for ever.
+        while let Some(free) = unsafe { record.as_ref() } {
+            record = free.next.get();
+            left.push(Left(free));
+        }
+    }
+}
+
+fn this_thread() -> usize {
+    THREAD.with(|marker| ptr::from_ref(marker).addr())
+}
+
+/// A call that runs. Ends with the record given back.
+pub(crate) struct Running(&'static Record);
+
+impl Running {
+    /// Begins a call.
+    #[inline]
+    pub(crate) fn begin(plugin: &Plugin, caller: AccountId, arguments: &mut [Value]) -> Self {
+        // SAFETY: records live for ever, and only this thread reaches its free ones.
+        let record = unsafe { FREE.get().as_ref() }.unwrap_or_else(|| new_record());
+        FREE.set(record.next.get());
+        record.serial.set(record.serial.get() + 1);
+        record.arguments.set(arguments.as_mut_ptr());
+        record.argument_count.set(arguments.len());
+        record.plugin.set(plugin);
+        record.caller.set(caller);
+        record.thread.store(this_thread(), Ordering::Relaxed);
+        Self(record)
+    }
+
+    /// The call with what surrounds it.
+    #[inline]
+    pub(crate) fn within(self, context: &mut Context<'_>) -> Self {
+        self.0.context.set(ptr::from_mut(context).cast());
+        self
+    }
+
+    pub(crate) fn record(&self) -> &Record {
+        self.0
+    }
+
+    /// What the plugin gets.
+    #[inline]
+    pub(crate) fn shown(&self) -> *mut Call {
+        ptr::from_ref(self.0).cast_mut().cast()
+    }
+}
+
+impl Drop for Running {
+    #[inline]
+    fn drop(&mut self) {
+        let record = self.0;
+        record.thread.store(0, Ordering::Relaxed);
+        record.context.set(ptr::null_mut());
+        if !record.made.borrow().is_empty() {
+            record.made.borrow_mut().clear();
+        }
+        if record.failure.borrow().is_some() {
+            record.failure.take();
+        }
+        if record.fatal.borrow().is_some() {
+            record.fatal.take();
+        }
+        record.next.set(FREE.replace(record));
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn new_record() -> &'static Record {
+    // So that its records are left to others when this thread ends.
+    LEAVER.with(|_| ());
+    let left = LEFT.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    if let Some(Left(record)) = left {
+        record.next.set(ptr::null());
+        return record;
+    }
+    let number = NEXT_RECORD.fetch_add(1, Ordering::Relaxed);
+    Box::leak(Box::new(Record {
+        shown: Call { host: &raw const HOST },
+        thread: AtomicUsize::new(0),
+        serial: Cell::new(number << SERIALS),
+        arguments: Cell::new(ptr::null_mut()),
+        argument_count: Cell::new(0),
+        context: Cell::new(ptr::null_mut()),
+        plugin: Cell::new(ptr::null()),
+        caller: Cell::new(AccountId(0)),
+        made: RefCell::new(Vec::new()),
+        failure: RefCell::new(None),
+        fatal: RefCell::new(None),
+        next: Cell::new(ptr::null()),
+    }))
+}
+
+impl Record {
+    /// Does the work of a function of the host, and notes why it failed.
+    ///
+    /// # Safety
+    ///
+    /// The pointer is null, or one that a plugin has got for a call, however long ago.
+    #[inline]
+    pub(crate) unsafe fn serve(call: *mut Call, work: impl FnOnce(&Self) -> Outcome<Status>) -> Status {
+        // SAFETY: the caller promises that it is null or a record; records live for ever, and what other threads may write
+        // to one that is not this thread's is atomic.
+        let Some(record) = (unsafe { call.cast::<Self>().as_ref() }) else { return alas_plugin_abi::ERROR };
+        if record.thread.load(Ordering::Relaxed) != this_thread() {
+            // There is no call that the failure could be noted with.
+            return alas_plugin_abi::ERROR;
+        }
+        match work(record) {
+            Ok(status) => status,
+            Err(failure) => {
+                record.note(failure);
+                alas_plugin_abi::ERROR
+            }
+        }
+    }
+
+    #[cold]
+    pub(crate) fn note(&self, failure: Failure) {
+        self.failure.replace(Some(failure));
+    }
+
+    #[cold]
+    pub(crate) fn end_program(&self, fault: Fault) {
+        self.fatal.replace(Some(fault));
+    }
+
+    pub(crate) fn take_failure(&self) -> Option<Failure> {
+        self.failure.take()
+    }
+
+    #[inline]
+    pub(crate) fn take_fatal(&self) -> Option<Fault> {
+        if self.fatal.borrow().is_some() { self.fatal.take() } else { None }
+    }
+
+    pub(crate) fn plugin(&self) -> &Plugin {
+        // SAFETY: the function that runs keeps its plugin, and only a call that runs is asked.
+        unsafe { &*self.plugin.get() }
+    }
+
+    pub(crate) fn caller(&self) -> AccountId {
+        self.caller.get()
+    }
+
+    /// Uses what surrounds the call; `None` while a plugin begins.
+    pub(crate) fn with_context<R>(&self, work: impl FnOnce(&mut Context<'_>) -> R) -> Option<R> {
+        // SAFETY: the context outlives the call, and is not used by the function that waits for the plugin. A function of the
+        // plugin that is called meanwhile has a context of its own.
+        let context = unsafe { self.context.get().as_mut() }?;
+        Some(work(context))
+    }
+
+    // --- From values to handles ---
+
+    /// A value as the plugin gets it. Scalars stay what they are; others are kept, and become handles.
+    pub(crate) fn hand_out(&self, value: Value) -> Outcome<Passed> {
+        Ok(match value {
+            Value::Void => Passed::VOID,
+            Value::Bool(value) => Passed::bool(value),
+            Value::Int(value) => Passed::int(value),
+            Value::Float(value) => Passed::float(value),
+            Value::Text(_) => self.keep(tag::TEXT, value)?,
+            Value::Array(_) => self.keep(tag::ARRAY, value)?,
+            Value::Map(_) => self.keep(tag::MAP, value)?,
+        })
+    }
+
+    fn keep(&self, tag: u32, value: Value) -> Outcome<Passed> {
+        let mut made = self.made.borrow_mut();
+        let Ok(index) = u32::try_from(self.argument_count.get() + made.len()) else {
+            return Err(Failure::new("too_many_handles", "the call has 2^32 values; close scopes in loops"));
+        };
+        made.push(value);
+        Ok(Passed { tag, index, payload: self.serial.get() })
+    }
+
+    /// An argument as the plugin gets it.
+    #[inline]
+    pub(crate) fn argument(&self, index: usize, value: &Value) -> Passed {
+        let handle = |tag| Passed { tag, index: index as u32, payload: self.serial.get() };
+        match value {
+            Value::Void => Passed::VOID,
+            Value::Bool(value) => Passed::bool(*value),
+            Value::Int(value) => Passed::int(*value),
+            Value::Float(value) => Passed::float(*value),
+            Value::Text(_) => handle(tag::TEXT),
+            Value::Array(_) => handle(tag::ARRAY),
+            Value::Map(_) => handle(tag::MAP),
+        }
+    }
+
+    // --- From handles to values ---
+
+    /// Uses the value of a handle, which has to be of a kind.
+    #[inline]
+    fn look<R>(&self, handle: Passed, wanted: u32, work: impl FnOnce(&Value) -> Outcome<R>) -> Outcome<R> {
+        if handle.tag != wanted {
+            return Err(wrong_kind(wanted, handle));
+        }
+        if handle.payload != self.serial.get() {
+            return Err(expired());
+        }
+        let (index, count) = (handle.index as usize, self.argument_count.get());
+        if index < count {
+            // SAFETY: the arguments are the machine's, which leaves them alone until the call ends.
+            return work(unsafe { &*self.arguments.get().add(index) });
+        }
+        match self.made.borrow().get(index - count) {
+            Some(value) => work(value),
+            None => Err(expired()),
+        }
+    }
+
+    pub(crate) fn with_text<R>(&self, handle: Passed, work: impl FnOnce(&Text) -> Outcome<R>) -> Outcome<R> {
+        self.look(handle, tag::TEXT, |value| match value {
+            Value::Text(text) => work(text),
+            other => Err(mislabelled(other)),
+        })
+    }
+
+    pub(crate) fn with_array<R>(
+        &self,
+        handle: Passed,
+        work: impl FnOnce(&Array) -> Outcome<R>,
+    ) -> Outcome<R> {
+        self.settle(handle);
+        self.look(handle, tag::ARRAY, |value| match value {
+            Value::Array(array) => work(array),
+            other => Err(mislabelled(other)),
+        })
+    }
+
+    pub(crate) fn with_map<R>(&self, handle: Passed, work: impl FnOnce(&Map) -> Outcome<R>) -> Outcome<R> {
+        self.look(handle, tag::MAP, |value| match value {
+            Value::Map(map) => work(map),
+            other => Err(mislabelled(other)),
+        })
+    }
+
+    /// Changes a value that this call has made.
+    pub(crate) fn change<R>(
+        &self,
+        handle: Passed,
+        wanted: u32,
+        work: impl FnOnce(&mut Value) -> Outcome<R>,
+    ) -> Outcome<R> {
+        self.look(handle, wanted, |_| Ok(()))?;
+        let Some(index) = (handle.index as usize).checked_sub(self.argument_count.get()) else {
+            return Err(Failure::new(
+                "read_only",
+                "an argument cannot be changed, because values never change: make a new array or map",
+            ));
+        };
+        self.settle(handle);
+        match self.made.borrow_mut().get_mut(index) {
+            Some(value) => work(value),
+            None => Err(expired()),
+        }
+    }
+
+    /// A value that the plugin passes, to be kept by something else.
+    pub(crate) fn value(&self, passed: Passed) -> Outcome<Value> {
+        Ok(match passed.tag {
+            tag::VOID => Value::Void,
+            tag::BOOL => Value::Bool(passed.payload != 0),
+            tag::INT => Value::Int(passed.payload.cast_signed()),
+            tag::FLOAT => Value::Float(f64::from_bits(passed.payload)),
+            tag::TEXT => self.with_text(passed, |text| Ok(Value::Text(text.clone())))?,
+            tag::ARRAY => self.with_array(passed, |array| Ok(Value::Array(private(array))))?,
+            tag::MAP => self.with_map(passed, |map| Ok(Value::Map(map.clone())))?,
+            other => return Err(no_such_kind(other)),
+        })
+    }
+
+    /// The result that the function returns. A handle gives up its value: the call ends.
+    #[inline]
+    pub(crate) fn result(&self, passed: Passed) -> Outcome<Value> {
+        match passed.tag {
+            tag::VOID => Ok(Value::Void),
+            tag::BOOL => Ok(Value::Bool(passed.payload != 0)),
+            tag::INT => Ok(Value::Int(passed.payload.cast_signed())),
+            tag::FLOAT => Ok(Value::Float(f64::from_bits(passed.payload))),
+            tag::TEXT | tag::ARRAY | tag::MAP => {
+                self.settle(passed);
+                self.look(passed, passed.tag, |value| match (passed.tag, value) {
+                    (tag::TEXT, Value::Text(_))
+                    | (tag::ARRAY, Value::Array(_))
+                    | (tag::MAP, Value::Map(_)) => Ok(()),
+                    (_, other) => Err(mislabelled(other)),
+                })?;
+                let (index, count) = (passed.index as usize, self.argument_count.get());
+                if index < count {
+                    // SAFETY: the plugin has returned, and the machine drops what is left of the arguments.
+                    return Ok(std::mem::take(unsafe { &mut *self.arguments.get().add(index) }));
+                }
+                Ok(self.made.borrow_mut().get_mut(index - count).map(std::mem::take).unwrap_or_default())
+            }
+            other => Err(no_such_kind(other)),
+        }
+    }
+
+    /// Makes bools of the bytes that the plugin may have written into an array of them.
+    fn settle(&self, handle: Passed) {
+        let Some(index) = (handle.index as usize).checked_sub(self.argument_count.get()) else { return };
+        let mut made = self.made.borrow_mut();
+        let Some(Value::Array(array)) = made.get_mut(index) else { return };
+        if let Some(Elements::Bool(items)) = array.unique_elements() {
+            let bytes = items.as_mut_ptr().cast::<u8>();
+            for position in 0..items.len() {
+                // SAFETY: the vector has so many bytes, which nobody reads as bools before this.
+                unsafe {
+                    let byte = bytes.add(position);
+                    byte.write(u8::from(byte.read() != 0));
+                }
+            }
+        }
+    }
+
+    // --- Scopes ---
+
+    pub(crate) fn open_scope(&self) -> usize {
+        self.made.borrow().len()
+    }
+
+    pub(crate) fn close_scope(&self, scope: usize) -> Outcome<()> {
+        let mut made = self.made.borrow_mut();
+        if scope > made.len() {
+            return Err(Failure::new("scope_closed", "the scope is closed already, or was never opened"));
+        }
+        made.truncate(scope);
+        Ok(())
+    }
+}
+
+/// An array for others to keep: bools as they are now, because the plugin may still write bytes into its own.
+fn private(array: &Array) -> Array {
+    match array.elements() {
+        Elements::Bool(items) if array.header().is_unique() => Array::new(Elements::Bool(items.clone())),
+        _ => array.clone(),
+    }
+}
+
+pub(crate) const fn kind_name(kind: u32) -> &'static str {
+    match kind {
+        tag::VOID => "void",
+        tag::BOOL => "a bool",
+        tag::INT => "an int",
+        tag::FLOAT => "a float",
+        tag::TEXT => "a text",
+        tag::ARRAY => "an array",
+        tag::MAP => "a map",
+        _ => "something that is no value",
+    }
+}
+
+#[cold]
+fn wrong_kind(wanted: u32, found: Passed) -> Failure {
+    Failure::new(
+        "wrong_kind",
+        format!("the plugin asked for {}, but the value is {}", kind_name(wanted), kind_name(found.tag)),
+    )
+}
+
+#[cold]
+fn mislabelled(found: &Value) -> Failure {
+    Failure::new(
+        "invalid_handle",
+        format!("the plugin passed a handle with a wrong tag: the value is {}", found.kind().describe()),
+    )
+}
+
+#[cold]
+fn no_such_kind(found: u32) -> Failure {
+    Failure::new(
+        "invalid_value",
+        format!("the plugin passed a value with the tag {found}, which there is none of"),
+    )
+}
+
+#[cold]
+fn expired() -> Failure {
+    Failure::new(
+        "expired_handle",
+        "the plugin used a handle whose call or scope has ended: a handle is valid until the function returns",
+    )
+}
+
+const _: () = assert!(std::mem::offset_of!(Record, shown) == 0);

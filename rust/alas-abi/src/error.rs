@@ -1,0 +1,86 @@
+//! What can go wrong: loading a library, and a function that fails.
+
+use std::error::Error;
+use std::fmt;
+
+/// Defines [`LoadErrorCode`] from one table of variant, name and meaning.
+macro_rules! codes {
+    ($($variant:ident $name:literal $meaning:literal,)+) => {
+        /// Why a library cannot be loaded.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum LoadErrorCode {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl LoadErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The code as it is written in every output.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// One sentence on what the code means.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    FileNotFound "file_not_found" "There is no such library.",
+    IoError "io_error" "The library cannot be read or copied.",
+    WrongFormat "wrong_format" "The file is no shared library of this operating system.",
+    WrongArchitecture "wrong_architecture" "The library is for another processor.",
+    MissingSymbol "missing_symbol" "The library does not export `alas_plugin_entry`.",
+    CannotOpen "cannot_open" "The system's loader refuses the library, for example because it needs another one.",
+    SecondGoRuntime "second_go_runtime" "The process has another plugin in Go already, and can hold one Go runtime.",
+    WrongVersion "wrong_version" "The library was built for another major version of the interface.",
+    InvalidDescriptor "invalid_descriptor" "What the library says about itself cannot be used.",
+    Disagreement "disagreement" "The library and the manifest describe different functions.",
+    InitFailed "init_failed" "The plugin's own `init` failed.",
+}
+
+/// Why a library was not loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadError {
+    /// The kind of problem.
+    pub code: LoadErrorCode,
+    /// What is wrong, with the plugin, and what to do.
+    pub message: String,
+}
+
+impl LoadError {
+    pub(crate) fn new(code: LoadErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl Error for LoadError {}
+
+/// How a function said that it failed: the cause of the `native_error` that programs see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NativeFailure {
+    /// The plugin's own code, for programs.
+    pub code: String,
+    /// What went wrong, for people.
+    pub message: String,
+}
+
+impl fmt::Display for NativeFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code, self.message)
+    }
+}
+
+impl Error for NativeFailure {}

@@ -1,0 +1,164 @@
+//! Making values. The memory is the host's, on the account of the plugin.
+
+use std::ffi::c_char;
+
+use alas_engine::size;
+use alas_engine::value::{Array, Elements, Key, Map, Value};
+use alas_plugin_abi::{Call, OK, Status, Value as Passed, tag};
+
+use super::{give, taken, taken_key, too_large};
+use crate::call::{Failure, Outcome, Record};
+
+pub(super) unsafe extern "C" fn new_text(
+    call: *mut Call,
+    bytes: *const c_char,
+    length: usize,
+    text: *mut Passed,
+) -> Status {
+    let work = |record: &Record| {
+        // SAFETY: the plugin passes null, or so many bytes.
+        let taken = unsafe { taken(bytes, length, "a text") }?;
+        let made = size::text(taken).map_err(|fault| too_large(&fault))?;
+        // SAFETY: the plugin passes null, or a place for it.
+        unsafe { give(text, record.hand_out(Value::Text(made))?) }
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}
+
+/// So many elements that are all zero.
+fn zeros<T: Clone>(zero: T, count: usize) -> Outcome<Vec<T>> {
+    let mut items = size::vector(count).map_err(|fault| too_large(&fault))?;
+    items.resize(count, zero);
+    Ok(items)
+}
+
+/// Makes an array that the plugin fills.
+///
+/// # Safety
+///
+/// As the interface says of the pointers.
+unsafe fn new_packed<T: Clone, P>(
+    call: *mut Call,
+    (zero, length): (T, usize),
+    (items, array): (*mut *mut P, *mut Passed),
+    elements: impl FnOnce(Vec<T>) -> Elements,
+) -> Status {
+    let work = |record: &Record| {
+        let mut made = zeros(zero, length)?;
+        let start = made.as_mut_ptr().cast::<P>();
+        // Moving the vector leaves its elements where they are.
+        let value = record.hand_out(Value::Array(Array::new(elements(made))))?;
+        // SAFETY: the plugin passes null, or places for the two.
+        unsafe {
+            give(items, start)?;
+            give(array, value)
+        }
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}
+
+pub(super) unsafe extern "C" fn new_ints(
+    call: *mut Call,
+    length: usize,
+    items: *mut *mut i64,
+    array: *mut Passed,
+) -> Status {
+    // SAFETY: as the interface says.
+    unsafe { new_packed(call, (0_i64, length), (items, array), Elements::Int) }
+}
+
+pub(super) unsafe extern "C" fn new_floats(
+    call: *mut Call,
+    length: usize,
+    items: *mut *mut f64,
+    array: *mut Passed,
+) -> Status {
+    // SAFETY: as the interface says.
+    unsafe { new_packed(call, (0.0_f64, length), (items, array), Elements::Float) }
+}
+
+pub(super) unsafe extern "C" fn new_bools(
+    call: *mut Call,
+    length: usize,
+    items: *mut *mut u8,
+    array: *mut Passed,
+) -> Status {
+    // SAFETY: as the interface says. Whatever the plugin writes becomes bools before anybody reads it as such.
+    unsafe { new_packed(call, (false, length), (items, array), Elements::Bool) }
+}
+
+pub(super) unsafe extern "C" fn new_array(call: *mut Call, capacity: usize, array: *mut Passed) -> Status {
+    let work = |record: &Record| {
+        let items = size::vector(capacity).map_err(|fault| too_large(&fault))?;
+        // SAFETY: the plugin passes null, or a place for it.
+        unsafe { give(array, record.hand_out(Value::Array(Array::new(Elements::Any(items))))?) }
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}
+
+pub(super) unsafe extern "C" fn array_push(call: *mut Call, array: Passed, item: Passed) -> Status {
+    let work = |record: &Record| {
+        let item = record.value(item)?;
+        record.change(array, tag::ARRAY, |value| {
+            let Value::Array(array) = value else { return Ok(OK) };
+            size::check_push(array.elements(), &item).map_err(|fault| too_large(&fault))?;
+            array.push(item);
+            Ok(OK)
+        })
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}
+
+pub(super) unsafe extern "C" fn array_truncate(call: *mut Call, array: Passed, length: usize) -> Status {
+    let work = |record: &Record| {
+        record.change(array, tag::ARRAY, |value| {
+            let Value::Array(array) = value else { return Ok(OK) };
+            if length > array.len() {
+                return Err(Failure::new(
+                    "out_of_bounds",
+                    format!("the plugin shortens an array of {} elements to {length}", array.len()),
+                ));
+            }
+            array.update(|elements| elements.truncate(length));
+            Ok(OK)
+        })
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}
+
+pub(super) unsafe extern "C" fn new_map(call: *mut Call, capacity: usize, map: *mut Passed) -> Status {
+    let work = |record: &Record| {
+        size::check_entries(capacity).map_err(|fault| too_large(&fault))?;
+        // SAFETY: the plugin passes null, or a place for it.
+        unsafe { give(map, record.hand_out(Value::Map(Map::with_capacity(capacity)))?) }
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}
+
+pub(super) unsafe extern "C" fn map_put(
+    call: *mut Call,
+    map: Passed,
+    key: *const c_char,
+    key_length: usize,
+    item: Passed,
+) -> Status {
+    let work = |record: &Record| {
+        // SAFETY: the plugin passes null, or so many bytes.
+        let key: Key = unsafe { taken_key(key, key_length) }?;
+        let item = record.value(item)?;
+        record.change(map, tag::MAP, |value| {
+            let Value::Map(map) = value else { return Ok(OK) };
+            size::check_entries(map.len() + 1).map_err(|fault| too_large(&fault))?;
+            map.put(key, item);
+            Ok(OK)
+        })
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
+}

@@ -1,0 +1,135 @@
+//! Opens libraries, and never closes one.
+//!
+//! A library is opened as a copy with a name of its own, which is removed from the disk as soon as it is mapped. So a file
+//! may be built anew, or replaced, while the library runs; a plugin that is loaded again gets a library with fresh global
+//! variables; and two plugins never share one. Libraries that the plugin lists beside its own are copied with it, so that it
+//! finds them in the places that it expects.
+//!
+//! Nothing is ever unmapped: Go's runtime cannot be, and thread-local variables of Rust and C++ may not be. For the same
+//! reason there is one exception to copying: a process can hold one runtime of Go, so a plugin in Go that is loaded again
+//! from the same content gets the library that is there, and any other plugin in Go is refused.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use alas_plugin_abi::{ENTRY_SYMBOL, Entry};
+use libloading::os::unix::{Library as System, RTLD_LOCAL, RTLD_NOW, Symbol};
+
+use crate::binary::Binary;
+use crate::error::{LoadError, LoadErrorCode as Code};
+
+/// A library that is mapped, for as long as the process runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Library {
+    pub(crate) entry: Entry,
+}
+
+/// The one library in Go that this process has opened.
+struct GoLibrary {
+    path: PathBuf,
+    content: u64,
+    library: Library,
+}
+
+static GO: Mutex<Option<GoLibrary>> = Mutex::new(None);
+
+/// Opens a library. Its constructors run.
+///
+/// `folder` is that of the plugin, and `companions` are paths in it that the library may need.
+///
+/// # Errors
+///
+/// `io_error`, `cannot_open`, `missing_symbol`, `second_go_runtime`.
+pub(crate) fn open(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<Library, LoadError> {
+    if !binary.is_go {
+        return open_copy(binary, folder, companions);
+    }
+    let mut go = GO.lock().unwrap_or_else(PoisonError::into_inner);
+    let content = hash(&binary.content);
+    match &*go {
+        None => {
+            let library = open_copy(binary, folder, companions)?;
+            *go = Some(GoLibrary { path: binary.path.clone(), content, library });
+            Ok(library)
+        }
+        Some(known) if known.content == content => Ok(known.library),
+        Some(known) => {
+            let message = if known.path == binary.path {
+                format!(
+                    "{} has changed since this process opened it, and a process cannot open a second library in Go; \
+                     start the process again",
+                    binary.path.display()
+                )
+            } else {
+                format!(
+                    "{} is written in Go, and so is {}, which this process has opened; a process can hold one runtime of \
+                     Go, so use the two in different processes",
+                    binary.path.display(),
+                    known.path.display()
+                )
+            };
+            Err(LoadError::new(Code::SecondGoRuntime, message))
+        }
+    }
+}
+
+fn hash(content: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<Library, LoadError> {
+    let shown = binary.path.display();
+    let failed = |error: &dyn std::fmt::Display| {
+        LoadError::new(
+            Code::IoError,
+            format!(
+                "the library {shown} cannot be copied to where it is opened: {error}; TMPDIR names another place"
+            ),
+        )
+    };
+    let place = tempfile::Builder::new().prefix("alas-native-").tempdir().map_err(|error| failed(&error))?;
+    let copy_of = |path: &Path| {
+        let inside = path.strip_prefix(folder).ok().or_else(|| path.file_name().map(Path::new));
+        place.path().join(inside.unwrap_or(path))
+    };
+    for path in companions.iter().filter(|path| **path != binary.path && path.is_file()) {
+        let copy = copy_of(path);
+        copy.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&error))?;
+        fs::copy(path, copy).map_err(|error| failed(&error))?;
+    }
+    let copy = copy_of(&binary.path);
+    copy.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&error))?;
+    fs::write(&copy, &binary.content).map_err(|error| failed(&error))?;
+    // SAFETY: the user trusts the plugin, which is what running its constructors in this process takes.
+    let opened = unsafe { System::open(Some(&copy), RTLD_NOW | RTLD_LOCAL) };
+    let system = opened.map_err(|error| {
+        let reason = reason(&error).replace(&*copy.to_string_lossy(), &binary.path.to_string_lossy());
+        let advice = if reason.contains("failed to map segment") {
+            "; files in the folder for temporary files may not be run: name another one in TMPDIR"
+        } else {
+            ""
+        };
+        LoadError::new(Code::CannotOpen, format!("the system cannot open {shown}: {reason}{advice}"))
+    })?;
+    // SAFETY: the symbol is a function of this type, which is what exporting it promises.
+    let entry: Result<Symbol<Entry>, _> = unsafe { system.get(ENTRY_SYMBOL) };
+    let entry = entry.map(|entry| *entry).map_err(|error| {
+        LoadError::new(
+            Code::MissingSymbol,
+            format!("{shown} does not export `{ENTRY_SYMBOL}`: {}", reason(&error)),
+        )
+    });
+    // Also where the symbol is missing: constructors have run, and may have started threads.
+    mem::forget(system);
+    Ok(Library { entry: entry? })
+}
+
+/// What the system says, without what the library for loading adds.
+fn reason(error: &libloading::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
+}

@@ -1,0 +1,201 @@
+//! A plugin whose library is open, and how it gets there.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alas_engine::value::account::{self, AccountId};
+use alas_engine::{EngineReference, HostModule, PluginContext, Turn};
+use alas_plugin_abi::OK;
+
+use crate::accounts::Account;
+use crate::agreement::agree;
+use crate::binary::inspect;
+use crate::call::{Failure, Running};
+use crate::description::describe;
+use crate::error::{LoadError, LoadErrorCode as Code};
+use crate::function::NativeFunction;
+use crate::library;
+use crate::log::{Level, Log};
+use crate::unwinding::{self, Ended};
+
+/// A function as the manifest describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// Its name.
+    pub name: String,
+    /// The names and types of its parameters.
+    pub parameters: Vec<(String, String)>,
+    /// The type of its result.
+    pub returns: String,
+}
+
+/// What loading a plugin takes.
+pub struct Request<'r> {
+    /// The plugin's own folder.
+    pub folder: &'r Path,
+    /// The library.
+    pub library: &'r Path,
+    /// Other libraries in the folder that it may need.
+    pub companions: &'r [PathBuf],
+    /// What the plugin's code can read of its manifest.
+    pub context: PluginContext,
+    /// The name of its module.
+    pub module: &'r str,
+    /// The functions that the library has to have, and no others.
+    pub functions: &'r [Signature],
+    /// Whether calls may overlap; otherwise they take turns.
+    pub is_parallel: bool,
+    /// Where functions are that it may call.
+    pub engine: EngineReference,
+    /// The modules of which it may call functions, beside its own.
+    pub callable: Vec<String>,
+    /// Takes what it writes to the log.
+    pub log: Arc<dyn Log>,
+}
+
+/// What the functions of a plugin share. The plugin's `shutdown` runs when the last of them has gone.
+pub(crate) struct Plugin {
+    context: PluginContext,
+    module: String,
+    account: Account,
+    engine: EngineReference,
+    callable: Vec<String>,
+    log: Arc<dyn Log>,
+    shutdown: Option<unsafe extern "C-unwind" fn()>,
+}
+
+impl Plugin {
+    pub(crate) fn name(&self) -> &str {
+        &self.context.name
+    }
+
+    pub(crate) fn module(&self) -> &str {
+        &self.module
+    }
+
+    pub(crate) fn config(&self, key: &str) -> Option<&str> {
+        self.context.config.get(key).map(String::as_str)
+    }
+
+    #[inline]
+    pub(crate) fn account(&self) -> AccountId {
+        self.account.id()
+    }
+
+    pub(crate) fn engine(&self) -> &EngineReference {
+        &self.engine
+    }
+
+    pub(crate) fn may_call(&self, module: &str) -> bool {
+        module == self.module || self.callable.iter().any(|callable| callable == module)
+    }
+
+    pub(crate) fn log(&self, level: Level, message: &str) {
+        self.log.log(self.name(), level, message);
+    }
+}
+
+impl Drop for Plugin {
+    fn drop(&mut self) {
+        if let Some(shutdown) = self.shutdown
+            && let Ended::Unwinding(what) = unwinding::shutdown(shutdown)
+        {
+            self.log(Level::Warning, &format!("`shutdown` ended by {what}, which must not leave it"));
+        }
+    }
+}
+
+/// A plugin in native code that can become a part of an engine.
+#[derive(Clone)]
+pub struct NativePlugin {
+    plugin: Arc<Plugin>,
+    module: HostModule,
+}
+
+impl fmt::Debug for NativePlugin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("NativePlugin").field("module", &self.plugin.module).finish_non_exhaustive()
+    }
+}
+
+impl NativePlugin {
+    /// Opens a library, compares it with the manifest, and has it begin.
+    ///
+    /// # Errors
+    ///
+    /// Why the library cannot be used. What could be seen without running anything of it was looked at before.
+    pub fn load(request: Request<'_>) -> Result<Self, LoadError> {
+        let binary = inspect(request.library)?;
+        let library = library::open(&binary, request.folder, request.companions)?;
+        let at_file = |error: LoadError| LoadError {
+            message: format!("{}: {}", request.library.display(), error.message),
+            ..error
+        };
+        let description = describe(library).map_err(at_file)?;
+        agree(&description, request.module, request.functions).map_err(at_file)?;
+        let mut plugin = Plugin {
+            context: request.context,
+            module: request.module.to_owned(),
+            account: Account::open(),
+            engine: request.engine,
+            callable: request.callable,
+            log: request.log,
+            shutdown: None,
+        };
+        if let Some(init) = description.init {
+            begin(&plugin, init).map_err(at_file)?;
+        }
+        plugin.shutdown = description.shutdown;
+        let plugin = Arc::new(plugin);
+        let pointers: HashMap<&str, _> =
+            description.functions.iter().map(|row| (&*row.name, row.function)).collect();
+        let mut module = HostModule::new(request.module).file(request.library.display().to_string());
+        for signature in request.functions {
+            let parameters: Vec<(&str, &str)> =
+                signature.parameters.iter().map(|(name, kind)| (&**name, &**kind)).collect();
+            // The two agree, so there is a pointer for each.
+            let Some(pointer) = pointers.get(&*signature.name) else { continue };
+            let function = NativeFunction::new(plugin.clone(), *pointer, &signature.name);
+            module = module.function(&signature.name, &parameters, &signature.returns, function);
+        }
+        if !request.is_parallel {
+            module = module.turn(Arc::new(Turn::new()));
+        }
+        Ok(Self { plugin, module })
+    }
+
+    /// The module of its functions, without what the engine needs to know of the plugin, and without types.
+    #[must_use]
+    pub fn module(&self) -> HostModule {
+        self.module.clone()
+    }
+
+    /// Who pays for what its functions make.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.plugin.account()
+    }
+}
+
+/// Has a plugin begin.
+fn begin(
+    plugin: &Plugin,
+    init: unsafe extern "C-unwind" fn(*mut alas_plugin_abi::Call) -> alas_plugin_abi::Status,
+) -> Result<(), LoadError> {
+    let caller = account::switch(plugin.account());
+    let running = Running::begin(plugin, caller, &mut []);
+    let ended = unwinding::init(init, running.shown());
+    let failure = running.record().take_failure();
+    drop(running);
+    let _ = account::switch(caller);
+    let reason = match (ended, failure) {
+        (Ended::Normally(OK), _) => return Ok(()),
+        (Ended::Unwinding(what), _) => format!("it ended by {what}, which must not leave it"),
+        (Ended::Normally(_), Some(Failure::Own(failure))) => failure.to_string(),
+        (Ended::Normally(_), Some(Failure::Called(fault))) => fault.to_string(),
+        (Ended::Normally(status), None) => format!("it returned the status {status}, without saying why"),
+    };
+    Err(LoadError::new(Code::InitFailed, format!("`init` failed: {reason}")))
+}

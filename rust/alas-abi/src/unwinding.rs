@@ -1,0 +1,250 @@
+//! Calls into libraries that end well also when an exception leaves the library.
+//!
+//! Functions of plugins must not throw: the kits catch what is thrown, and make an error of it. One that throws all the same
+//! must not take the process with it, and Rust has no way to catch exceptions of other languages. So calls go through a
+//! trampoline with a personality routine of its own, which stops every exception there (Itanium C++ ABI, "Exception
+//! Handling", 1.3 and 1.6: in the search phase it claims to be a handler, in the clean-up phase it continues at the
+//! trampoline's second exit). On other platforms than `x86_64` with ELF, an exception that leaves a library ends the process.
+
+use alas_plugin_abi::{Call, Descriptor, Entry, Host, NativeFunction, Status, Value};
+
+/// How a call has ended.
+pub(crate) enum Ended<T> {
+    /// It returned.
+    Normally(T),
+    /// An exception has left it: what it was.
+    Unwinding(&'static str),
+}
+
+/// Calls a function of a plugin.
+#[inline]
+pub(crate) fn function(
+    function: NativeFunction,
+    call: *mut Call,
+    arguments: &[Value],
+    result: &mut Value,
+) -> Ended<Status> {
+    let work = Work {
+        function: function as *const (),
+        first: call.cast(),
+        second: arguments.as_ptr().cast(),
+        third: arguments.len(),
+        fourth: std::ptr::from_mut(result).cast(),
+    };
+    // SAFETY: the function takes these four arguments.
+    unsafe { trampoline::run(&work) }.map(as_status)
+}
+
+/// Calls a plugin's `init`.
+pub(crate) fn init(init: unsafe extern "C-unwind" fn(*mut Call) -> Status, call: *mut Call) -> Ended<Status> {
+    // SAFETY: the function takes this one argument.
+    unsafe { trampoline::run(&Work { first: call.cast(), ..Work::of(init as *const ()) }) }.map(as_status)
+}
+
+/// Calls a plugin's `shutdown`.
+pub(crate) fn shutdown(shutdown: unsafe extern "C-unwind" fn()) -> Ended<()> {
+    // SAFETY: the function takes no arguments.
+    unsafe { trampoline::run(&Work::of(shutdown as *const ())) }.map(|_| ())
+}
+
+/// Asks a library for its descriptor.
+pub(crate) fn entry(entry: Entry, host: *const Host) -> Ended<*const Descriptor> {
+    // SAFETY: the function takes this one argument.
+    unsafe { trampoline::run(&Work { first: host.cast_mut().cast(), ..Work::of(entry as *const ()) }) }
+        .map(std::ptr::with_exposed_provenance)
+}
+
+/// A status, which is the lower half of what the register holds.
+fn as_status(register: usize) -> Status {
+    (register as u32).cast_signed()
+}
+
+impl<T> Ended<T> {
+    fn map<R>(self, change: impl FnOnce(T) -> R) -> Ended<R> {
+        match self {
+            Self::Normally(value) => Ended::Normally(change(value)),
+            Self::Unwinding(what) => Ended::Unwinding(what),
+        }
+    }
+}
+
+/// A function of up to four arguments of the size of a register. One that takes fewer does not look at the others.
+#[repr(C)]
+struct Work {
+    function: *const (),
+    first: *mut (),
+    second: *const (),
+    third: usize,
+    fourth: *mut (),
+}
+
+impl Work {
+    fn of(function: *const ()) -> Self {
+        Self {
+            function,
+            first: std::ptr::null_mut(),
+            second: std::ptr::null(),
+            third: 0,
+            fourth: std::ptr::null_mut(),
+        }
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", unix, not(target_vendor = "apple")))]
+mod trampoline {
+    use std::arch::global_asm;
+    use std::ffi::{c_int, c_void};
+
+    use super::{Ended, Work};
+
+    // The System V calling convention: arguments in rdi, rsi, rdx, rcx, the result in rax, the stack aligned to sixteen bytes
+    // at a call; rbp and r12 belong to the caller.
+    global_asm!(
+        ".pushsection .text.alas_native_trampoline, \"ax\", @progbits",
+        ".balign 16",
+        ".type alas_native_trampoline, @function",
+        ".hidden alas_native_trampoline",
+        ".globl alas_native_trampoline",
+        "alas_native_trampoline:",
+        ".cfi_startproc",
+        // The routine's address, relative to where it stands.
+        ".cfi_personality 0x1b, {personality}",
+        "push rbp",
+        ".cfi_def_cfa_offset 16",
+        ".cfi_offset rbp, -16",
+        "mov rbp, rsp",
+        ".cfi_def_cfa_register rbp",
+        // Where the exception goes.
+        "push rsi",
+        "sub rsp, 8",
+        "mov rax, [rdi]",
+        "mov rsi, [rdi + 16]",
+        "mov rdx, [rdi + 24]",
+        "mov rcx, [rdi + 32]",
+        "mov rdi, [rdi + 8]",
+        "call rax",
+        "leave",
+        ".cfi_remember_state",
+        ".cfi_def_cfa rsp, 8",
+        "ret",
+        ".cfi_restore_state",
+        ".hidden alas_native_trampoline_landing",
+        ".globl alas_native_trampoline_landing",
+        "alas_native_trampoline_landing:",
+        "mov rsi, [rbp - 8]",
+        "mov [rsi], rax",
+        "leave",
+        ".cfi_def_cfa rsp, 8",
+        "ret",
+        ".cfi_endproc",
+        ".size alas_native_trampoline, . - alas_native_trampoline",
+        ".popsection",
+        personality = sym personality,
+    );
+
+    unsafe extern "C" {
+        fn alas_native_trampoline(work: *const Work, exception: *mut *mut Exception) -> usize;
+        /// Only its address is of use.
+        fn alas_native_trampoline_landing();
+        fn _Unwind_SetGR(context: *mut c_void, register: c_int, value: usize);
+        fn _Unwind_SetIP(context: *mut c_void, address: usize);
+        fn _Unwind_DeleteException(exception: *mut Exception);
+    }
+
+    /// What every exception begins with.
+    #[repr(C)]
+    struct Exception {
+        class: u64,
+    }
+
+    const SEARCH_PHASE: c_int = 1;
+    const HANDLER_FRAME: c_int = 4;
+    const FORCED: c_int = 8;
+
+    const FATAL_PHASE1_ERROR: c_int = 3;
+    const HANDLER_FOUND: c_int = 6;
+    const INSTALL_CONTEXT: c_int = 7;
+    const CONTINUE_UNWIND: c_int = 8;
+
+    /// The number of rax, which carries an exception to where it is caught.
+    const RAX: c_int = 0;
+
+    /// Decides for the trampoline what becomes of an exception: it is caught, unless a thread is being ended.
+    ///
+    /// # Safety
+    ///
+    /// Called by the unwinder, with its context.
+    unsafe extern "C" fn personality(
+        version: c_int,
+        actions: c_int,
+        _class: u64,
+        exception: *mut Exception,
+        context: *mut c_void,
+    ) -> c_int {
+        if version != 1 {
+            return FATAL_PHASE1_ERROR;
+        }
+        if actions & FORCED != 0 {
+            return CONTINUE_UNWIND;
+        }
+        if actions & SEARCH_PHASE != 0 {
+            return HANDLER_FOUND;
+        }
+        if actions & HANDLER_FRAME == 0 {
+            return CONTINUE_UNWIND;
+        }
+        // SAFETY: the unwinder passes its context, and asks where to go on; the landing is in the frame that it is at, and
+        // needs the frame's own registers and the exception.
+        unsafe {
+            _Unwind_SetGR(context, RAX, exception.addr());
+            _Unwind_SetIP(context, alas_native_trampoline_landing as *const () as usize);
+        }
+        INSTALL_CONTEXT
+    }
+
+    /// Calls a function; an exception that leaves it ends here.
+    ///
+    /// # Safety
+    ///
+    /// The function takes the arguments.
+    #[inline]
+    pub(super) unsafe fn run(work: &Work) -> Ended<usize> {
+        let mut exception: *mut Exception = std::ptr::null_mut();
+        // SAFETY: the caller promises that the function takes the arguments, and the trampoline hands them on.
+        let value = unsafe { alas_native_trampoline(work, &raw mut exception) };
+        if exception.is_null() { Ended::Normally(value) } else { Ended::Unwinding(caught(exception)) }
+    }
+
+    /// Says what was thrown, and gives it back to its language.
+    #[cold]
+    fn caught(exception: *mut Exception) -> &'static str {
+        // SAFETY: the unwinder handed over an exception, which begins like all of them.
+        let class = unsafe { (*exception).class }.to_be_bytes();
+        if &class == b"MOZ\0RUST" {
+            // Giving it back ends the process: Rust wants panics to go on. What it holds is lost.
+            return "a panic of Rust";
+        }
+        // SAFETY: nobody else holds the exception, which was caught here.
+        unsafe { _Unwind_DeleteException(exception) };
+        if class.ends_with(b"C++\0") { "an exception of C++" } else { "an exception" }
+    }
+}
+
+#[cfg(not(all(target_arch = "x86_64", unix, not(target_vendor = "apple"))))]
+mod trampoline {
+    use super::{Ended, Work};
+
+    type Function = unsafe extern "C-unwind" fn(*mut (), *const (), usize, *mut ()) -> usize;
+
+    /// Calls a function; an exception that leaves it ends the process.
+    ///
+    /// # Safety
+    ///
+    /// The function takes the arguments.
+    pub(super) unsafe fn run(work: &Work) -> Ended<usize> {
+        // SAFETY: the caller promises that the function takes the arguments; one that takes fewer ignores the others.
+        let function = unsafe { std::mem::transmute::<*const (), Function>(work.function) };
+        // SAFETY: as above.
+        Ended::Normally(unsafe { function(work.first, work.second, work.third, work.fourth) })
+    }
+}

@@ -1,0 +1,138 @@
+//! Plugins in native code.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use alas_abi::{Level, LoadErrorCode, Log, NativePlugin, Request, Signature};
+use alas_engine::{Engine, Found};
+use pyo3::prelude::*;
+
+use crate::errors::native_load_error;
+use crate::host_functions::json;
+use crate::modules::{FunctionInfo, PluginContext};
+
+/// Name, parameters and result of a function, as Python passes them.
+type Declaration = (String, Vec<(String, String)>, Option<String>);
+
+/// A module whose functions are native code, or the native half of a module.
+#[pyclass(frozen, module = "alas_core")]
+pub(crate) struct NativeModule {
+    name: String,
+    file: String,
+    functions: Vec<FunctionInfo>,
+    module: alas_engine::HostModule,
+}
+
+#[pymethods]
+impl NativeModule {
+    #[getter]
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[getter]
+    fn file(&self) -> &str {
+        &self.file
+    }
+
+    #[getter]
+    fn functions(&self) -> Vec<FunctionInfo> {
+        self.functions.clone()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<NativeModule {}>", self.name)
+    }
+}
+
+/// Where a plugin's library is, and what it has to be like.
+#[derive(FromPyObject)]
+pub(crate) struct Library {
+    folder: PathBuf,
+    file: PathBuf,
+    companions: Vec<PathBuf>,
+    module: String,
+    functions: Vec<Declaration>,
+    types: Py<PyAny>,
+    callable_modules: Vec<String>,
+    is_parallel: bool,
+    log: Py<PyAny>,
+}
+
+impl NativeModule {
+    /// Opens a library for an engine.
+    pub(crate) fn open(
+        py: Python<'_>,
+        engine: &Engine,
+        library: Library,
+        plugin: &PluginContext,
+    ) -> PyResult<Self> {
+        let types = json(library.types.bind(py))?;
+        let functions: Vec<FunctionInfo> = library
+            .functions
+            .into_iter()
+            .map(|(name, parameters, returns)| {
+                let returns = returns.unwrap_or_else(|| "any".to_owned());
+                FunctionInfo { name, parameters, returns, exported: true }
+            })
+            .collect();
+        let signatures: Vec<Signature> = functions
+            .iter()
+            .map(|one| Signature {
+                name: one.name.clone(),
+                parameters: one.parameters.clone(),
+                returns: one.returns.clone(),
+            })
+            .collect();
+        let request = Request {
+            folder: &library.folder,
+            library: &library.file,
+            companions: &library.companions,
+            context: plugin.0.context.clone(),
+            module: &library.module,
+            functions: &signatures,
+            is_parallel: library.is_parallel,
+            engine: engine.reference(),
+            callable: library.callable_modules,
+            log: Arc::new(PythonLog(library.log)),
+        };
+        // Constructors of the library run, which may take long.
+        let loaded = py.detach(|| NativePlugin::load(request));
+        let loaded = loaded.map_err(|error| native_load_error(py, &error))?;
+        let module = loaded.module().types(types).plugin(plugin.0.clone());
+        Ok(Self { name: library.module, file: library.file.display().to_string(), functions, module })
+    }
+
+    /// The module as the engine loads it.
+    pub(crate) fn found(&self) -> Found {
+        self.module.clone().into()
+    }
+
+    /// The module as the native half of a module in the language.
+    pub(crate) fn within(&self, source: alas_engine::Source) -> Found {
+        self.module.clone().within(source)
+    }
+}
+
+/// Hands lines of the log to Python.
+struct PythonLog(Py<PyAny>);
+
+impl Log for PythonLog {
+    fn log(&self, plugin: &str, level: Level, message: &str) {
+        // The levels of Python's `logging`.
+        let number = match level {
+            Level::Debug => 10,
+            Level::Info => 20,
+            Level::Warning => 30,
+            Level::Error => 40,
+        };
+        // A log that fails must not fail the plugin; while Python ends there is none.
+        let _ = Python::try_attach(|py| self.0.call1(py, (plugin, number, message)).map(drop));
+    }
+}
+
+/// Code and meaning of everything that can keep a library from being loaded.
+#[pyfunction]
+pub(crate) fn native_load_codes() -> Vec<(&'static str, &'static str)> {
+    LoadErrorCode::ALL.iter().map(|code| (code.as_str(), code.meaning())).collect()
+}

@@ -1,0 +1,194 @@
+//! One call at a time: the turns that calls of a plugin take unless its code may run in several threads at once.
+//!
+//! A call keeps its turn until it returns, also while it calls programs, and through them perhaps other plugins. So two
+//! threads could wait for each other for ever: each in the code of a plugin whose turn the other one needs. The rule that
+//! excludes it: a call may enter when the call that is inside waits for the calling thread, directly or through further
+//! turns. One that comes back to its own plugin in the same thread is the simplest case. The call inside goes on only after
+//! the one that has entered has returned, so that the plugin's code never runs in two threads at once.
+//!
+//! A turn that is free is taken by one atomic operation. Whoever has to wait does so under one lock for all turns, because
+//! who waits for whom leads from turn to turn.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::{Fault, Host};
+
+/// How long a thread waits before it looks whether its program has to stop.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// The number of no thread.
+const NOBODY: u64 = 0;
+
+/// The turn of a plugin.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// The thread whose call is inside.
+    owner: AtomicU64,
+}
+
+/// Who waits, for all turns together.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// The address of the turn that each thread waits for, and who owns it when it is asked.
+    awaited: HashMap<u64, TurnAddress>,
+    /// How many turns of each thread are lent to others.
+    lent: HashMap<u64, usize>,
+}
+
+/// A turn that a thread waits for. The thread keeps the turn alive while it waits.
+#[derive(Debug, Clone, Copy)]
+struct TurnAddress(*const Turn);
+
+// SAFETY: only looked at under the lock, and only while the waiting thread borrows the turn; a turn itself may be shared.
+unsafe impl Send for TurnAddress {}
+
+static WAITING: Mutex<Option<Waiting>> = Mutex::new(None);
+static CHANGED: Condvar = Condvar::new();
+/// How many threads wait, for whoever leaves without the lock.
+static WAITERS: AtomicUsize = AtomicUsize::new(0);
+static NEXT_THREAD: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    static THREAD: u64 = NEXT_THREAD.fetch_add(1, Ordering::Relaxed);
+}
+
+/// A call that has its turn.
+#[derive(Debug)]
+#[must_use = "the turn ends when this is dropped"]
+pub(crate) struct Inside<'t> {
+    turn: &'t Turn,
+    /// Whose turn it was before: nobody's, the thread's own, or that of a thread that waits for this one.
+    before: u64,
+    thread: u64,
+}
+
+impl Turn {
+    /// A turn that nobody has.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Waits until the call may run.
+    ///
+    /// # Errors
+    ///
+    /// What ends the program while it waits.
+    #[inline]
+    pub(crate) fn enter(&self, host: &Host) -> Result<Inside<'_>, Fault> {
+        let thread = THREAD.with(|thread| *thread);
+        match self.owner.compare_exchange(NOBODY, thread, Ordering::Acquire, Ordering::Relaxed) {
+            Ok(_) => Ok(Inside { turn: self, before: NOBODY, thread }),
+            Err(owner) if owner == thread => Ok(Inside { turn: self, before: thread, thread }),
+            Err(_) => self.wait(thread, host),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait(&self, thread: u64, host: &Host) -> Result<Inside<'_>, Fault> {
+        let mut guard = lock();
+        WAITERS.fetch_add(1, Ordering::SeqCst);
+        waiting(&mut guard).awaited.insert(thread, TurnAddress(self));
+        // Others may enter because this thread waits.
+        CHANGED.notify_all();
+        let mut stopped = None;
+        let before = loop {
+            let state = waiting(&mut guard);
+            if stopped.is_none() {
+                match self.owner.compare_exchange(NOBODY, thread, Ordering::SeqCst, Ordering::SeqCst) {
+                    Ok(_) => break Some(NOBODY),
+                    Err(owner) if state.waits_for(owner, thread) => {
+                        self.owner.store(thread, Ordering::SeqCst);
+                        *state.lent.entry(owner).or_default() += 1;
+                        break Some(owner);
+                    }
+                    Err(_) => {}
+                }
+            } else if !state.lent.contains_key(&thread) {
+                // It goes on only when nobody is in the code of a plugin in its place.
+                break None;
+            }
+            guard = CHANGED.wait_timeout(guard, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+            if stopped.is_none() {
+                // Not under the lock: what looks for signals may wait for a thread that needs the lock.
+                drop(guard);
+                stopped = host.poll().err();
+                guard = lock();
+            }
+        };
+        waiting(&mut guard).awaited.remove(&thread);
+        WAITERS.fetch_sub(1, Ordering::SeqCst);
+        drop(guard);
+        match (before, stopped) {
+            (Some(before), _) => Ok(Inside { turn: self, before, thread }),
+            (None, Some(fault)) => Err(fault),
+            (None, None) => unreachable!("a thread stops waiting because it may enter or has to stop"),
+        }
+    }
+}
+
+impl Waiting {
+    /// Whether a thread waits for another one, directly or through others.
+    fn waits_for(&self, thread: u64, other: u64) -> bool {
+        let mut current = thread;
+        // A chain is no longer than there are threads that wait.
+        for _ in 0..=self.awaited.len() {
+            let Some(turn) = self.awaited.get(&current) else { return false };
+            // SAFETY: the thread that waits borrows the turn until it has taken itself off the list, under the lock.
+            current = unsafe { &*turn.0 }.owner.load(Ordering::SeqCst);
+            if current == other {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Drop for Inside<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.before == self.thread {
+            return;
+        }
+        if self.before == NOBODY {
+            self.turn.owner.store(NOBODY, Ordering::SeqCst);
+            if WAITERS.load(Ordering::SeqCst) > 0 {
+                self.wake(None);
+            }
+        } else {
+            self.wake(Some(self.before));
+        }
+    }
+}
+
+impl Inside<'_> {
+    /// Gives the turn back to whoever lent it, and wakes all who wait.
+    #[cold]
+    #[inline(never)]
+    fn wake(&self, lender: Option<u64>) {
+        let mut guard = lock();
+        if let Some(lender) = lender {
+            self.turn.owner.store(lender, Ordering::SeqCst);
+            let lent = &mut waiting(&mut guard).lent;
+            if let Some(count) = lent.get_mut(&lender) {
+                *count -= 1;
+                if *count == 0 {
+                    lent.remove(&lender);
+                }
+            }
+        }
+        CHANGED.notify_all();
+    }
+}
+
+fn lock() -> MutexGuard<'static, Option<Waiting>> {
+    WAITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn waiting<'g>(guard: &'g mut MutexGuard<'static, Option<Waiting>>) -> &'g mut Waiting {
+    guard.get_or_insert_with(Waiting::default)
+}
