@@ -9,7 +9,9 @@
 //! values that the call has made or looked up.
 
 use std::cell::{Cell, RefCell};
+use std::mem::MaybeUninit;
 use std::ptr;
+use std::slice;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -28,6 +30,8 @@ pub(crate) struct Record {
     shown: Call,
     /// The thread whose call it is; zero while there is no call.
     thread: AtomicUsize,
+    /// The thread whose record it is.
+    home: Cell<usize>,
     serial: Cell<u64>,
     arguments: Cell<*mut Value>,
     argument_count: Cell<usize>,
@@ -36,6 +40,8 @@ pub(crate) struct Record {
     plugin: Cell<*const Plugin>,
     /// Who paid before the call began.
     caller: Cell<AccountId>,
+    /// Whether any of the next three holds anything.
+    is_used: Cell<bool>,
     made: RefCell<Vec<Value>>,
     failure: RefCell<Option<Failure>>,
     /// What ends the program, whatever the function returns.
@@ -103,59 +109,47 @@ fn this_thread() -> usize {
     THREAD.with(|marker| ptr::from_ref(marker).addr())
 }
 
-/// A call that runs. Ends with the record given back.
-pub(crate) struct Running(&'static Record);
-
-impl Running {
-    /// Begins a call.
-    #[inline]
-    pub(crate) fn begin(plugin: &Plugin, caller: AccountId, arguments: &mut [Value]) -> Self {
-        // SAFETY: records live for ever, and only this thread reaches its free ones.
-        let record = unsafe { FREE.get().as_ref() }.unwrap_or_else(|| new_record());
-        FREE.set(record.next.get());
-        record.serial.set(record.serial.get() + 1);
-        record.arguments.set(arguments.as_mut_ptr());
-        record.argument_count.set(arguments.len());
-        record.plugin.set(plugin);
-        record.caller.set(caller);
-        record.thread.store(this_thread(), Ordering::Relaxed);
-        Self(record)
-    }
-
-    /// The call with what surrounds it.
-    #[inline]
-    pub(crate) fn within(self, context: &mut Context<'_>) -> Self {
-        self.0.context.set(ptr::from_mut(context).cast());
-        self
-    }
-
-    pub(crate) fn record(&self) -> &Record {
-        self.0
-    }
-
-    /// What the plugin gets.
-    #[inline]
-    pub(crate) fn shown(&self) -> *mut Call {
-        ptr::from_ref(self.0).cast_mut().cast()
-    }
+/// Runs a call: the work gets its record, and what the plugin gets. `context` is what surrounds the call; a plugin that begins
+/// has none.
+#[inline]
+pub(crate) fn run<R>(
+    plugin: &Plugin,
+    caller: AccountId,
+    (arguments, context): (&mut [Value], Option<&mut Context<'_>>),
+    work: impl FnOnce(&Record, *mut Call) -> R,
+) -> R {
+    let free = FREE.with(ptr::from_ref);
+    // SAFETY: the list needs no destructor, so it is there as long as the thread, which does not end meanwhile.
+    let free = unsafe { &*free };
+    // SAFETY: records live for ever, and only this thread reaches its free ones.
+    let record = unsafe { free.get().as_ref() }.unwrap_or_else(|| new_record());
+    free.set(record.next.get());
+    record.serial.set(record.serial.get() + 1);
+    record.arguments.set(arguments.as_mut_ptr());
+    record.argument_count.set(arguments.len());
+    record.context.set(context.map_or(ptr::null_mut(), |context| ptr::from_mut(context).cast()));
+    record.plugin.set(plugin);
+    record.caller.set(caller);
+    record.thread.store(record.home.get(), Ordering::Relaxed);
+    let running = Running { record, free };
+    work(record, ptr::from_ref(running.record).cast_mut().cast())
 }
 
-impl Drop for Running {
+/// A call that runs. Ends with the record given back.
+struct Running<'f> {
+    record: &'static Record,
+    free: &'f Cell<*const Record>,
+}
+
+impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
-        let record = self.0;
+        let Self { record, free } = self;
         record.thread.store(0, Ordering::Relaxed);
-        record.context.set(ptr::null_mut());
-        if !record.made.borrow().is_empty() {
-            record.made.borrow_mut().clear();
+        if record.is_used.get() {
+            record.clear();
         }
-        if record.failure.borrow().is_some() {
-            record.failure.take();
-        }
-        if record.fatal.borrow().is_some() {
-            record.fatal.take();
-        }
-        record.next.set(FREE.replace(record));
+        record.next.set(free.replace(*record));
     }
 }
 
@@ -166,6 +160,7 @@ fn new_record() -> &'static Record {
     LEAVER.with(|_| ());
     let left = LEFT.lock().unwrap_or_else(PoisonError::into_inner).pop();
     if let Some(Left(record)) = left {
+        record.home.set(this_thread());
         record.next.set(ptr::null());
         return record;
     }
@@ -173,12 +168,14 @@ fn new_record() -> &'static Record {
     Box::leak(Box::new(Record {
         shown: Call { host: &raw const HOST },
         thread: AtomicUsize::new(0),
+        home: Cell::new(this_thread()),
         serial: Cell::new(number << SERIALS),
         arguments: Cell::new(ptr::null_mut()),
         argument_count: Cell::new(0),
         context: Cell::new(ptr::null_mut()),
         plugin: Cell::new(ptr::null()),
         caller: Cell::new(AccountId(0)),
+        is_used: Cell::new(false),
         made: RefCell::new(Vec::new()),
         failure: RefCell::new(None),
         fatal: RefCell::new(None),
@@ -210,13 +207,22 @@ impl Record {
         }
     }
 
+    fn clear(&self) {
+        self.is_used.set(false);
+        self.made.borrow_mut().clear();
+        self.failure.take();
+        self.fatal.take();
+    }
+
     #[cold]
     pub(crate) fn note(&self, failure: Failure) {
+        self.is_used.set(true);
         self.failure.replace(Some(failure));
     }
 
     #[cold]
     pub(crate) fn end_program(&self, fault: Fault) {
+        self.is_used.set(true);
         self.fatal.replace(Some(fault));
     }
 
@@ -226,7 +232,7 @@ impl Record {
 
     #[inline]
     pub(crate) fn take_fatal(&self) -> Option<Fault> {
-        if self.fatal.borrow().is_some() { self.fatal.take() } else { None }
+        if self.is_used.get() { self.fatal.take() } else { None }
     }
 
     pub(crate) fn plugin(&self) -> &Plugin {
@@ -266,19 +272,35 @@ impl Record {
         let Ok(index) = u32::try_from(self.argument_count.get() + made.len()) else {
             return Err(Failure::new("too_many_handles", "the call has 2^32 values; close scopes in loops"));
         };
+        self.is_used.set(true);
         made.push(value);
         Ok(Passed { tag, index, payload: self.serial.get() })
     }
 
-    /// An argument as the plugin gets it.
+    pub(crate) fn argument_count(&self) -> usize {
+        self.argument_count.get()
+    }
+
+    /// The arguments as the plugin gets them, in places for as many.
     #[inline]
-    pub(crate) fn argument(&self, index: usize, value: &Value) -> Passed {
+    pub(crate) fn pass<'p>(&self, places: &'p mut [MaybeUninit<Passed>]) -> &'p [Passed] {
+        for (index, place) in places.iter_mut().enumerate() {
+            // SAFETY: there are as many arguments as places, which are the machine's and stay until the call ends.
+            let value = unsafe { &*self.arguments.get().add(index) };
+            place.write(self.argument(index, value));
+        }
+        // SAFETY: each was written.
+        unsafe { slice::from_raw_parts(places.as_ptr().cast(), places.len()) }
+    }
+
+    #[inline]
+    fn argument(&self, index: usize, value: &Value) -> Passed {
         let handle = |tag| Passed { tag, index: index as u32, payload: self.serial.get() };
         match value {
-            Value::Void => Passed::VOID,
-            Value::Bool(value) => Passed::bool(*value),
             Value::Int(value) => Passed::int(*value),
             Value::Float(value) => Passed::float(*value),
+            Value::Void => Passed::VOID,
+            Value::Bool(value) => Passed::bool(*value),
             Value::Text(_) => handle(tag::TEXT),
             Value::Array(_) => handle(tag::ARRAY),
             Value::Map(_) => handle(tag::MAP),

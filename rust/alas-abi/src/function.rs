@@ -1,12 +1,13 @@
 //! A native function as the engine calls it.
 
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use alas_engine::value::{Value, account};
 use alas_engine::{Context, ErrorCode, Fault, HostFunction};
-use alas_plugin_abi::{NativeFunction as Pointer, OK, Status, Value as Passed};
+use alas_plugin_abi::{Call, NativeFunction as Pointer, OK, Status, Value as Passed};
 
-use crate::call::{Failure, Record, Running};
+use crate::call::{self, Failure, Record};
 use crate::plugin::Plugin;
 use crate::unwinding::{self, Ended};
 
@@ -29,31 +30,11 @@ impl NativeFunction {
 impl HostFunction for NativeFunction {
     #[inline]
     fn call(&self, context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-        let caller = account::switch(self.plugin.account());
-        let running = Running::begin(&self.plugin, caller, arguments).within(context);
-        let record = running.record();
-        let mut result = Passed::VOID;
-        let ended = if arguments.len() <= FEW {
-            let mut few = [Passed::VOID; FEW];
-            for (index, (place, argument)) in few.iter_mut().zip(&*arguments).enumerate() {
-                *place = record.argument(index, argument);
-            }
-            unwinding::function(self.pointer, running.shown(), &few[..arguments.len()], &mut result)
-        } else {
-            let each = |(index, argument)| record.argument(index, argument);
-            let many: Vec<Passed> = arguments.iter().enumerate().map(each).collect();
-            unwinding::function(self.pointer, running.shown(), &many, &mut result)
-        };
-        let outcome = match (record.take_fatal(), ended) {
-            (None, Ended::Normally(OK)) => {
-                record.result(result).map_err(|failure| self.wrong_result(failure))
-            }
-            (Some(fault), _) => Err(fault),
-            (None, ended) => Err(self.failed(record, &ended)),
-        };
-        drop(running);
-        let _ = account::switch(caller);
-        outcome
+        account::paid_by_other(self.plugin.account(), |caller| {
+            call::run(&self.plugin, caller, (arguments, Some(context)), |record, shown| {
+                self.run(record, shown)
+            })
+        })
     }
 
     fn implementer(&self) -> &'static str {
@@ -62,6 +43,27 @@ impl HostFunction for NativeFunction {
 }
 
 impl NativeFunction {
+    #[inline]
+    fn run(&self, record: &Record, shown: *mut Call) -> Result<Value, Fault> {
+        let mut result = Passed::VOID;
+        let count = record.argument_count();
+        let ended = if count <= FEW {
+            let mut few = [MaybeUninit::uninit(); FEW];
+            let few = record.pass(&mut few[..count]);
+            unwinding::function(self.pointer, shown, few, &mut result)
+        } else {
+            let mut many = vec![MaybeUninit::uninit(); count];
+            unwinding::function(self.pointer, shown, record.pass(&mut many), &mut result)
+        };
+        match (record.take_fatal(), ended) {
+            (None, Ended::Normally(OK)) => {
+                record.result(result).map_err(|failure| self.wrong_result(failure))
+            }
+            (Some(fault), _) => Err(fault),
+            (None, ended) => Err(self.failed(record, &ended)),
+        }
+    }
+
     /// The failure of a function that did not return what it should.
     #[cold]
     fn failed(&self, record: &Record, ended: &Ended<Status>) -> Fault {

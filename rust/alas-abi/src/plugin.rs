@@ -12,7 +12,7 @@ use alas_plugin_abi::OK;
 use crate::accounts::Account;
 use crate::agreement::agree;
 use crate::binary::inspect;
-use crate::call::{Failure, Running};
+use crate::call::{self, Failure};
 use crate::description::describe;
 use crate::error::{LoadError, LoadErrorCode as Code};
 use crate::function::NativeFunction;
@@ -184,12 +184,11 @@ fn begin(
     plugin: &Plugin,
     init: unsafe extern "C-unwind" fn(*mut alas_plugin_abi::Call) -> alas_plugin_abi::Status,
 ) -> Result<(), LoadError> {
-    let caller = account::switch(plugin.account());
-    let running = Running::begin(plugin, caller, &mut []);
-    let ended = unwinding::init(init, running.shown());
-    let failure = running.record().take_failure();
-    drop(running);
-    let _ = account::switch(caller);
+    let (ended, failure) = account::paid_by_other(plugin.account(), |caller| {
+        call::run(plugin, caller, (&mut [], None), |record, shown| {
+            (unwinding::init(init, shown), record.take_failure())
+        })
+    });
     let reason = match (ended, failure) {
         (Ended::Normally(OK), _) => return Ok(()),
         (Ended::Unwinding(what), _) => format!("it ended by {what}, which must not leave it"),

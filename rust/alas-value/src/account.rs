@@ -4,6 +4,7 @@
 //! frees it. The counters belong to the thread, like the values that they count.
 
 use std::cell::Cell;
+use std::ptr;
 
 /// Names an account of this thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,10 +51,27 @@ pub fn switch(account: AccountId) -> AccountId {
 
 /// Lets another account pay for what some work allocates.
 pub fn paid_by<R>(account: AccountId, work: impl FnOnce() -> R) -> R {
-    let before = switch(account);
-    let result = work();
-    let _ = switch(before);
-    result
+    paid_by_other(account, |_| work())
+}
+
+/// Lets another account pay for what some work allocates, which is told who paid before.
+#[inline]
+pub fn paid_by_other<R>(account: AccountId, work: impl FnOnce(AccountId) -> R) -> R {
+    /// Lets the account pay again that paid before, however the work ended.
+    struct Back<'l>(&'l Cell<u16>, u16);
+
+    impl Drop for Back<'_> {
+        #[inline]
+        fn drop(&mut self) {
+            self.0.set(self.1);
+        }
+    }
+
+    let ledger = LEDGER.with(ptr::from_ref);
+    // SAFETY: the ledger needs no destructor, so it is there as long as the thread, which does not end meanwhile.
+    let current = unsafe { &(*ledger).current };
+    let back = Back(current, current.replace(account.0));
+    work(AccountId(back.1))
 }
 
 /// The bytes that the live objects of an account take, their spare capacity included.

@@ -19,8 +19,22 @@ use crate::{Fault, Host};
 /// How long a thread waits before it looks whether its program has to stop.
 const PATIENCE: Duration = Duration::from_millis(20);
 
+/// How long it waits the first time. Whoever leaves may miss one that has just begun to wait.
+const FIRST_LOOK: Duration = Duration::from_micros(100);
+
 /// The number of no thread.
 const NOBODY: u64 = 0;
+
+/// Tells a thread from all others, living or gone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThreadNumber(u64);
+
+impl ThreadNumber {
+    /// That of this thread.
+    pub(crate) fn current() -> Self {
+        Self(THREAD.with(|thread| *thread))
+    }
+}
 
 /// The turn of a plugin.
 #[derive(Debug, Default)]
@@ -72,14 +86,14 @@ impl Turn {
         Self::default()
     }
 
-    /// Waits until the call may run.
+    /// Waits until the call may run, which this thread makes.
     ///
     /// # Errors
     ///
     /// What ends the program while it waits.
     #[inline]
-    pub(crate) fn enter(&self, host: &Host) -> Result<Inside<'_>, Fault> {
-        let thread = THREAD.with(|thread| *thread);
+    pub(crate) fn enter(&self, thread: ThreadNumber, host: &Host) -> Result<Inside<'_>, Fault> {
+        let ThreadNumber(thread) = thread;
         match self.owner.compare_exchange(NOBODY, thread, Ordering::Acquire, Ordering::Relaxed) {
             Ok(_) => Ok(Inside { turn: self, before: NOBODY, thread }),
             Err(owner) if owner == thread => Ok(Inside { turn: self, before: thread, thread }),
@@ -95,7 +109,7 @@ impl Turn {
         waiting(&mut guard).awaited.insert(thread, TurnAddress(self));
         // Others may enter because this thread waits.
         CHANGED.notify_all();
-        let mut stopped = None;
+        let (mut stopped, mut patience) = (None, FIRST_LOOK);
         let before = loop {
             let state = waiting(&mut guard);
             if stopped.is_none() {
@@ -112,7 +126,8 @@ impl Turn {
                 // It goes on only when nobody is in the code of a plugin in its place.
                 break None;
             }
-            guard = CHANGED.wait_timeout(guard, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+            guard = CHANGED.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner).0;
+            patience = (patience * 2).min(PATIENCE);
             if stopped.is_none() {
                 // Not under the lock: what looks for signals may wait for a thread that needs the lock.
                 drop(guard);
@@ -155,8 +170,8 @@ impl Drop for Inside<'_> {
             return;
         }
         if self.before == NOBODY {
-            self.turn.owner.store(NOBODY, Ordering::SeqCst);
-            if WAITERS.load(Ordering::SeqCst) > 0 {
+            self.turn.owner.store(NOBODY, Ordering::Release);
+            if WAITERS.load(Ordering::Relaxed) > 0 {
                 self.wake(None);
             }
         } else {

@@ -25,6 +25,8 @@ use super::{Code, Divisor, Shared};
 pub(super) struct Links<'a> {
     /// The number of a callee in [`Shared::callees`].
     pub(super) callees: &'a dyn Fn(FunctionReference) -> u32,
+    /// Whether the host implements a callee.
+    pub(super) is_host: &'a dyn Fn(FunctionReference) -> bool,
     /// The number of a function of the module in [`Shared::hosts`].
     pub(super) hosts: &'a dyn Fn(u32) -> u32,
     /// The number of the name of a field in [`Shared::keys`].
@@ -55,7 +57,7 @@ pub(super) fn encode(function: &Function, links: Links<'_>, calls: Option<Arc<At
         counted: layout.counted.into(),
         parameters: function.registers[..function.parameters].into(),
         result: function.result,
-        is_host: function.is_host,
+        host: None,
         calls,
         shared: Cell::new(NonNull::<Shared>::dangling()),
     })
@@ -500,7 +502,11 @@ impl<'a> Encoder<'a> {
                     staging = staging.wrapping_add(self.class(argument.register).slots() as Slot);
                 }
                 let callee = (self.links.callees)(function);
-                self.emit(Op::Call { to, callee });
+                self.emit(if (self.links.is_host)(function) {
+                    Op::CallOutside { to, callee }
+                } else {
+                    Op::Call { to, callee }
+                });
             }
             Target::Named(name) => {
                 let name = self.to(name);

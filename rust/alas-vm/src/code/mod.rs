@@ -15,7 +15,7 @@ mod op;
 
 pub use call_counts::CallCounts;
 pub(crate) use divisor::Divisor;
-pub(crate) use module::Shared;
+pub(crate) use module::{HostCallee, Shared};
 pub use module::{LinkError, LinkProblem, Module, link};
 pub(crate) use op::{MapAccess, Op, Slot};
 
@@ -51,8 +51,8 @@ pub(crate) struct Code {
     /// The classes of the parameters, in order.
     pub(crate) parameters: Box<[Class]>,
     pub(crate) result: Class,
-    /// Whether the host implements it; it then has no text of its own.
-    pub(crate) is_host: bool,
+    /// Where it stands in [`Shared::hosts`], if the host implements it; it then has no text of its own.
+    pub(crate) host: Option<u32>,
     /// How often it was called. Somebody asks for it if the code begins with [`Op::CountCall`].
     pub(crate) calls: Option<Arc<AtomicU64>>,
     /// What all functions of the module share. The module owns both, so that this pointer lives as long as the code.

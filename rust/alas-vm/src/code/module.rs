@@ -10,7 +10,7 @@ use alas_check::{Definitions, FunctionReference, Interface, Type};
 use alas_ir::{Class, ConstantId, Function, Ir};
 use alas_syntax::{Locations, NodeId};
 use alas_value::account::{self, AccountId};
-use alas_value::{Key, Text};
+use alas_value::{Key, Kind, Text};
 
 use super::encode::{Links, encode};
 use super::{CallCounts, Code};
@@ -62,6 +62,8 @@ pub(crate) struct HostCallee {
     pub(crate) function: Arc<dyn HostFunction>,
     /// Where it stands in the module's interface.
     pub(crate) number: u32,
+    /// The kind of a result that fits the declared type as it is, if there is one.
+    pub(crate) exact: Option<Kind>,
 }
 
 impl fmt::Debug for HostCallee {
@@ -180,14 +182,20 @@ pub fn link(
     let fields = Fields::of(ir)?;
     let links = Links {
         callees: &|reference| numbers.get(&reference).copied().unwrap_or_default(),
+        is_host: &|reference| match reference.module {
+            None => ir.functions[reference.function as usize].is_host,
+            Some(module) => imports[module as usize].functions[reference.function as usize].host.is_some(),
+        },
         hosts: &|number| hosts.partition_point(|callee| callee.number < number) as u32,
         fields: &|constant| fields.numbers.get(&constant).copied().unwrap_or_default(),
     };
     let mut functions = Vec::with_capacity(ir.functions.len());
-    for function in &ir.functions {
+    for (number, function) in ir.functions.iter().enumerate() {
         let calls = counts.map(|counts| counts.counter(&ir.interface.name, &function.name));
         let code = encode(function, links, calls);
-        functions.push(code.ok_or_else(|| LinkError::new(function, LinkProblem::TooLarge))?);
+        let mut code = code.ok_or_else(|| LinkError::new(function, LinkProblem::TooLarge))?;
+        code.host = function.is_host.then(|| (links.hosts)(number as u32));
+        functions.push(code);
     }
     let functions: Box<[Code]> = functions.into();
     let own: Box<[Callee]> = functions.iter().map(NonNull::from).collect();
@@ -259,7 +267,17 @@ fn host_callees(ir: &Ir, host: &HostFunctions) -> Result<Box<[HostCallee]>, Link
     let functions = ir.functions.iter().enumerate().filter(|(_, function)| function.is_host);
     functions
         .map(|(number, declared)| match host.get(&declared.name) {
-            Some(function) => Ok(HostCallee { function: function.clone(), number: number as u32 }),
+            Some(function) => {
+                let exact = match ir.interface.functions[number].returns {
+                    Type::Int => Some(Kind::Int),
+                    Type::Float => Some(Kind::Float),
+                    Type::Bool => Some(Kind::Bool),
+                    Type::String => Some(Kind::Text),
+                    Type::Void => Some(Kind::Void),
+                    _ => None,
+                };
+                Ok(HostCallee { function: function.clone(), number: number as u32, exact })
+            }
             None => Err(LinkError::new(declared, LinkProblem::NotImplemented)),
         })
         .collect()

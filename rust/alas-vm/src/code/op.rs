@@ -587,6 +587,12 @@ pub(crate) enum Op {
         to: Slot,
         number: u32,
     },
+    /// Calls a function of any module that the host implements, without a frame of its own. The arguments are staged like
+    /// those of a call.
+    CallOutside {
+        to: Slot,
+        callee: u32,
+    },
     /// Counts a call of the function that it is the first op of.
     CountCall,
     Return {

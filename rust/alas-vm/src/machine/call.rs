@@ -50,7 +50,9 @@ pub fn call(
         machine
             .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
             .map_err(|fault| RunError::before_running(&fault))?;
-        let outcome = machine.run(host);
+        let meter = machine.meter.clone();
+        let outcome = nesting::running(&meter, || machine.run(host));
+        drop(meter);
         if let (Some(before), Some(left)) = (steps, machine.meter.steps.get()) {
             outer.charge(before.saturating_sub(left));
         }

@@ -373,6 +373,11 @@ impl Machine {
                             mode: Mode::Plain,
                         });
                     }
+                    Op::CallOutside { to, callee } => {
+                        let callee = code!().shared().callees.get_unchecked(callee as usize).as_ref();
+                        let staging = r.at(code!().frame as u16);
+                        attempt!(self.call_outside(callee, (staging, r.at(to)), host));
+                    }
                     Op::CallNamed { to, name, count } => {
                         let arguments = take_staged(r.at(code!().frame as u16), usize::from(count));
                         let base = self.leave(pc) + code!().frame;

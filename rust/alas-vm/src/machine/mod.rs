@@ -28,6 +28,7 @@ use alas_value::{Text, Value};
 
 use self::nesting::{Meter, Usage};
 use crate::code::{Code, Op, Shared, Slot};
+use crate::turn::ThreadNumber;
 use crate::{ErrorCode, Fault, Host};
 
 pub use call::call;
@@ -115,6 +116,8 @@ pub(crate) struct Machine {
     below: Usage,
     /// Where the host's stack was when the call began.
     entered: usize,
+    /// The thread, which stays the same.
+    thread: ThreadNumber,
     /// The code of the topmost frame, while ops run.
     code: *const Code,
     /// Its text constants.
@@ -133,6 +136,7 @@ impl Default for Machine {
             fuel: 0,
             below: Usage::default(),
             entered: 0,
+            thread: ThreadNumber::current(),
             code: std::ptr::null(),
             texts: std::ptr::null(),
         }

@@ -14,8 +14,8 @@ use crate::{ErrorCode, Fault};
 const MAX_STACK: usize = 512 << 10;
 
 thread_local! {
-    /// That of the call of this thread which called a host function last and waits for it.
-    static WAITING: Cell<Option<Rc<Meter>>> = const { Cell::new(None) };
+    /// That of the call of this thread which began last. Only when it waits for a host function can another one begin.
+    static RUNNING: Cell<Option<Rc<Meter>>> = const { Cell::new(None) };
 }
 
 /// What a call may still use, and what it uses while it waits for a host function.
@@ -58,19 +58,18 @@ impl Usage {
     }
 }
 
-/// Does some work while a call waits for it.
-#[inline]
-pub(super) fn waiting<R>(meter: &Rc<Meter>, work: impl FnOnce() -> R) -> R {
-    /// Notes that a call goes on, however the work ended.
+/// Runs a call.
+pub(super) fn running<R>(meter: &Rc<Meter>, work: impl FnOnce() -> R) -> R {
+    /// Notes that the call around it goes on, however this one has ended.
     struct Back(Option<Rc<Meter>>);
 
     impl Drop for Back {
         fn drop(&mut self) {
-            WAITING.set(self.0.take());
+            RUNNING.set(self.0.take());
         }
     }
 
-    let _back = Back(WAITING.replace(Some(meter.clone())));
+    let _back = Back(RUNNING.replace(Some(meter.clone())));
     work()
 }
 
@@ -80,8 +79,8 @@ pub(super) struct Outer(Option<Rc<Meter>>);
 impl Outer {
     /// Those of this thread.
     pub(super) fn of_this_thread() -> Self {
-        let meter = WAITING.take();
-        WAITING.set(meter.clone());
+        let meter = RUNNING.take();
+        RUNNING.set(meter.clone());
         Self(meter)
     }
 
@@ -120,17 +119,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_is_known_while_it_waits() {
+    fn a_call_is_known_while_it_runs() {
         let meter = |steps, calls| {
             let usage = Cell::new(Usage { calls, ..Usage::default() });
             Rc::new(Meter { steps: Cell::new(steps), depth: Cell::new(calls), usage })
         };
         let (first, second) = (meter(Some(7), 1), meter(None, 2));
-        waiting(&first, || {
+        running(&first, || {
             let outer = Outer::of_this_thread();
             outer.charge(5);
             assert_eq!((outer.usage().calls, outer.steps(), outer.depth()), (1, Some(2), Some(1)));
-            waiting(&second, || {
+            running(&second, || {
                 let outer = Outer::of_this_thread();
                 outer.charge(5);
                 assert_eq!((outer.usage().calls, outer.steps()), (2, None));
@@ -143,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_panic_outside_leaves_nothing_behind() {
-        let panics = || waiting(&Rc::default(), || panic!("on purpose"));
+        let panics = || running(&Rc::default(), || panic!("on purpose"));
         assert!(std::panic::catch_unwind(panics).is_err());
         assert_eq!(Outer::of_this_thread().usage(), Usage::default());
     }

@@ -1,14 +1,89 @@
 //! Calling functions that the host implements.
 
+use std::mem::MaybeUninit;
+use std::slice;
+use std::sync::atomic::Ordering;
+
 use alas_check::{FunctionInterface, Type};
+use alas_ir::Class;
 use alas_value::Value;
 
-use super::nesting::{self, Usage};
-use super::{Machine, call};
-use crate::code::Shared;
+use super::Machine;
+use super::nesting::Usage;
+use super::slots;
+use crate::code::{Code, HostCallee, Shared};
 use crate::{Context, ErrorCode, Fault, Host, convert};
 
+/// How many arguments are passed without asking for memory.
+const FEW: usize = 8;
+
 impl Machine {
+    /// Calls a function of any module that the host implements, whose arguments are staged, and stores its result.
+    ///
+    /// # Errors
+    ///
+    /// The failure of the call.
+    ///
+    /// # Safety
+    ///
+    /// At `staging` stand the arguments for the callee, which the host implements; `to` is a slot for its result.
+    #[inline(never)]
+    pub(super) unsafe fn call_outside(
+        &mut self,
+        callee: &Code,
+        (staging, to): (*mut u64, *mut u64),
+        host: &mut Host,
+    ) -> Result<(), Fault> {
+        if (self.fuel == 0 || self.frames.len() >= self.most_frames)
+            && let Err(fault) = self.check_call(host)
+        {
+            // SAFETY: the caller promises that the arguments stand there.
+            unsafe { Self::abandon(staging, callee) };
+            return Err(fault);
+        }
+        self.fuel -= 1;
+        if let Some(calls) = &callee.calls {
+            calls.fetch_add(1, Ordering::Relaxed);
+        }
+        let shared = callee.shared();
+        let outside = &shared.hosts[callee.host.unwrap_or_default() as usize];
+        let mut few = [const { MaybeUninit::<Value>::uninit() }; FEW];
+        let mut many: Vec<MaybeUninit<Value>> = Vec::new();
+        let count = callee.parameters.len();
+        let places = if count <= FEW {
+            &mut few[..count]
+        } else {
+            many.resize_with(count, MaybeUninit::uninit);
+            &mut many[..]
+        };
+        let mut slot = staging;
+        for (place, class) in places.iter_mut().zip(&callee.parameters) {
+            // SAFETY: the caller promises that the arguments stand there, one after the other.
+            unsafe {
+                match class {
+                    Class::Int => place.write(Value::Int((*slot).cast_signed())),
+                    class => place.write(slots::take(*class, slot)),
+                };
+                slot = slot.add(class.slots());
+            }
+        }
+        // SAFETY: each was written. They own nothing any more when the call has ended.
+        let arguments = unsafe { slice::from_raw_parts_mut(places.as_mut_ptr().cast::<Value>(), count) };
+        let result = self.enter_host(shared, outside, arguments, host)?;
+        // SAFETY: the caller promises a slot for the result, which is of the class that the declaration asks for.
+        unsafe { slots::store(callee.result, to, result) }
+    }
+
+    /// What has to be looked at now and then before a call, and whether calls nest too deep.
+    #[cold]
+    #[inline(never)]
+    fn check_call(&mut self, host: &mut Host) -> Result<(), Fault> {
+        if self.fuel == 0 {
+            self.refill(host)?;
+        }
+        if self.frames.len() >= self.most_frames { Err(self.too_deep()) } else { Ok(()) }
+    }
+
     /// Calls a host function of a module; its result fits the declared type.
     ///
     /// The arguments fit their declared types, and are void afterwards.
@@ -20,44 +95,73 @@ impl Machine {
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        let callee = &shared.hosts[number as usize];
-        let declared = &shared.interface.functions[callee.number as usize];
-        let usage = Usage {
+        self.enter_host(shared, &shared.hosts[number as usize], arguments, host)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is most of what a call costs, and there are two callers")]
+    fn enter_host(
+        &mut self,
+        shared: &Shared,
+        callee: &HostCallee,
+        arguments: &mut [Value],
+        host: &mut Host,
+    ) -> Result<Value, Fault> {
+        let arguments = Arguments(arguments);
+        let inside = match &shared.context.turn {
+            Some(turn) => Some(turn.enter(self.thread, host)?),
+            None => None,
+        };
+        self.meter.usage.set(Usage {
             calls: self.below.calls + 1,
             frames: self.below.frames + self.frames.len(),
             slots: self.below.slots + self.frames.last().map_or(0, |frame| frame.base),
             stack: if self.below.calls == 0 { self.entered } else { self.below.stack },
-        };
-        let _inside = match &shared.context.turn {
-            Some(turn) => Some(turn.enter(host)?),
-            None => None,
-        };
-        let work = || {
-            let mut context = Context { host: &mut *host, module: &shared.context };
-            callee.function.call(&mut context, arguments)
-        };
+        });
         // The steps that were handed out go on the meter meanwhile.
         let steps = &self.meter.steps;
-        steps.set(steps.get().map(|left| left + self.fuel));
-        self.meter.usage.set(usage);
-        let outcome = nesting::waiting(&self.meter, work);
-        if let Some(left) = steps.get() {
+        let limit = steps.get();
+        if let Some(left) = limit {
+            steps.set(Some(left + self.fuel));
+        }
+        let mut context = Context { host: &mut *host, module: &shared.context };
+        let outcome = callee.function.call(&mut context, &mut *arguments.0);
+        if limit.is_some()
+            && let Some(left) = steps.get()
+        {
             self.fuel = self.fuel.min(left);
             steps.set(Some(left - self.fuel));
         }
-        for argument in arguments {
-            *argument = Value::Void;
-        }
+        drop((inside, arguments));
         let result = outcome?;
         if host.interrupt.is_set() {
             host.poll()?;
         }
-        if call::fits_as_it_is(&declared.returns, &result) {
+        if callee.exact == Some(result.kind()) {
             return Ok(result);
         }
-        convert(result, &declared.returns, &shared.definitions)
-            .map_err(|fault| wrong_result(shared, declared, callee.function.implementer(), &fault))
+        fitting(shared, callee, result)
     }
+}
+
+/// Arguments that own nothing any more when the call has ended, however it has.
+struct Arguments<'a>(&'a mut [Value]);
+
+impl Drop for Arguments<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        for argument in &mut *self.0 {
+            *argument = Value::Void;
+        }
+    }
+}
+
+/// The result as the declared type has it.
+#[inline(never)]
+fn fitting(shared: &Shared, callee: &HostCallee, result: Value) -> Result<Value, Fault> {
+    let declared = &shared.interface.functions[callee.number as usize];
+    convert(result, &declared.returns, &shared.definitions)
+        .map_err(|fault| wrong_result(shared, declared, callee.function.implementer(), &fault))
 }
 
 #[cold]

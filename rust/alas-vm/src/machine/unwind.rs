@@ -54,7 +54,7 @@ impl Machine {
 
     fn trace(&self, fault: &Fault) -> RunError {
         // SAFETY: frames point to code of modules that the running call keeps alive.
-        let has_text = |frame: &&Frame| !unsafe { &*frame.code }.is_host;
+        let has_text = |frame: &&Frame| unsafe { &*frame.code }.host.is_none();
         let total = self.frames.iter().filter(has_text).count();
         let kept = |index: &usize| *index < KEPT_FRAMES || *index + KEPT_FRAMES >= total;
         let stack = self.frames.iter().rev().filter(has_text).enumerate().filter(|(index, _)| kept(index));
