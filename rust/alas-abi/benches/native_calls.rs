@@ -39,9 +39,13 @@ static alas_status sum(alas_call *call, const alas_value *args, size_t nargs, al
     return status;
 }
 static const alas_function functions[] = {{"nothing", nothing, 0, 0}, {"add", add, 2, 0}, {"first", sum, 1, 0}};
-ALAS_PLUGIN("native", functions, NULL, NULL)
+ALAS_PLUGIN(MODULE, functions, NULL, NULL)
 "#;
 
+/// What is measured, and its name.
+type Task<'t> = (&'static str, Box<dyn FnMut() + 't>);
+
+/// A console and a log that nobody reads.
 struct Silent;
 
 impl Console for Silent {
@@ -60,8 +64,6 @@ impl Log for Silent {
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder for the library");
-    let library = folder.path().join("plugin.so");
-    compile(folder.path(), &library);
     let engine = Engine::new();
     let signature = |name: &str, parameters: &[&str], returns: &str| Signature {
         name: name.to_owned(),
@@ -72,7 +74,9 @@ fn main() {
             .collect(),
         returns: returns.to_owned(),
     };
-    for (module, is_parallel) in [("native", true)] {
+    for (module, is_parallel) in [("native", true), ("queued", false)] {
+        let library = folder.path().join(format!("{module}.so"));
+        compile(folder.path(), &library, module);
         let request = Request {
             folder: folder.path(),
             library: &library,
@@ -103,18 +107,19 @@ fn main() {
             drop(black_box(function.call(vec![Value::Int(CALLS.into()), items.clone()], &mut host, limits)));
         }
     };
-    let tasks: [(&str, Box<dyn FnMut()>); 6] = [
+    let tasks: [Task<'_>; 7] = [
         ("an empty loop", Box::new(run("m.empty", 1))),
         ("a function of the program", Box::new(run("m.own", 1))),
         ("a native function without parameters", Box::new(run("m.nothing", 1))),
         ("a native function of two ints", Box::new(run("m.add", 1))),
+        ("the same, one call at a time", Box::new(run("m.queued", 1))),
         ("a native function of an array of one float", Box::new(run("m.first", 1))),
         ("a native function of an array of a million floats", Box::new(run("m.first", 1_000_000))),
     ];
     measure(tasks);
 }
 
-fn measure<const N: usize>(mut tasks: [(&str, Box<dyn FnMut() + '_>); N]) {
+fn measure<const N: usize>(mut tasks: [Task<'_>; N]) {
     let mut best = [Duration::MAX; N];
     for _ in 0..ROUNDS {
         for (time, (_, task)) in best.iter_mut().zip(&mut tasks) {
@@ -128,17 +133,14 @@ fn measure<const N: usize>(mut tasks: [(&str, Box<dyn FnMut() + '_>); N]) {
     }
 }
 
-fn compile(folder: &Path, library: &Path) {
+fn compile(folder: &Path, library: &Path, module: &str) {
     let source = folder.join("plugin.c");
     std::fs::write(&source, PLUGIN).expect("the source can be written");
     let header = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/c/include");
-    let status = Command::new("cc")
-        .args(["-O2", "-shared", "-fPIC", "-I"])
-        .arg(header)
-        .arg(&source)
-        .arg("-o")
-        .arg(library)
-        .status();
+    let mut command = Command::new("cc");
+    command.args(["-O2", "-shared", "-fPIC", "-I"]).arg(header);
+    command.arg(format!("-DMODULE=\"{module}\"")).arg(&source).arg("-o").arg(library);
+    let status = command.status();
     assert!(status.expect("there is a C compiler").success());
 }
 
@@ -174,14 +176,15 @@ fn program() -> String {
     };
     let calling = |call: &str| format!(r#"{{"type": "assign", "target": "x", "value": {{{call}}}}}"#);
     let native = |name: &str, arguments: &str| {
-        calling(&format!(r#""type": "builtin", "name": "native.{name}", "args": [{arguments}]"#))
+        calling(&format!(r#""type": "builtin", "name": "{name}", "args": [{arguments}]"#))
     };
     let functions = [
         looping("empty", ""),
         looping("own", &calling(&format!(r#""type": "call", "name": "sum", "args": [{i}, {one}]"#))),
-        looping("nothing", &native("nothing", "")),
-        looping("add", &native("add", &format!("{i}, {one}"))),
-        looping("first", &native("first", &a)),
+        looping("nothing", &native("native.nothing", "")),
+        looping("add", &native("native.add", &format!("{i}, {one}"))),
+        looping("queued", &native("queued.add", &format!("{i}, {one}"))),
+        looping("first", &native("native.first", &a)),
         format!(
             r#"{{"name": "sum", "params": [{{"name": "a", "type": "int"}}, {{"name": "b", "type": "int"}}],
             "returns": "int", "body": [{{"type": "return", "value": {}}}]}}"#,

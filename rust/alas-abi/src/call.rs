@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use alas_engine::value::account::AccountId;
-use alas_engine::value::{Array, Elements, Map, Text, Value};
+use alas_engine::value::{Array, Elements, Kind, Map, Text, Value};
 use alas_engine::{Context, Fault};
 use alas_plugin_abi::{Call, Status, Value as Passed, tag};
 
@@ -281,6 +281,18 @@ impl Record {
         self.argument_count.get()
     }
 
+    /// The arguments as they are, when all of them are ints and floats, which look the same on both sides.
+    #[inline]
+    pub(crate) fn numbers(&self) -> Option<&[Passed]> {
+        // SAFETY: these are the arguments, which are the machine's and stay until the call ends.
+        let arguments = unsafe { slice::from_raw_parts(self.arguments.get(), self.argument_count.get()) };
+        let are_numbers = arguments.iter().all(|value| matches!(value, Value::Int(_) | Value::Float(_)));
+        // SAFETY: a value is a tag of eight bytes and, for a number, eight bytes of payload; in this order of bytes the lower
+        // half of the tag is the tag that is passed, and the upper half is zero, as the index of what is no handle.
+        (cfg!(target_endian = "little") && are_numbers)
+            .then(|| unsafe { slice::from_raw_parts(arguments.as_ptr().cast(), arguments.len()) })
+    }
+
     /// The arguments as the plugin gets them, in places for as many.
     #[inline]
     pub(crate) fn pass<'p>(&self, places: &'p mut [MaybeUninit<Passed>]) -> &'p [Passed] {
@@ -503,4 +515,9 @@ fn expired() -> Failure {
     )
 }
 
-const _: () = assert!(std::mem::offset_of!(Record, shown) == 0);
+// What a plugin holds is the record, and numbers are passed as they are.
+const _: () = {
+    assert!(std::mem::offset_of!(Record, shown) == 0);
+    assert!(size_of::<Value>() == size_of::<Passed>());
+    assert!(Kind::Int as u32 == tag::INT && Kind::Float as u32 == tag::FLOAT);
+};

@@ -47,7 +47,9 @@ impl NativeFunction {
     fn run(&self, record: &Record, shown: *mut Call) -> Result<Value, Fault> {
         let mut result = Passed::VOID;
         let count = record.argument_count();
-        let ended = if count <= FEW {
+        let ended = if let Some(numbers) = record.numbers() {
+            unwinding::function(self.pointer, shown, numbers, &mut result)
+        } else if count <= FEW {
             let mut few = [MaybeUninit::uninit(); FEW];
             let few = record.pass(&mut few[..count]);
             unwinding::function(self.pointer, shown, few, &mut result)

@@ -24,33 +24,28 @@ pub(crate) fn function(
     arguments: &[Value],
     result: &mut Value,
 ) -> Ended<Status> {
-    let work = Work {
-        function: function as *const (),
-        first: call.cast(),
-        second: arguments.as_ptr().cast(),
-        third: arguments.len(),
-        fourth: std::ptr::from_mut(result).cast(),
-    };
+    let passed =
+        Passed(call.cast(), arguments.as_ptr().cast(), arguments.len(), std::ptr::from_mut(result).cast());
     // SAFETY: the function takes these four arguments.
-    unsafe { trampoline::run(&work) }.map(as_status)
+    unsafe { trampoline::run(function as *const (), passed) }.map(as_status)
 }
 
 /// Calls a plugin's `init`.
 pub(crate) fn init(init: unsafe extern "C-unwind" fn(*mut Call) -> Status, call: *mut Call) -> Ended<Status> {
     // SAFETY: the function takes this one argument.
-    unsafe { trampoline::run(&Work { first: call.cast(), ..Work::of(init as *const ()) }) }.map(as_status)
+    unsafe { trampoline::run(init as *const (), Passed::one(call.cast())) }.map(as_status)
 }
 
 /// Calls a plugin's `shutdown`.
 pub(crate) fn shutdown(shutdown: unsafe extern "C-unwind" fn()) -> Ended<()> {
     // SAFETY: the function takes no arguments.
-    unsafe { trampoline::run(&Work::of(shutdown as *const ())) }.map(|_| ())
+    unsafe { trampoline::run(shutdown as *const (), Passed::one(std::ptr::null_mut())) }.map(|_| ())
 }
 
 /// Asks a library for its descriptor.
 pub(crate) fn entry(entry: Entry, host: *const Host) -> Ended<*const Descriptor> {
     // SAFETY: the function takes this one argument.
-    unsafe { trampoline::run(&Work { first: host.cast_mut().cast(), ..Work::of(entry as *const ()) }) }
+    unsafe { trampoline::run(entry as *const (), Passed::one(host.cast_mut().cast())) }
         .map(std::ptr::with_exposed_provenance)
 }
 
@@ -68,25 +63,13 @@ impl<T> Ended<T> {
     }
 }
 
-/// A function of up to four arguments of the size of a register. One that takes fewer does not look at the others.
-#[repr(C)]
-struct Work {
-    function: *const (),
-    first: *mut (),
-    second: *const (),
-    third: usize,
-    fourth: *mut (),
-}
+/// Up to four arguments of the size of a register. A function that takes fewer does not look at the others.
+#[derive(Clone, Copy)]
+struct Passed(*mut (), *const (), usize, *mut ());
 
-impl Work {
-    fn of(function: *const ()) -> Self {
-        Self {
-            function,
-            first: std::ptr::null_mut(),
-            second: std::ptr::null(),
-            third: 0,
-            fourth: std::ptr::null_mut(),
-        }
+impl Passed {
+    fn one(argument: *mut ()) -> Self {
+        Self(argument, std::ptr::null(), 0, std::ptr::null_mut())
     }
 }
 
@@ -95,10 +78,10 @@ mod trampoline {
     use std::arch::global_asm;
     use std::ffi::{c_int, c_void};
 
-    use super::{Ended, Work};
+    use super::{Ended, Passed};
 
-    // The System V calling convention: arguments in rdi, rsi, rdx, rcx, the result in rax, the stack aligned to sixteen bytes
-    // at a call; rbp and r12 belong to the caller.
+    // The System V calling convention: arguments in rdi, rsi, rdx, rcx, r8, r9, the result in rax, the stack aligned to
+    // sixteen bytes at a call; rbp belongs to the caller. The first four arguments are those of the function.
     global_asm!(
         ".pushsection .text.alas_native_trampoline, \"ax\", @progbits",
         ".balign 16",
@@ -115,14 +98,9 @@ mod trampoline {
         "mov rbp, rsp",
         ".cfi_def_cfa_register rbp",
         // Where the exception goes.
-        "push rsi",
+        "push r9",
         "sub rsp, 8",
-        "mov rax, [rdi]",
-        "mov rsi, [rdi + 16]",
-        "mov rdx, [rdi + 24]",
-        "mov rcx, [rdi + 32]",
-        "mov rdi, [rdi + 8]",
-        "call rax",
+        "call r8",
         "leave",
         ".cfi_remember_state",
         ".cfi_def_cfa rsp, 8",
@@ -131,8 +109,8 @@ mod trampoline {
         ".hidden alas_native_trampoline_landing",
         ".globl alas_native_trampoline_landing",
         "alas_native_trampoline_landing:",
-        "mov rsi, [rbp - 8]",
-        "mov [rsi], rax",
+        "mov rcx, [rbp - 8]",
+        "mov [rcx], rax",
         "leave",
         ".cfi_def_cfa rsp, 8",
         "ret",
@@ -143,7 +121,14 @@ mod trampoline {
     );
 
     unsafe extern "C" {
-        fn alas_native_trampoline(work: *const Work, exception: *mut *mut Exception) -> usize;
+        fn alas_native_trampoline(
+            first: *mut (),
+            second: *const (),
+            third: usize,
+            fourth: *mut (),
+            function: *const (),
+            exception: *mut *mut Exception,
+        ) -> usize;
         /// Only its address is of use.
         fn alas_native_trampoline_landing();
         fn _Unwind_SetGR(context: *mut c_void, register: c_int, value: usize);
@@ -208,10 +193,12 @@ mod trampoline {
     ///
     /// The function takes the arguments.
     #[inline]
-    pub(super) unsafe fn run(work: &Work) -> Ended<usize> {
+    pub(super) unsafe fn run(function: *const (), passed: Passed) -> Ended<usize> {
         let mut exception: *mut Exception = std::ptr::null_mut();
+        let Passed(first, second, third, fourth) = passed;
         // SAFETY: the caller promises that the function takes the arguments, and the trampoline hands them on.
-        let value = unsafe { alas_native_trampoline(work, &raw mut exception) };
+        let value =
+            unsafe { alas_native_trampoline(first, second, third, fourth, function, &raw mut exception) };
         if exception.is_null() { Ended::Normally(value) } else { Ended::Unwinding(caught(exception)) }
     }
 
@@ -232,7 +219,7 @@ mod trampoline {
 
 #[cfg(not(all(target_arch = "x86_64", unix, not(target_vendor = "apple"))))]
 mod trampoline {
-    use super::{Ended, Work};
+    use super::{Ended, Passed};
 
     type Function = unsafe extern "C-unwind" fn(*mut (), *const (), usize, *mut ()) -> usize;
 
@@ -241,10 +228,10 @@ mod trampoline {
     /// # Safety
     ///
     /// The function takes the arguments.
-    pub(super) unsafe fn run(work: &Work) -> Ended<usize> {
+    pub(super) unsafe fn run(function: *const (), passed: Passed) -> Ended<usize> {
         // SAFETY: the caller promises that the function takes the arguments; one that takes fewer ignores the others.
-        let function = unsafe { std::mem::transmute::<*const (), Function>(work.function) };
+        let function = unsafe { std::mem::transmute::<*const (), Function>(function) };
         // SAFETY: as above.
-        Ended::Normally(unsafe { function(work.first, work.second, work.third, work.fourth) })
+        Ended::Normally(unsafe { function(passed.0, passed.1, passed.2, passed.3) })
     }
 }

@@ -45,7 +45,8 @@ pub fn call(
         machine.meter.steps.set(steps);
         machine.meter.depth.set(depth);
         machine.below = below;
-        machine.entered = nesting::stack_position();
+        machine.meter.calls.set(below.calls + 1);
+        machine.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
         let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
         machine
             .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })

@@ -114,8 +114,6 @@ pub(crate) struct Machine {
     fuel: u64,
     /// What the calls use that wait for this one in host functions.
     below: Usage,
-    /// Where the host's stack was when the call began.
-    entered: usize,
     /// The thread, which stays the same.
     thread: ThreadNumber,
     /// The code of the topmost frame, while ops run.
@@ -135,7 +133,6 @@ impl Default for Machine {
             meter: Rc::default(),
             fuel: 0,
             below: Usage::default(),
-            entered: 0,
             thread: ThreadNumber::current(),
             code: std::ptr::null(),
             texts: std::ptr::null(),

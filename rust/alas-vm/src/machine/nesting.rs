@@ -25,8 +25,19 @@ pub(super) struct Meter {
     pub(super) steps: Cell<Option<u64>>,
     /// How deep calls may nest, those around it included.
     pub(super) depth: Cell<usize>,
-    /// Of the call and of those around it, while it waits.
-    pub(super) usage: Cell<Usage>,
+    /// How many calls wait when this one does, and where the host's stack was when the first of them began.
+    pub(super) calls: Cell<usize>,
+    pub(super) stack: Cell<usize>,
+    /// The frames of the call and of those around it, and the slots that these take, while it waits.
+    pub(super) frames: Cell<usize>,
+    pub(super) slots: Cell<usize>,
+}
+
+impl Meter {
+    fn usage(&self) -> Usage {
+        let Self { calls, stack, frames, slots, .. } = self;
+        Usage { calls: calls.get(), frames: frames.get(), slots: slots.get(), stack: stack.get() }
+    }
 }
 
 /// What the calls that wait in host functions use together.
@@ -86,7 +97,7 @@ impl Outer {
 
     /// What they use.
     pub(super) fn usage(&self) -> Usage {
-        self.0.as_ref().map_or_else(Usage::default, |meter| meter.usage.get())
+        self.0.as_ref().map_or_else(Usage::default, |meter| meter.usage())
     }
 
     /// How deep they allow calls to nest.
@@ -121,8 +132,8 @@ mod tests {
     #[test]
     fn a_call_is_known_while_it_runs() {
         let meter = |steps, calls| {
-            let usage = Cell::new(Usage { calls, ..Usage::default() });
-            Rc::new(Meter { steps: Cell::new(steps), depth: Cell::new(calls), usage })
+            let (steps, calls) = (Cell::new(steps), Cell::new(calls));
+            Rc::new(Meter { steps, depth: calls.clone(), calls, ..Meter::default() })
         };
         let (first, second) = (meter(Some(7), 1), meter(None, 2));
         running(&first, || {

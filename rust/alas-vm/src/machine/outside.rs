@@ -9,7 +9,6 @@ use alas_ir::Class;
 use alas_value::Value;
 
 use super::Machine;
-use super::nesting::Usage;
 use super::slots;
 use crate::code::{Code, HostCallee, Shared};
 use crate::{Context, ErrorCode, Fault, Host, convert};
@@ -47,31 +46,37 @@ impl Machine {
         }
         let shared = callee.shared();
         let outside = &shared.hosts[callee.host.unwrap_or_default() as usize];
-        let mut few = [const { MaybeUninit::<Value>::uninit() }; FEW];
-        let mut many: Vec<MaybeUninit<Value>> = Vec::new();
-        let count = callee.parameters.len();
-        let places = if count <= FEW {
-            &mut few[..count]
+        let result = if callee.parameters.len() <= FEW {
+            let mut few = [const { MaybeUninit::uninit() }; FEW];
+            // SAFETY: the caller promises that the arguments stand there.
+            let arguments = unsafe { take_staged(callee, staging, &mut few) };
+            self.enter_host(shared, outside, arguments, host)?
         } else {
-            many.resize_with(count, MaybeUninit::uninit);
-            &mut many[..]
+            // SAFETY: as above.
+            unsafe { self.enter_with_many(callee, staging, host)? }
         };
-        let mut slot = staging;
-        for (place, class) in places.iter_mut().zip(&callee.parameters) {
-            // SAFETY: the caller promises that the arguments stand there, one after the other.
-            unsafe {
-                match class {
-                    Class::Int => place.write(Value::Int((*slot).cast_signed())),
-                    class => place.write(slots::take(*class, slot)),
-                };
-                slot = slot.add(class.slots());
-            }
-        }
-        // SAFETY: each was written. They own nothing any more when the call has ended.
-        let arguments = unsafe { slice::from_raw_parts_mut(places.as_mut_ptr().cast::<Value>(), count) };
-        let result = self.enter_host(shared, outside, arguments, host)?;
         // SAFETY: the caller promises a slot for the result, which is of the class that the declaration asks for.
         unsafe { slots::store(callee.result, to, result) }
+    }
+
+    /// Calls a host function of many parameters.
+    ///
+    /// # Safety
+    ///
+    /// At `staging` stand the arguments for the callee, which the host implements.
+    #[cold]
+    #[inline(never)]
+    unsafe fn enter_with_many(
+        &mut self,
+        callee: &Code,
+        staging: *mut u64,
+        host: &mut Host,
+    ) -> Result<Value, Fault> {
+        let mut many = Vec::new();
+        many.resize_with(callee.parameters.len(), MaybeUninit::uninit);
+        // SAFETY: the caller promises that the arguments stand there.
+        let arguments = unsafe { take_staged(callee, staging, &mut many) };
+        self.call_host(callee.shared(), callee.host.unwrap_or_default(), arguments, host)
     }
 
     /// What has to be looked at now and then before a call, and whether calls nest too deep.
@@ -86,7 +91,7 @@ impl Machine {
 
     /// Calls a host function of a module; its result fits the declared type.
     ///
-    /// The arguments fit their declared types, and are void afterwards.
+    /// The arguments fit their declared types, and own nothing afterwards.
     #[inline(never)]
     pub(super) fn call_host(
         &mut self,
@@ -107,17 +112,19 @@ impl Machine {
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        let arguments = Arguments(arguments);
         let inside = match &shared.context.turn {
-            Some(turn) => Some(turn.enter(self.thread, host)?),
             None => None,
+            Some(turn) => match turn.enter(self.thread, host) {
+                Ok(inside) => Some(inside),
+                Err(fault) => {
+                    release(arguments);
+                    return Err(fault);
+                }
+            },
         };
-        self.meter.usage.set(Usage {
-            calls: self.below.calls + 1,
-            frames: self.below.frames + self.frames.len(),
-            slots: self.below.slots + self.frames.last().map_or(0, |frame| frame.base),
-            stack: if self.below.calls == 0 { self.entered } else { self.below.stack },
-        });
+        let base = self.frames.last().map_or(0, |frame| frame.base);
+        self.meter.frames.set(self.below.frames + self.frames.len());
+        self.meter.slots.set(self.below.slots + base);
         // The steps that were handed out go on the meter meanwhile.
         let steps = &self.meter.steps;
         let limit = steps.get();
@@ -125,14 +132,15 @@ impl Machine {
             steps.set(Some(left + self.fuel));
         }
         let mut context = Context { host: &mut *host, module: &shared.context };
-        let outcome = callee.function.call(&mut context, &mut *arguments.0);
+        let outcome = callee.function.call(&mut context, arguments);
         if limit.is_some()
             && let Some(left) = steps.get()
         {
             self.fuel = self.fuel.min(left);
             steps.set(Some(left - self.fuel));
         }
-        drop((inside, arguments));
+        drop(inside);
+        release(arguments);
         let result = outcome?;
         if host.interrupt.is_set() {
             host.poll()?;
@@ -144,13 +152,37 @@ impl Machine {
     }
 }
 
-/// Arguments that own nothing any more when the call has ended, however it has.
-struct Arguments<'a>(&'a mut [Value]);
+/// Moves staged arguments to places for as many.
+///
+/// # Safety
+///
+/// At `staging` stand the arguments for the callee, for which there are enough places.
+#[inline]
+unsafe fn take_staged<'p>(
+    callee: &Code,
+    staging: *mut u64,
+    places: &'p mut [MaybeUninit<Value>],
+) -> &'p mut [Value] {
+    let mut slot = staging;
+    for (place, class) in places.iter_mut().zip(&callee.parameters) {
+        // SAFETY: the caller promises that the arguments stand there, one after the other.
+        unsafe {
+            match class {
+                Class::Int => place.write(Value::Int((*slot).cast_signed())),
+                class => place.write(slots::take(*class, slot)),
+            };
+            slot = slot.add(class.slots());
+        }
+    }
+    // SAFETY: so many were written.
+    unsafe { slice::from_raw_parts_mut(places.as_mut_ptr().cast::<Value>(), callee.parameters.len()) }
+}
 
-impl Drop for Arguments<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        for argument in &mut *self.0 {
+/// Lets go of what arguments own.
+#[inline]
+fn release(arguments: &mut [Value]) {
+    for argument in arguments {
+        if matches!(argument, Value::Text(_) | Value::Array(_) | Value::Map(_)) {
             *argument = Value::Void;
         }
     }
