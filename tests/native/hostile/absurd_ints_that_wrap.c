@@ -1,0 +1,13 @@
+/* The size of an array in bytes wraps around to something small.
+ *
+ * expected: fails too_large
+ */
+#include "hostile.h"
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)args, (void)nargs;
+    int64_t *items;
+    return alas_new_ints(call, (SIZE_MAX >> 3) + 2, &items, result);
+}
+
+HOSTILE_PLUGIN

@@ -1,0 +1,24 @@
+/* A name does not end.
+ *
+ * expected: load invalid_descriptor: more than 1000 bytes
+ */
+#include "alas_plugin.h"
+
+static alas_status twice(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)call, (void)nargs;
+    *result = alas_int(2 * args[0].as_int);
+    return ALAS_OK;
+}
+
+static char name[2000];
+static const alas_function functions[] = {{"mistake", twice, 1, 0}, {name, twice, 1, 0}};
+static const alas_descriptor descriptor = {
+    ALAS_ABI_MAJOR, ALAS_ABI_MINOR, sizeof(alas_descriptor), "hostile", functions, 2, NULL, NULL,
+};
+
+ALAS_EXPORT const alas_descriptor *alas_plugin_entry(const alas_host *host);
+const alas_descriptor *alas_plugin_entry(const alas_host *host) {
+    (void)host;
+    memset(name, 'a', sizeof name);
+    return &descriptor;
+}

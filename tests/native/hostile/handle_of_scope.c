@@ -1,0 +1,15 @@
+/* A handle is used whose scope was closed.
+ *
+ * expected: fails expired_handle
+ */
+#include "hostile.h"
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)args, (void)nargs;
+    size_t scope;
+    alas_status status = alas_open_scope(call, &scope);
+    status = status != ALAS_OK ? status : alas_new_string(call, "within", result);
+    return status != ALAS_OK ? status : alas_close_scope(call, scope);
+}
+
+HOSTILE_PLUGIN

@@ -1,0 +1,16 @@
+/* It opens a scope into nothing.
+ *
+ * expected: load init_failed: no place for the result
+ */
+#include "alas_plugin.h"
+
+static alas_status twice(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)call, (void)nargs;
+    *result = alas_int(2 * args[0].as_int);
+    return ALAS_OK;
+}
+
+static alas_status begin(alas_call *call) { return alas_open_scope(call, NULL); }
+
+static const alas_function functions[] = {{"mistake", twice, 1, 0}, {"twice", twice, 1, 0}};
+ALAS_PLUGIN("hostile", functions, begin, NULL)

@@ -1,0 +1,13 @@
+/* A key is no UTF-8.
+ *
+ * expected: fails invalid_utf8: a key that is no UTF-8
+ */
+#include "hostile.h"
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)args, (void)nargs;
+    alas_status status = alas_new_map(call, 1, result);
+    return status != ALAS_OK ? status : alas_map_put(call, *result, "\xed\xa0\x80", alas_int(1));
+}
+
+HOSTILE_PLUGIN

@@ -1,0 +1,14 @@
+/* A function of the manifest is missing.
+ *
+ * expected: load disagreement: the library lacks `mistake`
+ */
+#include "alas_plugin.h"
+
+static alas_status twice(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)call, (void)nargs;
+    *result = alas_int(2 * args[0].as_int);
+    return ALAS_OK;
+}
+
+static const alas_function functions[] = {{"twice", twice, 1, 0}};
+ALAS_PLUGIN("hostile", functions, NULL, NULL)

@@ -1,0 +1,14 @@
+/* A function has no name.
+ *
+ * expected: load invalid_descriptor: the name of function number 1 is missing
+ */
+#include "alas_plugin.h"
+
+static alas_status twice(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)call, (void)nargs;
+    *result = alas_int(2 * args[0].as_int);
+    return ALAS_OK;
+}
+
+static const alas_function functions[] = {{"mistake", twice, 1, 0}, {NULL, twice, 1, 0}};
+ALAS_PLUGIN("hostile", functions, NULL, NULL)

@@ -1,0 +1,24 @@
+/* An exception that has left a function is on its way no more.
+ *
+ * signature: (value: int) -> int
+ * call: [1]
+ * expected: returns 0
+ * defect: an exception that the trampoline has caught stays counted as uncaught
+ */
+#include "hostile.h"
+
+#include <exception>
+#include <stdexcept>
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)nargs;
+    if (args[0].as_int == 0) {
+        throw std::runtime_error("out of here");
+    }
+    const alas_value nothing = alas_int(0);
+    (void)alas_invoke(call, "mistake", &nothing, 1, result);
+    *result = alas_int(std::uncaught_exceptions());
+    return ALAS_OK;
+}
+
+HOSTILE_PLUGIN

@@ -1,0 +1,17 @@
+/* The table of functions is where none can be.
+ *
+ * expected: load invalid_descriptor: no table for its 2 functions
+ */
+#include "alas_plugin.h"
+
+#define NOWHERE ((const alas_function *)(uintptr_t)0xDEADBEEF)
+
+static const alas_descriptor descriptor = {
+    ALAS_ABI_MAJOR, ALAS_ABI_MINOR, sizeof(alas_descriptor), "hostile", NOWHERE, 2, NULL, NULL,
+};
+
+ALAS_EXPORT const alas_descriptor *alas_plugin_entry(const alas_host *host);
+const alas_descriptor *alas_plugin_entry(const alas_host *host) {
+    (void)host;
+    return &descriptor;
+}
