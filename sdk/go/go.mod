@@ -1,0 +1,3 @@
+module github.com/dshills/alas/sdk/go
+
+go 1.22
