@@ -415,7 +415,7 @@ def test_an_interrupted_loader_leaves_no_module(programs, echo, monkeypatch):
     def interrupt(_folder):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("alas_interp._module_loader.validate_folder", interrupt)
+    monkeypatch.setattr("alas_interp._folder_checks.validate_folder", interrupt)
     interpreter = Interpreter()
     with pytest.raises(KeyboardInterrupt):
         ModuleLoader(interpreter).load(registry_of(programs).find("echo"))

@@ -7,9 +7,27 @@ import time
 
 import pytest
 
-from alas_interp._turns import Turn, _awaited
+from alas_core import Engine, HostModule, Turn
+from alas_core.errors import CancelledError, NativeError
 
 SECONDS = 30
+
+
+class Turns:
+    """Host modules with a turn each, whose one function runs Python functions that are kept here."""
+
+    def __init__(self, count):
+        self.engine = Engine()
+        self.works = []
+        for number in range(count):
+            run = [("run", [("work", "int")], "any", lambda index: self.works[index]())]
+            self.engine.define(HostModule(f"turn{number}", run, turn=Turn()))
+
+    def queue(self, number, work):
+        """Return what does some work in turn."""
+        self.works.append(work)
+        index = len(self.works) - 1
+        return lambda: self.engine.call(f"turn{number}.run", index)
 
 
 @pytest.fixture
@@ -32,16 +50,8 @@ def run():
             thread.join(SECONDS)
         assert not any(thread.is_alive() for thread in threads), "threads wait for each other"
         assert failures == []
-        assert _awaited == {}
 
     return run_all
-
-
-def until(condition):
-    end = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def test_calls_take_turns(run):
@@ -53,55 +63,65 @@ def test_calls_take_turns(run):
         time.sleep(0.001)
         most.append(-1)
 
-    call = Turn().queue(work)
+    call = Turns(1).queue(0, work)
     run(*[lambda: [call() for _ in range(5)]] * 8)
     assert most == [part for number in range(40) for part in (number, -1)]
 
 
 def test_a_call_may_come_back():
-    turn = Turn()
-    inner = turn.queue(lambda value: value + 1)
-    assert turn.queue(lambda value: inner(value) * 2)(1) == 4
+    turns = Turns(1)
+    inner = turns.queue(0, lambda: 2)
+    assert turns.queue(0, lambda: inner() * 2)() == 4
+
+
+def fail_on_purpose():
+    raise RuntimeError
 
 
 def test_a_failure_gives_the_turn_back(run):
-    turn = Turn()
+    turns = Turns(1)
 
     def fail():
-        with pytest.raises(KeyboardInterrupt):
-            turn.queue(interrupt)()
+        with pytest.raises(NativeError):
+            turns.queue(0, fail_on_purpose)()
 
     run(fail)
-    run(turn.queue(lambda: None))
+    run(turns.queue(0, lambda: None))
 
 
-def interrupt():
-    raise KeyboardInterrupt
-
-
-def test_an_interrupted_wait_leaves_nothing_behind(run, monkeypatch):
-    turn = Turn()
+def test_a_wait_that_is_stopped_leaves_nothing_behind(run):
+    turns = Turns(1)
     entered, may_end = threading.Event(), threading.Event()
 
     def hold():
         entered.set()
         assert may_end.wait(SECONDS)
 
+    def held():
+        # It is stopped as well, when it has ended.
+        with pytest.raises(CancelledError):
+            turns.queue(0, hold)()
+
     def wait_and_stop():
         assert entered.wait(SECONDS)
-        with monkeypatch.context() as patch:
-            patch.setattr("alas_interp._turns._changed.wait", interrupt)
-            with pytest.raises(KeyboardInterrupt):
-                turn.queue(lambda: None)()
+        with pytest.raises(CancelledError):
+            turns.queue(0, lambda: None)()
         may_end.set()
 
-    run(turn.queue(hold), wait_and_stop)
-    assert turn._inside == {}
+    def stop():
+        # Again and again, because a request stops only what runs when it is made.
+        assert entered.wait(SECONDS)
+        while not may_end.is_set():
+            turns.engine.interrupt()
+            time.sleep(0.001)
+
+    run(held, wait_and_stop, stop)
+    run(turns.queue(0, lambda: None))
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])
 def test_plugins_that_call_each_other_in_a_circle(run, count):
-    turns = [Turn() for _ in range(count)]
+    turns = Turns(count)
     running = [0] * count
     meeting = threading.Barrier(count)
 
@@ -111,7 +131,7 @@ def test_plugins_that_call_each_other_in_a_circle(run, count):
         running[number] -= 1
 
     def work(number):
-        after = turns[(number + 1) % count].queue(lambda: code((number + 1) % count))
+        after = turns.queue((number + 1) % count, lambda: code((number + 1) % count))
 
         def outer():
             code(number)
@@ -120,43 +140,47 @@ def test_plugins_that_call_each_other_in_a_circle(run, count):
             after()
             code(number)
 
-        return turns[number].queue(outer)
+        return turns.queue(number, outer)
 
     run(*map(work, range(count)))
 
 
 def test_others_wait_while_one_was_let_in(run):
-    """`a` waits for `b` and `b` comes back to `a`: it may enter, but a third thread may not."""
-    a, b = Turn(), Turn()
+    """The first waits for the second and the second comes back to it: it may enter, but a third thread may not."""
+    turns = Turns(2)
     log = []
     both, let_in = threading.Barrier(2), threading.Event()
 
-    def in_a_again():
+    def back():
         let_in.set()
-        until(lambda: len(_awaited) == 2)
-        log.append("back in a")
+        time.sleep(0.05)
+        log.append("back in the first")
 
-    def from_a():
+    def from_first():
         both.wait(SECONDS)
-        b.queue(lambda: log.append("b after all"))()
-        log.append("end of a")
+        turns.queue(1, lambda: log.append("the second after all"))()
+        log.append("end of the first")
 
-    def from_b():
+    def from_second():
         both.wait(SECONDS)
-        until(lambda: b in _awaited.values())
-        a.queue(in_a_again)()
+        turns.queue(0, back)()
 
     def third():
         assert let_in.wait(SECONDS)
-        a.queue(lambda: log.append("third"))()
+        turns.queue(0, lambda: log.append("the third"))()
 
-    run(a.queue(from_a), b.queue(from_b), third)
-    assert log == ["back in a", "b after all", "end of a", "third"]
+    run(turns.queue(0, from_first), turns.queue(1, from_second), third)
+    # Which of the two is let in depends on who asks last.
+    assert log in (
+        ["back in the first", "the second after all", "end of the first", "the third"],
+        ["the second after all", "end of the first", "back in the first", "the third"],
+        ["the second after all", "end of the first", "the third", "back in the first"],
+    )
 
 
 def test_random_calls_never_overlap_and_always_end(run):
     """Threads call plugins that call plugins; code of one plugin runs in one thread at a time."""
-    turns = [Turn() for _ in range(4)]
+    turns = Turns(4)
     running = [None] * 4
 
     def visit(chance, number, depth):
@@ -169,12 +193,12 @@ def test_random_calls_never_overlap_and_always_end(run):
             running[number] = None
             if depth:
                 other = chance.randrange(4)
-                turns[other].queue(visit)(chance, other, depth - 1)
+                turns.queue(other, lambda: visit(chance, other, depth - 1))()
 
     def work(seed):
         chance = random.Random(seed)
-        for _ in range(20):
+        for _ in range(10):
             number = chance.randrange(4)
-            turns[number].queue(visit)(chance, number, 3)
+            turns.queue(number, lambda: visit(chance, number, 3))()
 
     run(*(lambda seed=seed: work(seed) for seed in range(8)))

@@ -50,7 +50,7 @@ impl Machine {
             let mut few = [const { MaybeUninit::uninit() }; FEW];
             // SAFETY: the caller promises that the arguments stand there.
             let arguments = unsafe { take_staged(callee, staging, &mut few) };
-            self.enter_host(shared, outside, arguments, host)?
+            self.enter_host((shared, outside), 1, arguments, host)?
         } else {
             // SAFETY: as above.
             unsafe { self.enter_with_many(callee, staging, host)? }
@@ -100,15 +100,16 @@ impl Machine {
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        self.enter_host(shared, &shared.hosts[number as usize], arguments, host)
+        self.enter_host((shared, &shared.hosts[number as usize]), 0, arguments, host)
     }
 
+    /// Calls a host function. One without a frame of its own counts as one all the same.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is most of what a call costs, and there are two callers")]
     fn enter_host(
         &mut self,
-        shared: &Shared,
-        callee: &HostCallee,
+        (shared, callee): (&Shared, &HostCallee),
+        own_frames: usize,
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
@@ -123,7 +124,7 @@ impl Machine {
             },
         };
         let base = self.frames.last().map_or(0, |frame| frame.base);
-        self.meter.frames.set(self.below.frames + self.frames.len());
+        self.meter.frames.set(self.below.frames + self.frames.len() + own_frames);
         self.meter.slots.set(self.below.slots + base);
         // The steps that were handed out go on the meter meanwhile.
         let steps = &self.meter.steps;
