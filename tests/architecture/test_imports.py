@@ -22,7 +22,7 @@ DIRECT = {
     "alas_installer": {"alas_registry"},
     "alas_interp": {"alas_builtin", "alas_core", "alas_registry"},
     "alas_loader_native": {"alas_interp"},
-    "alas_cli": {"alas_installer", "alas_interp"},
+    "alas_cli": {"alas_installer", "alas_loader_native"},
 }
 
 

@@ -31,6 +31,13 @@ def complete_plugins(
     return _offer(context, incomplete, lambda registry: map(_named, registry.plugins))
 
 
+def complete_folders(
+    _context: "click.Context", _parameter: "click.Parameter", incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Offer folders."""
+    return _files(incomplete, "dir")
+
+
 def complete_tested(
     context: "click.Context", _parameter: "click.Parameter", incomplete: str
 ) -> "list[CompletionItem[str]]":

@@ -13,6 +13,7 @@ _NEEDED = (
     "alas-interp",
     "alas-registry",
     "alas-installer",
+    "alas-loader-native",
     "alas-builtin",
     "alas-manifest",
 )

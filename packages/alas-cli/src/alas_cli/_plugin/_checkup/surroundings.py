@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alas_cli._plugin._checkup.finding import Finding, Status
 from alas_cli._plugin._sources import short_path
+from alas_cli._sizes import size_text
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic
@@ -140,7 +141,7 @@ def _log(settings: "Settings") -> Finding:
         if not log.file.is_file() or not os.access(log.file, os.W_OK):
             advice = f"make it writable, or choose another in {settings.home / 'config.toml'}: [log] file"
             return Finding("warning", "log", f"{shown}, cannot be written", advice)
-        return Finding("ok", "log", f"{shown}, {_size(log.file.stat().st_size)}")
+        return Finding("ok", "log", f"{shown}, {size_text(log.file.stat().st_size)}")
     if not os.access(folder, os.W_OK):
         return Finding(
             "warning", "log", f"{shown}, cannot be made in {short_path(folder)}", f"chmod u+w {folder}"
@@ -157,8 +158,4 @@ def _cache(file: Path) -> Finding:
         json.loads(file.read_bytes().partition(b"\n")[2])
     except (OSError, ValueError, RecursionError):
         return Finding("warning", "cache", f"{shown} cannot be read, which costs time", f"rm {file}")
-    return Finding("ok", "cache", f"{shown}, {_size(file.stat().st_size)}")
-
-
-def _size(count: int) -> str:
-    return f"{count} bytes" if count < 10_000 else f"{count / 1000:.0f} kB"
+    return Finding("ok", "cache", f"{shown}, {size_text(file.stat().st_size)}")

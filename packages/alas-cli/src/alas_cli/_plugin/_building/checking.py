@@ -1,0 +1,79 @@
+"""Whether what was built is what the manifest describes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from alas_cli._plugin._building.failure import BuildError
+from alas_cli._plugin._building.running import ending
+from alas_loader_native import current_platform, library_files, native_functions
+from alas_manifest import Diagnostic, Manifest
+
+_OPENING = "alas_cli._plugin._building.opening"
+_LONGEST_OPENING = 60.0
+
+
+def check_files(folder: Path, manifest: Manifest) -> list[Path]:
+    """Return the libraries of a plugin for this platform, all of which are there.
+
+    Args:
+        folder: the plugin's folder.
+        manifest: its manifest.
+
+    Raises:
+        BuildError: the manifest names none, or one is not there.
+    """
+    files = library_files(folder, manifest)
+    if not files and native_functions(manifest):
+        raise BuildError(
+            "build_mismatch",
+            f"the manifest names no library for {current_platform()}; add what the command makes to "
+            f'`implementation.binaries`: {{"{current_platform()}": "…"}}',
+        )
+    for file in files:
+        if not file.is_file():
+            path = file.relative_to(folder)
+            raise BuildError(
+                "build_mismatch",
+                f"the command has ended well, but the library {path} that the manifest names for {current_platform()} is "
+                "not there; correct `implementation.binaries`, or what the command makes",
+            )
+    return files
+
+
+def check_loads(folder: Path, plugin_paths: Sequence[str] = ()) -> None:
+    """Load a plugin in a process of its own.
+
+    Args:
+        folder: the plugin's folder.
+        plugin_paths: where the plugins are looked for first that it needs.
+
+    Raises:
+        BuildError: it cannot be loaded, or crashes.
+    """
+    # No module of the folder that the command runs in may take the place of one of ours.
+    words = [sys.executable, "-P", "-m", _OPENING, str(folder), *plugin_paths]
+    try:
+        done = subprocess.run(  # noqa: S603 - this very Python, with a module of this package
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=_LONGEST_OPENING,
+            check=False,
+            process_group=0,
+        )
+    except subprocess.TimeoutExpired:
+        message = f"the library was built, but opening it did not end within {_LONGEST_OPENING:g} seconds; see its `init`"
+        raise BuildError("build_mismatch", message) from None
+    if done.returncode:
+        raise BuildError(
+            "plugin_crashed",
+            f"the library was built, but the process that opened it {ending(done.returncode)}; see the code that runs when "
+            "it is opened: `init`, and what the language runs before",
+        )
+    answer = json.loads(done.stdout)
+    if answer["code"] is not None:
+        found = [Diagnostic(**one) for one in answer["diagnostics"]]
+        raise BuildError(answer["code"], f"built, but it cannot be loaded: {answer['message']}", found)

@@ -1,0 +1,174 @@
+"""One run of `alas-plugin build`: from the command line to the exit code."""
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import UsageMistake
+from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._building.checking import check_files, check_loads
+from alas_cli._plugin._building.failure import BuildError
+from alas_cli._plugin._building.running import run_build
+from alas_cli._plugin._targets import plugin_folder
+from alas_cli._program_output import reserve_output
+from alas_cli._registry import check_folders, enable_debug
+from alas_cli._sizes import size_text
+from alas_cli._subcommand import CommonOptions
+from alas_loader_native import missing_library, native_functions
+from alas_manifest import Manifest, escape_text, quote_text, read_file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What became of one plugin.
+
+    Attributes:
+        manifest: its manifest.
+        folder: its folder, as the user has written it.
+        libraries: what was built.
+        reason: why there was nothing to build; None when there was.
+    """
+
+    manifest: Manifest
+    folder: Path
+    libraries: tuple[Path, ...] = ()
+    reason: str | None = None
+
+
+class BuildPlugins:
+    """Builds plugins as a command line asks."""
+
+    def __init__(self, options: CommonOptions, *, seconds: float | None) -> None:
+        """Take the command line.
+
+        Args:
+            options: what all commands have.
+            seconds: how long a build command may take; None is as long as it likes.
+        """
+        self._options = options
+        self._seconds = seconds
+
+    def run(self, words: Sequence[str]) -> int:
+        """Build plugins, and print what was built.
+
+        Args:
+            words: their folders.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            UsageMistake: one of them is no folder of a plugin; nothing was built.
+            KeyboardInterrupt: the user has stopped it.
+        """
+        check_folders("-plugin-path", self._options.plugin_paths)
+        enable_debug(asked=self._options.plugin_debug)
+        folders = list(dict.fromkeys(map(_source_folder, words)))
+        if self._options.is_for_machines:
+            reserve_output()
+        done: list[Built] = []
+        with handled_interrupts(lambda: None):
+            for folder in folders:
+                try:
+                    done.append(self._build(folder))
+                except BuildError as error:
+                    self._report_failure(folder, error)
+                    return error.exit_code
+        if self._options.is_for_machines:
+            self._write_document(done)
+        return exit_codes.DONE
+
+    def _build(self, folder: Path) -> Built:
+        reading = read_file(folder)
+        manifest = reading.manifest
+        if manifest is None:
+            raise BuildError("plugin_invalid", "the manifest has errors", reading.diagnostics)
+        if (reason := _nothing_to_build(folder, manifest)) is not None:
+            _say(f"{manifest.name}: nothing to build: {reason}")
+            return Built(manifest=manifest, folder=folder, reason=reason)
+        _say(f"building {manifest.name}: {manifest.implementation.build_cmd}")
+        run_build(shlex.split(manifest.implementation.build_cmd or ""), folder, self._seconds)
+        files = check_files(folder, manifest)
+        check_loads(folder, self._options.plugin_paths)
+        made = ", ".join(f"{file} ({size_text(file.stat().st_size)})" for file in files)
+        _say(f"built {manifest.name}: {made or 'its manifest names no library'}")
+        return Built(manifest=manifest, folder=folder, libraries=tuple(files))
+
+    # --- What is printed ---
+
+    def _report_failure(self, folder: Path, error: BuildError) -> None:
+        message = f"{folder}: {error.message}"
+        if self._options.is_for_machines:
+            from alas_cli._documents import failure_document, write_document
+
+            write_document(failure_document(error.code, message, error.diagnostics or None))
+            return
+        from alas_cli._excerpts import Texts
+        from alas_cli._rendering import print_rows, render_diagnostics, render_failure
+
+        sys.stdout.flush()
+        print_rows([*render_diagnostics(error.diagnostics, Texts()), *render_failure(error.code, message)])
+
+    def _write_document(self, done: Sequence[Built]) -> None:
+        from alas_cli._documents import write_document
+
+        plugins = [
+            {
+                "name": one.manifest.name,
+                "folder": str(one.folder.absolute()),
+                "command": one.manifest.implementation.build_cmd,
+                "status": "built" if one.reason is None else "nothing_to_build",
+                "reason": one.reason,
+                "libraries": [
+                    {"path": str(file.absolute()), "bytes": file.stat().st_size} for file in one.libraries
+                ],
+            }
+            for one in done
+        ]
+        write_document(json.dumps({"ok": True, "plugins": plugins}))
+
+
+def _source_folder(word: str) -> Path:
+    """Return the folder of a plugin that may be built there.
+
+    Raises:
+        UsageMistake: there is none, or what is installed there must stay as it is.
+    """
+    from alas_registry.installed import installed_details
+
+    if not word:
+        raise UsageMistake("expected the folder of a plugin, found an empty text")
+    folder = plugin_folder(word)
+    if installed_details(folder) is not None:
+        raise UsageMistake(
+            f"{quote_text(word)} is an installed plugin, which stays as it is; build the folder it was installed from, and "
+            "install that again"
+        )
+    return folder
+
+
+def _nothing_to_build(folder: Path, manifest: Manifest) -> str | None:
+    """Say why there is nothing to build; None when there is something.
+
+    Raises:
+        BuildError: there would have to be.
+    """
+    if manifest.type in ("module", "builtin"):
+        written_in = "ALaS" if manifest.type == "module" else "Python"
+        return f"a {manifest.type} plugin is written in {written_in}, and runs as it is"
+    if manifest.implementation.build_cmd is not None:
+        return None
+    missing = missing_library(folder, manifest) if native_functions(manifest) else None
+    if missing is not None:
+        raise BuildError("build_mismatch", missing)
+    return "its manifest has no `implementation.build_cmd`"
+
+
+def _say(text: str) -> None:
+    # Before whatever the build command prints next.
+    sys.stdout.write(f"{escape_text(text)}\n")
+    sys.stdout.flush()
