@@ -158,6 +158,7 @@ def test_a_document(commands):
         "name": "my-plugin",
         "type": "module",
         "module": "my_plugin",
+        "language": None,
         "folder": str(commands.folder / "plugins" / "my-plugin"),
         "files": ["plugin.json", "my_plugin.alas.json", "tests/my_plugin.json", "README.md"],
     }
@@ -178,8 +179,13 @@ def test_a_document(commands):
         (["folder/Größe"], "did you mean `groe`?"),
         (["x" * 65], "at most 64"),
         (["-plugin"], "there is no option '-plugin'"),
-        (["-type", "native", "my-plugin"], "native plugins are not available in this version"),
-        (["-type", "hybrid", "my-plugin"], "hybrid plugins are not available in this version"),
+        (["-type", "native", "-lang", "zig", "my-plugin"], "expected c, c++, rust, go"),
+        (["-type", "native", "-lang", "python", "my-plugin"], "plugins in it are of the type builtin"),
+        (
+            ["-lang", "rust", "my-plugin"],
+            "a module plugin is written in alas; -type native is for plugins in rust",
+        ),
+        (["-type", "builtin", "-lang", "alas", "my-plugin"], "a builtin plugin is written in python"),
         (["-type", "modules", "my-plugin"], "did you mean 'module'?"),
         (["-license", "Apache", "my-plugin"], "-license: expected an SPDX licence expression"),
         (["-license", "Apache", "my-plugin"], "did you mean `Apache-2.0`?"),

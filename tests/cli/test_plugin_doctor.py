@@ -116,7 +116,6 @@ def test_plugins(commands: Commands) -> None:
     add_plugin(commands, "needy", dependencies=["absent"])
     commands.file("plugins/broken/plugin.json", {"name": "broken"})
     add_plugin(commands, "native", type="native", implementation={"language": "c", "binaries": ["n.so"]})
-    commands.file("plugins/native/n.so", b"")
     found = checks(commands, "-plugin-path", "more")
     assert sorted(unsound(found)) == [
         ("problem", "broken"),
@@ -126,7 +125,7 @@ def test_plugins(commands: Commands) -> None:
     ]
     assert only(found, "broken")["help"] == "alas-plugin info broken"
     assert "shadowed by the plugin in ./more/twin" in only(found, "twin")["text"]
-    assert "no loader" in only(found, "native")["text"]
+    assert "there is no file `n.so`" in only(found, "native")["text"]
     assert "absent" in only(found, "needy")["text"]
 
 

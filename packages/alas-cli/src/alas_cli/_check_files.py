@@ -183,7 +183,8 @@ class CheckFiles:
         registry = make_registry(None, (str(folder), *self._together, *self._options.plugin_paths))
         whole = read_folder(file, dependency_types=dependency_types(registry, manifest.name))
         findings = [*whole.diagnostics, *check_dependencies(registry, manifest, file)]
-        if whole.manifest is not None and manifest.module_file is not None:
+        # The module of a hybrid plugin calls its native half, which is not opened to look at it.
+        if whole.manifest is not None and manifest.type == "module":
             from alas_registry import Plugin, SearchPath
 
             plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))

@@ -12,6 +12,8 @@ from alas_cli._usage import Word
         ("alas-plugin create my-plugin", "asks for the rest on a terminal"),
         ("alas-plugin create plugins/my-plugin", "in another folder"),
         ("alas-plugin create -type builtin my-plugin", "a plugin in Python"),
+        ("alas-plugin create -type native -lang rust my-plugin", "a plugin in Rust"),
+        ("alas-plugin create -type hybrid -lang c my-plugin", "a plugin in ALaS and C"),
         ('alas-plugin create -yes -author "Ada" -license Apache-2.0 my-plugin', "asks nothing"),
     ],
 )
@@ -22,7 +24,16 @@ from alas_cli._usage import Word
     type=Word(["module", "builtin", "native", "hybrid"]),
     default="module",
     show_default=True,
-    help="module is written in ALaS, builtin in Python; native and hybrid are not available yet.",
+    help="module is written in ALaS, builtin in Python, native in a compiled language, hybrid in both.",
+)
+@click.option(
+    "-lang",
+    "--lang",
+    "-language",
+    "--language",
+    "language",
+    type=Word(["c", "c++", "rust", "go", "alas", "python"]),
+    help="What native code is written in: c, c++, rust or go.  [default: c]",
 )
 @click.option("-description", "--description", "description", metavar="TEXT", help="What it does.")
 @click.option(

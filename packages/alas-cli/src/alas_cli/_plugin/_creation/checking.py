@@ -4,24 +4,42 @@ import json
 from pathlib import Path
 
 from alas_cli._command import UsageMistake
+from alas_cli._plugin._creation.languages import LANGUAGES, Language
 from alas_cli._plugin._creation.templates import NewType
 from alas_manifest import LicenseExpression, quote_text, read
 
+_DEFAULT_LANGUAGE = "c"
+# Of the types without native code.
+_OWN_LANGUAGES: dict[NewType, str] = {"module": "alas", "builtin": "python"}
 
-def available_type(plugin_type: str) -> NewType:
-    """Return a type of which plugins can be made.
+
+def available_language(plugin_type: NewType, stated: str | None) -> Language | None:
+    """Return the language of a new plugin's native code.
+
+    Args:
+        plugin_type: the plugin's type.
+        stated: what `-lang` says; None is C where there is native code.
+
+    Returns:
+        The language; None where there is no native code.
 
     Raises:
-        UsageMistake: this version makes none of this type.
+        UsageMistake: plugins of this type are written in another one.
     """
-    if plugin_type == "module":
-        return "module"
-    if plugin_type == "builtin":
-        return "builtin"
-    raise UsageMistake(
-        f"{plugin_type} plugins are not available in this version, which has no loader for them; "
-        "-type module is for ALaS code, -type builtin for Python"
-    )
+    own_language = _OWN_LANGUAGES.get(plugin_type)
+    if own_language is None:
+        own_type = next((kind for kind, word in _OWN_LANGUAGES.items() if word == stated), None)
+        if own_type is not None:
+            raise UsageMistake(
+                f"-lang: native code is not written in {stated}; plugins in it are of the type {own_type}"
+            )
+        return LANGUAGES[stated or _DEFAULT_LANGUAGE]
+    if stated not in (None, own_language):
+        raise UsageMistake(
+            f"-lang: a {plugin_type} plugin is written in {own_language}; -type native is for plugins in {stated}, "
+            f"-type hybrid for those in alas and {stated}"
+        )
+    return None
 
 
 def legal_name(folder: Path) -> str:

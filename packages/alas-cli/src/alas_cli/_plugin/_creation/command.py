@@ -14,7 +14,9 @@ import click
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import UsageMistake
 from alas_cli._interrupts import handled_interrupts
-from alas_cli._plugin._creation.checking import available_type, check_text, legal_license, legal_name
+from alas_cli._plugin._creation.checking import available_language, check_text, legal_license, legal_name
+from alas_cli._plugin._creation.kit import KIT_FOLDER, kit_files
+from alas_cli._plugin._creation.languages import Language
 from alas_cli._plugin._creation.templates import NewPlugin, NewType, plugin_files
 from alas_cli._plugin._creation.writing import write_folder
 from alas_cli._plugin._targets import is_path
@@ -26,8 +28,21 @@ _ABOUT = {
     "plugin.json": "the manifest: what it is called, offers and needs",
     "README.md": "what it is, for readers",
     "pyproject.toml": "how Python installs it",
+    "Cargo.toml": "how it is built",
+    "Makefile": "how it is built",
+    "go.mod": "how it is built",
+    ".gitignore": "what git is to ignore",
 }
-_ABOUT_ENDINGS = {".alas.json": "its functions", ".py": "its functions", ".json": "its tests"}
+_ABOUT_ENDINGS = {
+    ".alas.json": "its functions",
+    ".json": "its tests",
+    ".py": "its functions",
+    ".c": "its native functions",
+    ".cpp": "its native functions",
+    ".go": "its native functions",
+    ".rs": "its native functions",
+}
+_ABOUT_KIT = "what its code is compiled with"
 
 
 @dataclass(kw_only=True)
@@ -35,12 +50,22 @@ class Options:
     """The command line's own options."""
 
     path: str
-    plugin_type: str
+    plugin_type: NewType
+    language: str | None
     description: str | None
     author: str | None
     license_text: str | None
     parent: str | None
     asks_nothing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the user says of the plugin; a licence that is None is the usual one."""
+
+    description: str
+    author: str
+    license_text: str | None
 
 
 class CreatePlugin:
@@ -50,6 +75,7 @@ class CreatePlugin:
         """Take the command line."""
         self._options = options
         self._common = common
+        self._language: Language | None = None
 
     def run(self) -> int:
         """Make the plugin, and print what was made and what to do with it.
@@ -63,18 +89,16 @@ class CreatePlugin:
         """
         options = self._options
         folder = self._folder()
-        plugin_type = available_type(options.plugin_type)
         # What is given is checked before anything is asked.
-        self._check(
-            folder, plugin_type, options.description or "", options.author or "", options.license_text
-        )
+        self._language = available_language(options.plugin_type, options.language)
+        self._check(folder, _Answers(options.description or "", options.author or "", options.license_text))
+        kit = kit_files(self._language.word) if self._language is not None else {}
         if os.path.lexists(folder):
             raise UsageMistake(
                 f"{str(folder)!r} exists already, and nothing is overwritten; choose another name"
             )
-        description, author, license_text = self._ask(folder.name)
-        plugin = self._check(folder, plugin_type, description, author, license_text)
-        files = plugin_files(plugin)
+        plugin = self._check(folder, self._ask(folder.name))
+        files = {**plugin_files(plugin), **kit}
         with handled_interrupts(lambda: None):
             write_folder(folder, files)
         self._report(plugin, folder, files)
@@ -94,22 +118,23 @@ class CreatePlugin:
             raise UsageMistake(f"-output: there is no folder {options.parent!r}")
         return Path(options.parent) / path
 
-    def _check(
-        self, folder: Path, plugin_type: NewType, description: str, author: str, license_text: str | None
-    ) -> NewPlugin:
+    def _check(self, folder: Path, answers: _Answers) -> NewPlugin:
         """Check what the plugin will be made of.
 
         Raises:
             UsageMistake: something of it cannot be.
         """
-        for option, text in (("-description", description), ("-author", author)):
+        for option, text in (("-description", answers.description), ("-author", answers.author)):
             check_text(option, text)
         plugin = NewPlugin(
             name=legal_name(folder),
-            type=plugin_type,
-            description=description,
-            author=author,
-            license=legal_license(license_text if license_text is not None else _DEFAULT_LICENSE),
+            type=self._options.plugin_type,
+            language=self._language,
+            description=answers.description,
+            author=answers.author,
+            license=legal_license(
+                answers.license_text if answers.license_text is not None else _DEFAULT_LICENSE
+            ),
         )
         findings = read(plugin_files(plugin)[MANIFEST_FILE]).diagnostics
         if findings:
@@ -119,8 +144,8 @@ class CreatePlugin:
 
     # --- Questions ---
 
-    def _ask(self, name: str) -> tuple[str, str, str]:
-        """Return description, author and licence, asked for on a terminal unless they are given."""
+    def _ask(self, name: str) -> _Answers:
+        """Ask on a terminal for what is not given."""
         options = self._options
         asks = (
             not options.asks_nothing
@@ -143,7 +168,7 @@ class CreatePlugin:
             license_text = options.license_text
         elif asks:
             license_text = _prompt("license", license_text, legal_license)
-        return description, author, license_text
+        return _Answers(description, author, license_text)
 
     # --- What was made ---
 
@@ -158,6 +183,7 @@ class CreatePlugin:
                     "name": plugin.name,
                     "type": plugin.type,
                     "module": plugin.module,
+                    "language": plugin.language.word if plugin.language is not None else None,
                     "folder": str(folder.absolute()),
                     "files": list(files),
                 },
@@ -165,9 +191,17 @@ class CreatePlugin:
             }
             write_document(json.dumps(document))
             return
-        rows = [(escape_text(str(folder / file)), _about(file)) for file in files]
+        rows = [
+            (escape_text(str(folder / file)), _about(file))
+            for file in files
+            if not file.startswith(f"{KIT_FOLDER}/")
+        ]
+        if plugin.language is not None:
+            rows.append((escape_text(f"{folder / KIT_FOLDER}/"), _ABOUT_KIT))
         width = max(len(path) for path, _ in rows)
-        lines = [f"made the {plugin.type} plugin {plugin.name}:"]
+        with_alas = "ALaS and " if plugin.type == "hybrid" else ""
+        written_in = f", in {with_alas}{plugin.language.title}" if plugin.language is not None else ""
+        lines = [f"made the {plugin.type} plugin {plugin.name}{written_in}:"]
         lines += [f"  {path:<{width}}  {about}" for path, about in rows]
         lines += ["next:", *(f"  {escape_text(line)}" for line in commands)]
         sys.stdout.write("\n".join(lines) + "\n")
@@ -227,4 +261,6 @@ def _next_commands(plugin: NewPlugin, folder: Path) -> list[str]:
     if plugin.type == "builtin":
         return [*first, f"pip install {where}", f"alas-plugin call {plugin.name}.process data"]
     called = shlex.quote(f"{folder}.process")
+    if plugin.language is not None:
+        first.insert(0, f"alas-plugin build {where}")
     return [*first, f"alas-plugin call {called} data", f"alas-plugin install {where}"]
