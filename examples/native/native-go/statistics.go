@@ -67,20 +67,21 @@ func histogramOf(numbers []float64, count int64) ([]bin, error) {
 	// Halves, because the whole may be too large for a float.
 	span := greatest/2 - least/2
 	edge := func(position int) float64 {
-		part := float64(position) / float64(count)
-		return least*(1-part) + greatest*part
+		step := span * (float64(position) / float64(count))
+		return least + step + step
 	}
 	bins := make([]bin, count)
 	for position := range bins {
 		bins[position].from, bins[position].to = edge(position), edge(position+1)
 	}
+	bins[count-1].to = greatest
 	for _, number := range numbers {
 		position := int64(0)
-		// There is no span where the numbers are too large for a half to make a difference.
+		// Numbers that are too close together, or too small for halves, have no span.
 		if span > 0 {
 			position = int64((number/2 - least/2) / span * float64(count))
 		}
-		// The greatest is on the border of the last.
+		// The greatest is on the upper border of the last.
 		bins[min(position, count-1)].count++
 	}
 	return bins, nil
