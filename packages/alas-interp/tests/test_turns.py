@@ -4,6 +4,7 @@ import itertools
 import random
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -193,12 +194,12 @@ def test_random_calls_never_overlap_and_always_end(run):
             running[number] = None
             if depth:
                 other = chance.randrange(4)
-                turns.queue(other, lambda: visit(chance, other, depth - 1))()
+                turns.queue(other, partial(visit, chance, other, depth - 1))()
 
     def work(seed):
         chance = random.Random(seed)
         for _ in range(10):
             number = chance.randrange(4)
-            turns.queue(number, lambda: visit(chance, number, 3))()
+            turns.queue(number, partial(visit, chance, number, 3))()
 
     run(*(lambda seed=seed: work(seed) for seed in range(8)))

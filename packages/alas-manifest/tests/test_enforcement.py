@@ -88,3 +88,68 @@ def test_functions_that_start_tasks_are_an_error(tmp_path):
 def test_parts_of_the_host_have_rules_of_their_own():
     parts = {"type": "builtin", "implementation": {"language": "python"}, "runtime": {"parallel": True}}
     assert unenforced_requests(loads(json.dumps(MANIFEST | parts))) == {}
+
+
+NATIVE = MANIFEST | {
+    "type": "native",
+    "functions": [FUNCTION],
+    "implementation": {"language": "c", "build_cmd": "make", "binaries": ["a.so"]},
+}
+HYBRID = NATIVE | {
+    "type": "hybrid",
+    "functions": [FUNCTION, {**FUNCTION, "name": "g", "native": True}],
+    "implementation": {**NATIVE["implementation"], "entrypoint": "a.alas.json"},
+}
+
+
+@pytest.mark.parametrize("manifest", [NATIVE, HYBRID], ids=["native", "hybrid"])
+def test_native_code_has_no_sandbox_yet(tmp_path, manifest):
+    (tmp_path / "a.so").touch()
+    write(tmp_path, manifest | {"security": {"sandbox": True}})
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.severity, finding.pointer) == (
+        "unenforceable",
+        "error",
+        "/security/sandbox",
+    )
+    for security in ({}, {"sandbox": False}):
+        write(tmp_path, manifest | {"security": security})
+        assert validate_folder(tmp_path) == []
+
+
+def test_a_hybrid_plugin_without_native_code_is_sandboxed(tmp_path):
+    functions = [FUNCTION, {**FUNCTION, "name": "g"}]
+    write(tmp_path, HYBRID | {"functions": functions, "security": {"sandbox": True}}, exports=("f", "g"))
+    (tmp_path / "a.so").touch()
+    assert validate_folder(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("manifest", "fields", "field"),
+    [
+        (NATIVE, {"security": {"timeout": "1s"}}, "security.timeout"),
+        (NATIVE, {"security": {"allowed_apis": []}}, "security.allowed_apis"),
+        (NATIVE, {"runtime": {"environment": {"A": "b"}}}, "runtime.environment"),
+        (HYBRID, {"security": {"max_memory": "1MB"}}, "security.max_memory"),
+        (HYBRID, {"security": {"allowed_apis": []}}, "security.allowed_apis"),
+    ],
+)
+def test_what_native_code_is_not_held_to_is_a_warning(manifest, fields, field):
+    assert list(unenforced_requests(loads(json.dumps(manifest | fields)))) == [field]
+
+
+@pytest.mark.parametrize("fields", [{"runtime": {"parallel": True}}, {"runtime": {"persistent": False}}])
+def test_what_native_code_is_held_to(fields):
+    for manifest in (NATIVE, HYBRID):
+        assert unenforced_requests(loads(json.dumps(manifest | fields))) == {}
+
+
+def test_a_hybrid_plugin_exports_what_its_manifest_says(tmp_path):
+    (tmp_path / "a.so").touch()
+    write(tmp_path, HYBRID, exports=("f", "h"))
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.severity) == ("signature_mismatch", "error")
+    assert "`h`" in finding.message
+    # Native functions are no surplus where the module names them among its exports.
+    write(tmp_path, HYBRID, exports=("f", "g"))
+    assert validate_folder(tmp_path) == []

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use alas_abi::{Level, LoadErrorCode, Log, NativePlugin, Request, Signature};
-use alas_engine::{Engine, Found};
+use alas_engine::value::Value;
+use alas_engine::{Context, Engine, ErrorCode, Fault, Found};
 use pyo3::prelude::*;
 
 use crate::errors::native_load_error;
@@ -25,6 +26,19 @@ pub(crate) struct NativeModule {
 
 #[pymethods]
 impl NativeModule {
+    #[staticmethod]
+    fn declared(py: Python<'_>, library: Library) -> PyResult<Self> {
+        let types = json(library.types.bind(py))?;
+        let functions = functions_of(library.functions);
+        let mut module = alas_engine::HostModule::new(&library.module).types(types);
+        for function in &functions {
+            let parameters: Vec<(&str, &str)> =
+                function.parameters.iter().map(|(name, kind)| (&**name, &**kind)).collect();
+            module = module.function(&function.name, &parameters, &function.returns, not_open);
+        }
+        Ok(Self { name: library.module, file: library.file.display().to_string(), functions, module })
+    }
+
     #[getter]
     fn name(&self) -> &str {
         &self.name
@@ -59,6 +73,19 @@ pub(crate) struct Library {
     log: Py<PyAny>,
 }
 
+/// What implements functions of a library that was only looked at.
+fn not_open(_: &mut Context<'_>, _: &mut [Value]) -> Result<Value, Fault> {
+    Err(Fault::new(ErrorCode::NativeError, "the library is not open: the module was only checked"))
+}
+
+fn functions_of(declared: Vec<Declaration>) -> Vec<FunctionInfo> {
+    let describe = |(name, parameters, returns): Declaration| {
+        let returns = returns.unwrap_or_else(|| "any".to_owned());
+        FunctionInfo { name, parameters, returns, exported: true }
+    };
+    declared.into_iter().map(describe).collect()
+}
+
 impl NativeModule {
     /// Opens a library for an engine.
     pub(crate) fn open(
@@ -68,14 +95,7 @@ impl NativeModule {
         plugin: &PluginContext,
     ) -> PyResult<Self> {
         let types = json(library.types.bind(py))?;
-        let functions: Vec<FunctionInfo> = library
-            .functions
-            .into_iter()
-            .map(|(name, parameters, returns)| {
-                let returns = returns.unwrap_or_else(|| "any".to_owned());
-                FunctionInfo { name, parameters, returns, exported: true }
-            })
-            .collect();
+        let functions = functions_of(library.functions);
         let signatures: Vec<Signature> = functions
             .iter()
             .map(|one| Signature {

@@ -401,7 +401,8 @@ class Interpreter:
         """Load a plugin here that the registry's loader runs in another interpreter."""
         from alas_interp.loaders import loader_of_type
 
-        loader_of_type(plugin.type, self).load(plugin)
+        if plugin.type is not None:
+            loader_of_type(plugin.type, self).load(plugin)
 
     @property
     def plugins(self) -> "Registry | None":

@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import Self
 
 import alas_core
-from alas_interp._interpreter import Interpreter
 from alas_interp._folder_checks import LOGGER
+from alas_interp._interpreter import Interpreter
 from alas_interp._sources import list_of_paths
 from alas_interp.loaders import PluginLoader, loader_maker
 from alas_registry import LoadReport, Registry

@@ -2,13 +2,14 @@
 
 from alas_loader_native._hosts import InProcess, NativeHost
 from alas_loader_native._libraries import library_files, missing_library, native_functions
-from alas_loader_native._loader import NativeLoader
+from alas_loader_native._loader import NativeLoader, check_module
 from alas_loader_native._platform import current_platform
 
 __all__ = [
     "InProcess",
     "NativeHost",
     "NativeLoader",
+    "check_module",
     "current_platform",
     "library_files",
     "missing_library",

@@ -74,14 +74,15 @@ def library_of(plugin: "Plugin", manifest: "Manifest", callable_modules: "Iterab
     """Return the library of a plugin, and what it has to be like.
 
     Args:
-        plugin: the plugin.
+        plugin: the plugin. One without a library for this platform gets its folder in place of it, which cannot be opened.
         manifest: its manifest.
         callable_modules: the modules of the plugins that it depends on.
     """
     from alas_core import NativeLibrary
     from alas_interp.loaders import declare_type
 
-    library, *companions = library_files(plugin.folder, manifest)
+    files = library_files(plugin.folder, manifest)
+    library, companions = (files[0], files[1:]) if files else (plugin.folder, [])
     return NativeLibrary(
         folder=plugin.folder,
         file=library,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alas_core import NativeModule
+    from alas_interp import Module
     from alas_manifest import Manifest
     from alas_registry import LoadedPlugin, Plugin
 
@@ -93,6 +94,30 @@ class NativeLoader:
             raise PluginLoadError(missing, plugin=plugin.name)
         library = library_of(plugin, manifest, _modules_of_dependencies(manifest, interpreter))
         return self._host.open(interpreter, library, plugin_context(manifest))
+
+
+def check_module(plugin: "Plugin", interpreter: Interpreter) -> "Module | None":
+    """Check the ALaS half of a hybrid plugin, without opening its library.
+
+    Args:
+        plugin: the plugin, whose folder has been checked.
+        interpreter: where it is checked, against the plugins that it names; it is to be thrown away then.
+
+    Returns:
+        What the module offers, with findings that do not stop it; None for a plugin without ALaS code.
+
+    Raises:
+        ProgramError: the module does not pass the static checks.
+        OSError: it cannot be read.
+    """
+    manifest = plugin.manifest
+    if manifest is None or manifest.module_file is None:
+        return None
+    from alas_core import NativeModule
+
+    native = native_functions(manifest)
+    half = NativeModule.declared(library_of(plugin, manifest, ())) if native else None
+    return interpreter.load_plugin(plugin, half)
 
 
 class NativePlugin(EnginePlugin):

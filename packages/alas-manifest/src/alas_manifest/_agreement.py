@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from alas_manifest._decoding import MAXIMUM_SIZE, read_text
 from alas_manifest._fields import FUNCTION, TYPE_DEFINITION
@@ -117,14 +118,15 @@ def check_agreement(
             name = place.member("name")
             promised.add(name.text if name is not None else None)
             continue
+        promised.add(signature.name)
         if signature.native:
             continue
-        promised.add(signature.name)
         if signature.name not in functions or signature.name not in exported:
             _report_not_exported(place, signature, file, is_there=signature.name in functions)
         else:
             _check_signature(place, signature, functions[signature.name], implementation)
-    _check_surplus(root, exported - promised, file, has_promised=bool(promised))
+    is_exact = (stated := root.member("type")) is not None and stated.text == "hybrid"
+    _check_surplus(root, exported - promised, file, severity="error" if is_exact else "warning")
 
 
 def _check_module_name(root: Place, module: _Module, file: str) -> None:
@@ -146,14 +148,16 @@ def _report_not_exported(place: Place, signature: FunctionSignature, file: str, 
     (place.member("name") or place).report(Problem("not_exported", message, advice))
 
 
-def _check_surplus(root: Place, surplus: set[str], file: str, *, has_promised: bool) -> None:
+def _check_surplus(
+    root: Place, surplus: set[str], file: str, *, severity: Literal["error", "warning"]
+) -> None:
     functions = root.member("functions")
-    if functions is None or not has_promised:
+    if functions is None or not functions.value:
         return
     for name in sorted(surplus):
         message = f"{quote_text(file)} exports {quote_text(name)}, which the manifest does not describe"
         advice = "add it to the functions, or remove it from the module's exports"
-        functions.report(Problem("signature_mismatch", message, advice, "warning"))
+        functions.report(Problem("signature_mismatch", message, advice, severity))
 
 
 def _check_signature(

@@ -3,6 +3,8 @@
 A manifest that asks for it is right, and a later version does as it says. So reading a manifest alone reports nothing.
 """
 
+from dataclasses import dataclass
+
 from alas_manifest._fields import IMPLEMENTATION, RUNTIME, SECURITY
 from alas_manifest._model import Implementation, Manifest, Runtime, Security
 from alas_manifest._places import Place
@@ -29,27 +31,62 @@ def unenforced_requests(manifest: Manifest) -> dict[str, str]:
         >>> unenforced_requests(manifest)
         {'security.timeout': 'sets security.timeout, which this version does not enforce'}
     """
-    if manifest.type != "module":
-        # Nothing can hold a builtin plugin, so it may not ask; the others cannot be loaded yet.
+    return _unenforced(
+        manifest.type,
+        _Asked(manifest.security, manifest.runtime, manifest.implementation, has_native_code(manifest)),
+    )
+
+
+def has_native_code(manifest: Manifest) -> bool:
+    """Return whether a plugin has functions in native code.
+
+    Args:
+        manifest: what the plugin says about itself.
+    """
+    return manifest.type == "native" or (
+        manifest.type == "hybrid" and any(function.native for function in manifest.functions)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The parts of a manifest that may ask for what is not done, and whether the plugin has functions in native code."""
+
+    security: Security
+    runtime: Runtime
+    implementation: Implementation
+    has_native: bool
+
+
+def _unenforced(plugin_type: str, asked: _Asked) -> dict[str, str]:
+    if plugin_type == "builtin":
+        # Nothing can hold a builtin plugin, so it may not ask.
         return {}
-    return _unenforced(manifest.security, manifest.runtime, manifest.implementation)
-
-
-def _unenforced(security: Security, runtime: Runtime, implementation: Implementation) -> dict[str, str]:
-    default = Security()
-    asked = {
+    security, runtime, default = asked.security, asked.runtime, Security()
+    is_asked = {
         "security.max_memory": security.max_memory is not None,
         "security.max_cpu": security.max_cpu != default.max_cpu,
         "security.timeout": security.timeout is not None,
         "security.permissions": security.permissions != default.permissions,
-        "runtime.parallel": runtime.parallel,
-        "implementation.build_cmd": implementation.build_cmd is not None,
     }
-    return {
-        field: f"sets {field}, which this version does not {'run' if field.endswith('_cmd') else 'enforce'}"
-        for field, is_asked in asked.items()
-        if is_asked
+    told = {
+        field: f"sets {field}, which this version does not enforce" for field, has in is_asked.items() if has
     }
+    if plugin_type == "module":
+        if runtime.parallel:
+            told["runtime.parallel"] = "sets runtime.parallel, which this version does not enforce"
+        if asked.implementation.build_cmd is not None:
+            told["implementation.build_cmd"] = (
+                "sets implementation.build_cmd, which this version does not run"
+            )
+    if asked.has_native and security.allowed_apis is not None:
+        told["security.allowed_apis"] = "sets security.allowed_apis, which native code is not held to"
+    if plugin_type == "native" and runtime.environment:
+        told["runtime.environment"] = (
+            "sets runtime.environment, which native code sees only in a process of its own; this version runs it in the "
+            "process itself"
+        )
+    return told
 
 
 def check_enforcement(root: Place) -> None:
@@ -65,22 +102,30 @@ def check_enforcement(root: Place) -> None:
             advice = "leave `async` out; the function then returns its result itself"
             flag.report(Problem("unenforceable", message, advice))
     stated_type = root.member("type")
-    if stated_type is not None and stated_type.text != "module":
-        return
-    for field, told in _asked_in(root).items():
+    plugin_type = stated_type.text if stated_type is not None else "module"
+    asked = _asked_in(root, plugin_type or "")
+    sandbox = root.at("security", "sandbox")
+    if asked.has_native and sandbox is not None and sandbox.value is True:
+        message = "this version runs native code as a part of the process, where nothing holds it"
+        advice = "leave the field out if whoever uses the plugin trusts its native code, or say false"
+        sandbox.report(Problem("unenforceable", message, advice))
+    for field, told in _unenforced(plugin_type or "", asked).items():
         place = root.at(*field.split("."))
         if place is not None:
             place.report(Problem("unenforceable", f"the plugin {told}", _ADVICE, "warning"))
 
 
-def _asked_in(root: Place) -> dict[str, str]:
+def _asked_in(root: Place, plugin_type: str) -> _Asked:
     """Return the requests of a file; a part of it that has errors, which are reported already, asks for nothing."""
     security, runtime, implementation = (
         root.member(key) for key in ("security", "runtime", "implementation")
     )
-    return _unenforced(
+    flags = (function.member("native") for function in root.elements("functions"))
+    marks_native = any(flag is not None and flag.value is True for flag in flags)
+    return _Asked(
         (SECURITY.read(security.silently()) if security is not None else None) or Security(),
         (RUNTIME.read(runtime.silently()) if runtime is not None else None) or Runtime(),
         (IMPLEMENTATION.read(implementation.silently()) if implementation is not None else None)
         or Implementation(language="alas"),
+        plugin_type == "native" or (plugin_type == "hybrid" and marks_native),
     )

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Self, final, overload
 
-from alas_core.native import NativeLibrary
 from typing_extensions import disjoint_base
+
+from alas_core.native import NativeLibrary
 
 __all__ = [
     "Engine",
@@ -114,6 +115,10 @@ class NativeModule:
 
     It belongs to the engine that has made it: its functions call others there. Its library stays in the process.
     """
+
+    @staticmethod
+    def declared(library: NativeLibrary) -> NativeModule:
+        """Make one whose library is not opened: programs can be checked against it, and its functions cannot be called."""
 
     @property
     def name(self) -> str: ...
