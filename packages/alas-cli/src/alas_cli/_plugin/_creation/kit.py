@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 KIT_FOLDER = "sdk"
 """Where a plugin has its copy."""
 
-_ENDINGS = (".c", ".go", ".h", ".hpp", ".md", ".mod", ".rs", ".toml")
+# A licence has to stay with what it is for.
+_ENDINGS = ("LICENSE", ".c", ".go", ".h", ".hpp", ".md", ".mod", ".rs", ".toml")
 # What is built in a checkout, and what tests the kit itself.
 _LEFT_OUT = frozenset({"benches", "examples", "target", "testdata", "tests", "vendor"})
 _END_OF_GO_TESTS = "_test.go"
@@ -40,7 +41,6 @@ _KITS = {
     "rust": Kit(
         "rust",
         {
-            "rust/Cargo.toml": "Cargo.toml",
             "rust/alas-plugin": "alas-plugin",
             "rust/alas-plugin-abi": "alas-plugin-abi",
             "rust/alas-plugin-macros": "alas-plugin-macros",
