@@ -160,7 +160,11 @@ print(json.dumps([refused(other, "probe"), manager.interpreter.call("statistics.
             "init_failed",
             "more than 1024 functions",
         ),
-        ('alas.Register("echo", 1, echo)\nalas.Register("echo", 1, echo)', "disagreement", "lists twice `echo`"),
+        (
+            'alas.Register("echo", 1, echo)\nalas.Register("echo", 1, echo)',
+            "disagreement",
+            "lists twice `echo`",
+        ),
         ('alas.Register("echo", 2, echo)', "disagreement", "`echo` takes 1 parameter in the manifest, and 2"),
     ],
     ids=["nil", "too many", "twice", "parameters"],
@@ -199,7 +203,7 @@ def test_a_plugin_can_refuse_to_begin(probe, reason, message, tmp_path):
 
 
 VALUES: list[object] = [None, True, 5, -(2**63), -1.5, "", "ü", [], {}, [1, 2], [1.5], [True], ["a", ""]]
-VALUES += [[1, "a", [2.0, None]], {"b": [1, {"c": None}], "a": 1}, [{"n": i} for i in range(600)]]
+VALUES += [[1, "a", [2.0, None]], {"a": 1, "b": [1, {"c": None}]}, [{"n": i} for i in range(600)]]
 MANY = [f"text {number}" for number in range(1000)]
 CALLS: list[tuple[str, list[object], object]] = [
     *((function, [value], value) for function in ("echo", "rebuild") for value in VALUES),
