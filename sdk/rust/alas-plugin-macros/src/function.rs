@@ -51,6 +51,7 @@ pub(crate) fn expand(options: &TokenStream, function: &ItemFn) -> Result<TokenSt
     let conditions: Vec<_> =
         function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
     Ok(quote! {
+        #[allow(clippy::needless_pass_by_value)]
         #function
 
         #(#conditions)*
