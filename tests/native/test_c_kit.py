@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from alas_core.errors import CancelledError, NativeError, PluginError, RunError
+from alas_core.errors import (
+    AlasTypeError,
+    CancelledError,
+    DivisionByZeroError,
+    NativeError,
+)
 from alas_interp import Interpreter, PluginManager
-from native.building import HEADERS, compile_c, copy_of, need, run
+from native.building import EXAMPLES, HEADERS, compile_c, copy_of, need, run
 
-HERE = Path(__file__).parent
-PLUGINS = HERE / "plugins"
+PLUGINS = Path(__file__).parent / "plugins"
 KIT_EXAMPLES = HEADERS.parent / "examples"
+PROGRAMS = Path(sys.executable).parent
 
 # Functions of `every_type.cpp`, as the manifest has them, with calls of them: arguments, and the result.
 CALLS = {
@@ -169,9 +175,121 @@ def test_log(every_type, caplog):
 
 
 def test_work_is_stopped(every_type):
-    timer = threading.Timer(0.2, every_type.cancel)
+    timer = threading.Timer(0.2, every_type.interrupt)
     timer.start()
     with pytest.raises(CancelledError):
         every_type.call("every_type.work")
     timer.join()
     assert every_type.call("every_type.add", 1, 2) == 3
+
+
+# The examples, with the commands that build them outside of the repository.
+MAKE = ("make", f"SDK={HEADERS}", "CFLAGS=-O2 -Werror")
+CMAKE = ("cmake", f"-DALAS_SDK={HEADERS}", "-P", "build.cmake")
+BUILT = {
+    "vectors": (EXAMPLES / "native-c", MAKE),
+    "math_utils": (EXAMPLES / "hybrid", MAKE),
+    "words": (KIT_EXAMPLES / "make", MAKE),
+    "polynomials": (KIT_EXAMPLES / "cmake", CMAKE),
+}
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory):
+    """A folder with the examples, built."""
+    need("cc", "c++", "make", "cmake")
+    folder = tmp_path_factory.mktemp("examples")
+    for module, (example, command) in BUILT.items():
+        run(*command, cwd=copy_of(example, folder / module))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def call(examples):
+    """Calls a function of the examples."""
+    with PluginManager(Interpreter()) as manager:
+        assert manager.initialize([examples]).failed == ()
+        yield manager.interpreter.call
+
+
+@pytest.mark.parametrize("module", BUILT)
+def test_example_is_right(examples, module):
+    for command, *options in (("alas-validate", "-strict"), ("alas-plugin", "test")):
+        run(PROGRAMS / command, *options, examples / module, cwd=examples)
+
+
+def test_native_c(call):
+    assert call("vectors.dot", [1.0], [2.0]) == 2.0
+    assert list(call("vectors.normalize", [3.0, 4.0])) == pytest.approx([0.6, 0.8])
+    assert call("vectors.bounds", [2, -1.5]) == {"low": -1.5, "high": 2.0}
+    with pytest.raises(NativeError, match="has no direction") as found:
+        call("vectors.normalize", [0.0])
+    assert found.value.native_code == "zero_vector"
+    with pytest.raises(AlasTypeError, match="element 0: expected `float`, found a string"):
+        call("vectors.norm", ["text"])
+
+
+def test_hybrid(call):
+    # From outside, both halves are one module.
+    assert call("math_utils.gcd", 12, 18) == 6
+    assert list(call("math_utils.primesBelow", 12)) == [2, 3, 5, 7, 11]
+    # A function in ALaS calls a native one, and a native one a function in ALaS.
+    assert call("math_utils.summarize", [2.0, 4.0]) == {"count": 2, "mean": 3.0, "deviation": 1.0}
+    assert call("math_utils.nextPrime", 89) == 97
+    assert call("math_utils.totient", 10) == 4
+
+
+def test_hybrid_fails(call):
+    with pytest.raises(NativeError, match="there are no statistics of nothing") as found:
+        call("math_utils.summarize", [])
+    assert found.value.native_code == "empty_input"
+    with pytest.raises(DivisionByZeroError):
+        call("math_utils.mean", [])
+    with pytest.raises(NativeError, match="largest_sieve") as found:
+        call("math_utils.primesBelow", 10**9)
+    assert found.value.native_code == "too_large"
+
+
+def test_hybrid_shows_its_functions_to_programs(examples):
+    program = {
+        "type": "module",
+        "name": "program",
+        "imports": ["math_utils"],
+        "functions": [
+            {
+                "name": name,
+                "returns": "any",
+                "body": [{"type": "return", "value": value}],
+            }
+            for name, value in {
+                "native": {
+                    "type": "module_call",
+                    "module": "math_utils",
+                    "name": "isPrime",
+                    "args": [{"type": "literal", "value": 97}],
+                },
+                "mixed": {
+                    "type": "builtin",
+                    "name": "math_utils.nextPrime",
+                    "args": [{"type": "literal", "value": 97}],
+                },
+            }.items()
+        ],
+    }
+    with PluginManager(Interpreter()) as manager:
+        manager.initialize([examples])
+        manager.interpreter.load(program)
+        assert manager.interpreter.call("program.native") is True
+        assert manager.interpreter.call("program.mixed") == 101
+
+
+def test_changed_setting(examples, tmp_path):
+    folder = copy_of(examples / "words", tmp_path / "words")
+    run(*MAKE, cwd=folder)
+    file = folder / "plugin.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    manifest["implementation"]["config"]["shortest"] = "many"
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+    with PluginManager(Interpreter()) as manager:
+        [failure] = manager.initialize([folder]).failed
+    assert "shortest has to be a number from 1 to 9" in str(failure)
