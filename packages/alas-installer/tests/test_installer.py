@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from alas_installer import CODES, Installer, InstallError, Provided, Settings
+from alas_installer import CODES, Installer, InstallError, NotBuiltError, Provided, Settings
 from alas_manifest import Diagnostic, Version
 
 
@@ -214,6 +214,87 @@ def test_native_plugins_are_installed_as_they_are(bench):
     source = bench.plugin(extra={"lib/p.so": b"\x7fELF\0"}, **fields)
     bench.installer().install(source)
     assert (bench.plugins / "my-plugin" / "lib" / "p.so").read_bytes() == b"\x7fELF\0"
+
+
+CARGO_MARK = b"Signature: 8a477f597d28d172789f06886806bc55\n# made by cargo\n"
+
+
+def native_fields(**more):
+    return {"type": "native", "implementation": {"language": "c", "binaries": ["target/p.so"], **more}}
+
+
+def test_of_what_can_be_made_again_only_what_the_manifest_names_is_installed(bench):
+    cache = {"target/CACHEDIR.TAG": CARGO_MARK, "target/p.so": b"library", "target/deps/p.o": b"object"}
+    source = bench.plugin(extra={**cache, "more/CACHEDIR.TAG": CARGO_MARK, "more/a": b""}, **native_fields())
+    # What is left out may be anything.
+    (source / "target" / "link").symlink_to("nowhere")
+    [change] = bench.installer().install(source).changes
+    assert change.left_out == ("more", "target")
+    folder = bench.plugins / "my-plugin"
+    assert names(folder) == ["my_plugin.alas.json", "plugin.json", "target"]
+    assert names(folder / "target") == ["p.so"]
+
+
+@pytest.mark.parametrize("mark", [b"", b"Signature: 0"])
+def test_a_folder_that_no_tool_has_marked_is_a_part_of_the_plugin(bench, mark):
+    source = bench.plugin(extra={"target/CACHEDIR.TAG": mark, "target/a": b""})
+    [change] = bench.installer().install(source).changes
+    assert change.left_out == ()
+    assert names(bench.plugins / "my-plugin" / "target") == ["CACHEDIR.TAG", "a"]
+
+
+def building(build):
+    return Settings(build=build)
+
+
+def test_what_is_built_is_installed_and_nothing_else_of_it(bench):
+    def build(manifest, folder, scratch):
+        assert manifest.name == "my-plugin"
+        assert names(folder) == ["my_plugin.alas.json", "plugin.json"]
+        (scratch / "target").mkdir(parents=True)
+        (scratch / "target" / "p.so").write_bytes(b"library")
+        (scratch / "target" / "p.o").write_bytes(b"object")
+        return {"target/p.so": scratch / "target" / "p.so"}
+
+    source = bench.plugin(**native_fields(build_cmd="make"))
+    [change] = bench.installer(settings=building(build)).install(source).changes
+    assert change.warnings == ()
+    folder = bench.plugins / "my-plugin"
+    assert names(folder / "target") == ["p.so"]
+    assert stat.S_IMODE((folder / "target" / "p.so").stat().st_mode) == 0o644
+    assert bench.installer().verify() == []
+    assert bench.leftovers() == []
+
+
+def test_only_plugins_with_native_code_are_built(bench):
+    def build(manifest, folder, scratch):
+        raise AssertionError(manifest.name)
+
+    bench.installer(settings=building(build)).install(bench.plugin())
+
+
+@pytest.mark.parametrize(("was_tried", "code"), [(False, "not_built"), (True, "build_failed")])
+def test_what_is_not_built_is_not_installed(bench, was_tried, code):
+    def build(manifest, folder, scratch):
+        scratch.mkdir()
+        raise NotBuiltError("no", "build it", was_tried=was_tried)
+
+    source = bench.plugin(**native_fields(build_cmd="make"))
+    error = refused(lambda: bench.installer(settings=building(build)).install(source), code)
+    assert (error.message, error.help) == ("no", "build it")
+    assert bench.seen() == {}
+    assert bench.leftovers() == []
+
+
+def test_an_interrupted_build_leaves_nothing(bench):
+    def build(manifest, folder, scratch):
+        scratch.mkdir()
+        raise KeyboardInterrupt
+
+    source = bench.plugin(**native_fields(build_cmd="make"))
+    with pytest.raises(KeyboardInterrupt):
+        bench.installer(settings=building(build)).install(source)
+    assert bench.leftovers() == []
 
 
 def test_the_version_of_alas_has_to_fit(bench):

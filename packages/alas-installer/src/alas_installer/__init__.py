@@ -1,15 +1,17 @@
 """Install, upgrade, uninstall and roll back ALaS plugins."""
 
-from alas_installer._errors import CODES, InstallError
+from alas_installer._errors import CODES, InstallError, NotBuiltError
 from alas_installer._installer import Installed, Installer
 from alas_installer._limits import Limits
 from alas_installer._reports import Action, Change, InstallReport
 from alas_installer._requirements import Provided
 from alas_installer._settings import Check, Others, Settings
+from alas_installer._staging import Build
 
 __all__ = [
     "CODES",
     "Action",
+    "Build",
     "Change",
     "Check",
     "InstallError",
@@ -17,6 +19,7 @@ __all__ = [
     "Installed",
     "Installer",
     "Limits",
+    "NotBuiltError",
     "Others",
     "Provided",
     "Settings",

@@ -20,6 +20,8 @@ CODES: dict[str, str] = {
     "too_large": "more, larger or deeper nested files than a plugin may have",
     "plugin_invalid": "the manifest or the code of the plugin has errors",
     "builtin_plugin": "a builtin plugin, which is installed as the Python package that it is part of",
+    "not_built": "the library of the plugin's native code is not there, and nobody has agreed to build it",
+    "build_failed": "the library of the plugin's native code could not be built, or is not what the manifest describes",
     "alas_version": "the plugin does not work with this version of ALaS",
     "dependency_missing": "what the plugin needs is not there",
     "dependency_version": "what the plugin needs is there in a version that will not do",
@@ -60,3 +62,25 @@ class InstallError(Exception):
         self.help = escape_text(help) if help is not None else None
         self.diagnostics = tuple(diagnostics)
         super().__init__(self.message if self.help is None else f"{self.message}; {self.help}")
+
+
+class NotBuiltError(InstallError):
+    """The native code of a plugin was not built: what builds plugins for an installation says why."""
+
+    def __init__(
+        self,
+        message: str,
+        help: str | None = None,  # noqa: A002 - as in `Diagnostic`
+        diagnostics: "Iterable[Diagnostic]" = (),
+        *,
+        was_tried: bool,
+    ) -> None:
+        """Make the error.
+
+        Args:
+            message: what was expected, and what was found.
+            help: what to do about it.
+            diagnostics: what is wrong with the plugin, if that is the reason.
+            was_tried: whether building has failed; otherwise nobody has agreed to it, or it is not known how.
+        """
+        super().__init__("build_failed" if was_tried else "not_built", message, help, diagnostics)

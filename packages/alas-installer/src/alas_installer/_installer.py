@@ -16,7 +16,7 @@ from alas_installer._reports import Change, InstallReport
 from alas_installer._requirements import Requirements
 from alas_installer._session import describe, explained, session
 from alas_installer._settings import Check, Others, Settings
-from alas_installer._staging import stage
+from alas_installer._staging import Preparation, stage
 from alas_installer._state import State
 from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text, read_file
 from alas_registry.installed import InstalledPlugin, Lock, check_installed
@@ -98,11 +98,12 @@ class Installer:
         Raises:
             InstallError: one of them cannot be installed; nothing has changed.
         """
-        limits, listener = self._settings.limits, self._settings.on_copy
+        settings = self._settings
+        preparation = Preparation(limits=settings.limits, listener=settings.on_copy, build=settings.build)
         with session(self._state, self._settings):
             before = self._state.current()
             staged = [
-                stage(path, self._layout.staging / str(index), limits, listener)
+                stage(path, self._layout.staging / str(index), preparation)
                 for index, path in enumerate(_distinct(paths))
             ]
             self._checks.check_alone(staged)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from alas_installer._limits import Limits
 from alas_installer._requirements import Provided
-from alas_installer._staging import CopyListener
+from alas_installer._staging import Build, CopyListener
 from alas_manifest import Diagnostic
 
 Check: TypeAlias = Callable[[Path, Sequence[Path]], Iterable[Diagnostic]]
@@ -30,9 +30,11 @@ class Settings:
         lock_timeout: how many seconds to wait for another installation to end.
         on_wait: called once when there is another one to wait for.
         on_copy: told how far copying has come.
+        build: builds the native code of plugins that come without it; None installs them as they are.
     """
 
     limits: Limits = field(default_factory=Limits)
     lock_timeout: float = 60.0
     on_wait: Callable[[], None] | None = None
     on_copy: CopyListener | None = None
+    build: Build | None = None

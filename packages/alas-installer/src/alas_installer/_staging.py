@@ -2,7 +2,7 @@
 
 import dataclasses
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,7 +11,7 @@ from alas_installer import _durable as durable
 from alas_installer._entry_names import EntryNames
 from alas_installer._errors import InstallError
 from alas_installer._limits import Limits, Meter
-from alas_installer._sources import Source, find_source
+from alas_installer._sources import PIECE, Source, find_source
 from alas_manifest import MANIFEST_FILE, escape_text, quote_text
 from alas_registry.installed import Content, read_content
 
@@ -33,6 +33,40 @@ class CopyListener(Protocol):
             source: what is copied.
             copied_bytes: how much of it was copied so far.
         """
+
+
+class Build(Protocol):
+    """Builds the native code of a plugin."""
+
+    def __call__(self, manifest: "Manifest", folder: Path, scratch: Path, /) -> Mapping[str, Path]:
+        """Build what is missing.
+
+        Args:
+            manifest: what the plugin says about itself.
+            folder: a copy of the plugin, which has to stay as it is.
+            scratch: where it may be built; nothing is there.
+
+        Returns:
+            What belongs into the plugin besides: the path in its folder to the file.
+
+        Raises:
+            NotBuiltError: it was not, so that the plugin cannot be installed.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """What happens to a plugin before it is checked.
+
+    Attributes:
+        limits: how large it may be.
+        listener: is told how far the copy has come.
+        build: builds native code; None leaves the copy as it is.
+    """
+
+    limits: Limits
+    listener: CopyListener | None = None
+    build: Build | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +99,13 @@ class Candidate:
         return as_in_source(diagnostics, self.folder, self.source)
 
 
-def stage(stated: str, staging: Path, limits: Limits, listener: CopyListener | None) -> Candidate:
-    """Copy a plugin to where it can be checked.
+def stage(stated: str, staging: Path, preparation: Preparation) -> Candidate:
+    """Copy a plugin to where it can be checked, and build what is missing of it.
 
     Args:
         stated: what the user has named.
         staging: a new folder for it.
-        limits: how large it may be.
-        listener: is told how far the copy has come.
+        preparation: what happens to it there.
 
     Returns:
         The copy. Its manifest, and the files that it names, are right.
@@ -81,6 +114,7 @@ def stage(stated: str, staging: Path, limits: Limits, listener: CopyListener | N
         InstallError: it is no plugin, or not one that can be installed.
         OSError: something cannot be read or written.
     """
+    limits, build = preparation.limits, preparation.build
     source = find_source(stated, limits)
     if source.archive_bytes is None and not (source.path / MANIFEST_FILE).exists():
         raise _no_plugin(source, source.path)
@@ -97,9 +131,29 @@ def stage(stated: str, staging: Path, limits: Limits, listener: CopyListener | N
                 durable.make_inner_folder(folder)
                 made.add(folder)
         pieces = _counted(entry.pieces, meter, entry.path)
-        durable.write_file(file, _reported(pieces, source, meter, listener))
+        durable.write_file(file, _reported(pieces, source, meter, preparation.listener))
     folder = copy if (copy / MANIFEST_FILE).exists() else _top_folder(source, copy)
-    return _candidate(source, folder, tuple(sorted(names.left_out)))
+    candidate = _candidate(source, folder, tuple(sorted(names.left_out)))
+    if build is None or candidate.manifest.type not in ("native", "hybrid"):
+        return candidate
+    built = build(candidate.manifest, folder, staging / "build")
+    for path, file in built.items():
+        _take(folder / path, _counted(_pieces(file), meter, path))
+    return _candidate(source, folder, candidate.left_out) if built else candidate
+
+
+def _take(target: Path, pieces: Iterator[bytes]) -> None:
+    """Put a file that was built into a copy, in place of an older one."""
+    for above in reversed([one for one in target.parents if not one.exists()]):
+        durable.make_inner_folder(above)
+    durable.remove(target)
+    durable.write_file(target, pieces)
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        while piece := stream.read(PIECE):
+            yield piece
 
 
 def _counted(pieces: Iterator[bytes], meter: Meter, path: str) -> Iterator[bytes]:
