@@ -12,6 +12,7 @@ from pathlib import Path
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import SettingsMistake, UsageMistake, UsageMistakes, reading
 from alas_cli._interrupts import handled_interrupts
+from alas_cli._platforms import of_this_platform
 from alas_cli._programs import STANDARD_INPUT, read_program, read_standard_input
 from alas_cli._registry import check_folders, enable_debug, make_registry, registry_maker
 from alas_interp import Interpreter, Module, ProgramError
@@ -182,14 +183,14 @@ class CheckFiles:
         folder = Path(file).parent
         registry = make_registry(None, (str(folder), *self._together, *self._options.plugin_paths))
         whole = read_folder(file, dependency_types=dependency_types(registry, manifest.name))
-        findings = [*whole.diagnostics, *check_dependencies(registry, manifest, file)]
-        # The module of a hybrid plugin calls its native half, which is not opened to look at it.
-        if whole.manifest is not None and manifest.type == "module":
+        findings = [*of_this_platform(whole.diagnostics), *check_dependencies(registry, manifest, file)]
+        if whole.manifest is not None and manifest.module_file is not None:
+            from alas_loader_native import check_module
             from alas_registry import Plugin, SearchPath
 
             plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
             interpreter = Interpreter(module_path=self._options.module_paths, plugins=registry)
-            findings += _findings_of(lambda: interpreter.load_plugin(plugin))
+            findings += _findings_of(lambda: check_module(plugin, interpreter))
         from alas_cli._plugin._parts import part_findings
 
         return findings + part_findings(folder, manifest)
@@ -222,11 +223,12 @@ class CheckFiles:
         return ""
 
 
-def _findings_of(load: Callable[[], Module]) -> list[Diagnostic]:
+def _findings_of(load: Callable[[], Module | None]) -> list[Diagnostic]:
     try:
-        return load().diagnostics
+        module = load()
     except ProgramError as error:
         return error.diagnostics
+    return module.diagnostics if module is not None else []
 
 
 def _plugin_folder(file: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ def inspect_files(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]":
     if plugin.entry_point is not None or not (plugin.folder / "plugin.json").is_file():
         return list(plugin.diagnostics)
     from alas_cli._dependency_checks import dependency_types
+    from alas_cli._platforms import of_this_platform
     from alas_manifest import read_folder
     from alas_registry.installed import check_installed
 
@@ -28,7 +29,7 @@ def inspect_files(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]":
     reading = read_folder(plugin.folder, dependency_types=types)
 
     changed = check_installed(plugin.folder)
-    return [*reading.diagnostics, *([changed] if changed is not None else [])]
+    return [*of_this_platform(reading.diagnostics), *([changed] if changed is not None else [])]
 
 
 def inspect_module(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]":
@@ -41,13 +42,14 @@ def inspect_module(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]"
     Returns:
         What keeps the module from running, and warnings.
     """
-    # The module of a hybrid plugin needs its other half, which would have to run.
-    if plugin.type != "module":
+    if plugin.type not in ("module", "hybrid"):
         return []
     from alas_interp import Interpreter, ProgramError
+    from alas_loader_native import check_module
 
     try:
         with Interpreter(plugins=registry) as interpreter:
-            return interpreter.load_plugin(plugin).diagnostics
+            module = check_module(plugin, interpreter)
     except ProgramError as error:
         return error.diagnostics
+    return module.diagnostics if module is not None else []

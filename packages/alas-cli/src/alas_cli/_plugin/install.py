@@ -13,7 +13,8 @@ from alas_cli._subcommand import CommonOptions, subcommand
 _MORE_HELP = """\
 A PATH is the folder of a plugin, or a .zip or .tar.gz with one plugin in it. Everything is
 checked before anything changes, and then changes in one step. Another version of an installed
-plugin replaces it. What is installed is a copy, in plugins/ in the folder ALAS_HOME, which is
+plugin replaces it. A plugin with native code that is not built yet is built first, when you
+agree to run its command: it is a program like any other. What is installed is a copy, in plugins/ in the folder ALAS_HOME, which is
 ~/.alas unless the environment says otherwise."""
 
 
@@ -23,6 +24,7 @@ plugin replaces it. What is installed is a copy, in plugins/ in the folder ALAS_
         ("alas-plugin install my-plugin", "a folder"),
         ("alas-plugin install my-plugin-1.2.0.tar.gz", "an archive"),
         ("alas-plugin install math-utils statistics", "several, in one step"),
+        ("alas-plugin install -build my-plugin", "build its native code without asking"),
         ("alas-plugin install -rollback", "go back to before the last change"),
         ("alas-plugin install -format json my-plugin", "for programs"),
     ],
@@ -41,6 +43,13 @@ plugin replaces it. What is installed is a copy, in plugins/ in the folder ALAS_
     "is_unchecked",
     is_flag=True,
     help="Install even if what a plugin needs is missing, or others would miss something.",
+)
+@click.option(
+    "-build",
+    "--build",
+    "builds",
+    is_flag=True,
+    help="Build native code that is not built yet, without asking: runs implementation.build_cmd.",
 )
 @click.option(
     "-timeout",
@@ -66,7 +75,7 @@ def command(**values: Any) -> int:
         raise UsageMistake("expected the folder or archive of a plugin, found an empty text")
     from alas_cli._plugin._installation._changes import Changes
 
-    changes = Changes(common, timeout=values["timeout"])
+    changes = Changes(common, timeout=values["timeout"], builds=values["builds"])
     if values["is_rollback"]:
         return changes.rollback()
     return changes.install(paths, check_dependencies=not values["is_unchecked"])

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from alas_cli._plugin._building.failure import BuildError
@@ -43,18 +42,20 @@ def check_files(folder: Path, manifest: Manifest) -> list[Path]:
     return files
 
 
-def check_loads(folder: Path, plugin_paths: Sequence[str] = ()) -> None:
-    """Load a plugin in a process of its own.
+def check_loads(folder: Path, manifest: Manifest) -> None:
+    """Load the native half of a plugin, in a process of its own.
 
     Args:
         folder: the plugin's folder.
-        plugin_paths: where the plugins are looked for first that it needs.
+        manifest: its manifest.
 
     Raises:
         BuildError: it cannot be loaded, or crashes.
     """
+    if not native_functions(manifest):
+        return
     # No module of the folder that the command runs in may take the place of one of ours.
-    words = [sys.executable, "-P", "-m", _OPENING, str(folder), *plugin_paths]
+    words = [sys.executable, "-P", "-m", _OPENING, str(folder)]
     try:
         done = subprocess.run(  # noqa: S603 - this very Python, with a module of this package
             words,

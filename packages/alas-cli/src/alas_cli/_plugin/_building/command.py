@@ -93,7 +93,7 @@ class BuildPlugins:
         _say(f"building {manifest.name}: {manifest.implementation.build_cmd}")
         run_build(shlex.split(manifest.implementation.build_cmd or ""), folder, self._seconds)
         files = check_files(folder, manifest)
-        check_loads(folder, self._options.plugin_paths)
+        check_loads(folder, manifest)
         made = ", ".join(f"{file} ({size_text(file.stat().st_size)})" for file in files)
         _say(f"built {manifest.name}: {made or 'its manifest names no library'}")
         return Built(manifest=manifest, folder=folder, libraries=tuple(files))

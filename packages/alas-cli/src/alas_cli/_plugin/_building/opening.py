@@ -1,38 +1,35 @@
-"""Opens a plugin's library, as a process of its own: `python -m alas_cli._plugin._building.opening FOLDER [PLUGIN-PATH]...`.
+"""Opens a plugin's library, as a process of its own: `python -m alas_cli._plugin._building.opening FOLDER`.
 
 Whatever the library does, crash and never return included, it does not do to the command. The answer is one JSON document on
 standard output; what the library prints goes to standard error.
 """
 
+import dataclasses
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from alas_cli._documents import write_document
 from alas_cli._program_output import reserve_output
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(folder: Path) -> None:
     """Open a library, and say what came of it.
 
     Args:
-        arguments: the plugin's folder, and the folders of `-plugin-path`.
+        folder: the plugin's folder.
     """
     reserve_output()
-    folder, *plugin_paths = arguments
-    write_document(json.dumps(_answer(Path(folder), plugin_paths)))
-    sys.stdout.flush()
+    write_document(json.dumps(_answer(folder)))
 
 
-def _answer(folder: Path, plugin_paths: Sequence[str]) -> dict[str, object]:
-    from alas_cli._plugin._building.loading import load_alone
+def _answer(folder: Path) -> dict[str, object]:
     from alas_core.errors import NativeLoadError
     from alas_interp import ProgramError
     from alas_registry import RegistryError
 
     try:
-        load_alone(folder, plugin_paths)
+        _open(folder)
     except ProgramError as error:
         found = [finding.to_dict() for finding in error.diagnostics]
         return {"code": "plugin_invalid", "message": "the plugin has errors", "diagnostics": found}
@@ -43,5 +40,21 @@ def _answer(folder: Path, plugin_paths: Sequence[str]) -> dict[str, object]:
     return {"code": None, "message": "", "diagnostics": []}
 
 
+def _open(folder: Path) -> None:
+    """Load the native half of a plugin, and forget it.
+
+    The other half is checked with the plugins that it needs, which need not be there to build this one.
+    """
+    from alas_loader_native import NativeLoader, native_functions
+    from alas_manifest import read_file
+    from alas_registry import Plugin, SearchPath
+
+    manifest = read_file(folder).manifest
+    if manifest is None:
+        raise ValueError("its manifest has errors")
+    half = dataclasses.replace(manifest, type="native", functions=native_functions(manifest), dependencies=())
+    NativeLoader().load(Plugin.of_manifest(half, folder, SearchPath(folder, "command line"))).close()
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(Path(sys.argv[1]))

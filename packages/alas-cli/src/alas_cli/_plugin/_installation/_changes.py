@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import write_error
 from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._installation._native import NativeBuild, native_warnings
 from alas_cli._plugin._installation._output import CopyProgress, exit_code, print_error, print_report
 from alas_cli._plugin._installation._surroundings import Surroundings
 from alas_cli._registry import check_folders, enable_debug, settings_in_force
@@ -23,12 +24,13 @@ _WAITING = "another alas-plugin is installing or uninstalling; waiting until it 
 class Changes:
     """Installs and uninstalls."""
 
-    def __init__(self, options: CommonOptions, *, timeout: float) -> None:
+    def __init__(self, options: CommonOptions, *, timeout: float, builds: bool = False) -> None:
         """Find out where the user's plugins are.
 
         Args:
             options: what the command line says.
             timeout: how many seconds to wait for another installation.
+            builds: whether to build native code without asking.
 
         Raises:
             UsageMistake: a folder that the command line names is not there, or the settings have errors.
@@ -47,7 +49,12 @@ class Changes:
             check=self._surroundings.findings,
             others=self._surroundings.others,
             settings=Settings(
-                lock_timeout=timeout, on_wait=lambda: write_error(_WAITING), on_copy=self._progress
+                lock_timeout=timeout,
+                on_wait=lambda: write_error(_WAITING),
+                on_copy=self._progress,
+                build=NativeBuild(
+                    agrees=builds, is_for_machines=options.is_for_machines, before=self._progress.stop
+                ),
             ),
         )
 
@@ -75,7 +82,11 @@ class Changes:
             return exit_code(error)
         finally:
             self._progress.stop()
-        warnings = [*self._forget(report), *self._hidden(report)]
+        warnings = [
+            *self._forget(report),
+            *native_warnings(self._installer, report),
+            *self._hidden(report),
+        ]
         print_report(report, warnings, is_for_machines=is_for_machines)
         return exit_codes.DONE
 

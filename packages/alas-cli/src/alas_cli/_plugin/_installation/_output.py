@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from alas_cli import _exit_codes as exit_codes
+from alas_cli._platforms import of_this_platform
 from alas_manifest import escape_text
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ _MISTAKES_OF_THE_USER = frozenset(
 _FAILURES = frozenset(
     {
         "breaks_dependents",
+        "build_failed",
         "busy",
         "content_changed",
         "io_error",
         "lock_broken",
         "module_taken",
         "name_taken",
+        "not_built",
         "nothing_to_roll_back",
         "plugin_in_use",
     }
@@ -68,7 +71,7 @@ def print_report(report: "InstallReport", warnings: Sequence[str], *, is_for_mac
         write_document(_document(report, warnings))
         return
     for change in report.changes:
-        _print_findings(change.warnings)
+        _print_findings(of_this_platform(change.warnings))
     for change in report.changes:
         sys.stdout.write(f"{_sentence(change)}\n")
         if change.left_out:
@@ -113,7 +116,7 @@ def _document(report: "InstallReport", warnings: Sequence[str]) -> str:
             "hash": change.hash,
             "source": change.source,
             "left_out": list(change.left_out),
-            "diagnostics": [finding.to_dict() for finding in change.warnings],
+            "diagnostics": [finding.to_dict() for finding in of_this_platform(change.warnings)],
         }
         for change in report.changes
     ]

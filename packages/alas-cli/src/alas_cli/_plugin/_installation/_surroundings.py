@@ -40,11 +40,11 @@ class Surroundings:
             together: the folders of the plugins that are installed with it, which win over all others.
         """
         manifest = read_file(folder).manifest
-        # A hybrid plugin's module needs its native half, which is not run to look at it.
-        if manifest is None or manifest.type != "module":
+        if manifest is None:
             return ()
         from alas_cli._plugin._parts import findings_of_tests
         from alas_interp import Interpreter, ProgramError
+        from alas_loader_native import check_module
         from alas_registry import Plugin, SearchPath
 
         # What is installed wins over what happens to be in the folder of whoever installs.
@@ -55,9 +55,10 @@ class Surroundings:
             dataclasses.replace(one, severity="warning") for one in findings_of_tests(folder, manifest)
         ]
         try:
-            return [*interpreter.load_plugin(plugin).diagnostics, *of_tests]
+            module = check_module(plugin, interpreter)
         except ProgramError as error:
             return [*error.diagnostics, *of_tests]
+        return [*(module.diagnostics if module is not None else ()), *of_tests]
 
     def others(self) -> Collection[Provided]:
         """Return the plugins that a program finds wherever it runs, and that were not installed."""

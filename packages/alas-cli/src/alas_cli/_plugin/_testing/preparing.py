@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alas_cli._platforms import of_this_platform
 from alas_cli._plugin._failures import findings_of
 from alas_cli._plugin._testing.model import Case, CaseFile
 from alas_cli._plugin._testing.reading import FOLDER, FileReading, Offer, read_test_file, test_files
@@ -72,7 +73,7 @@ class Preparation:
             choice: which tests are meant.
         """
         reading = read_folder(target.folder)
-        self.diagnostics += reading.diagnostics
+        self.diagnostics += of_this_platform(reading.diagnostics)
         manifest = reading.manifest
         if manifest is None:
             return

@@ -1,0 +1,100 @@
+"""Native code in plugins that are to be installed: the user has to know of it, and to agree before it is built."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alas_installer import Installer, NotBuiltError
+from alas_loader_native import current_platform, library_files, missing_library, native_functions
+from alas_manifest import escape_text
+
+if TYPE_CHECKING:
+    from alas_installer import InstallReport
+    from alas_manifest import Manifest
+
+_TYPES = ("native", "hybrid")
+
+
+class NativeBuild:
+    """Builds plugins that come without their libraries, in a copy of their own, so that nothing else of it is installed."""
+
+    def __init__(self, *, agrees: bool, is_for_machines: bool, before: Callable[[], None]) -> None:
+        """Take what the command line says.
+
+        Args:
+            agrees: whether the user has agreed already.
+            is_for_machines: whether standard output is one document, so that nobody can be asked.
+            before: called before anything is asked or printed.
+        """
+        self._agrees = agrees
+        self._is_for_machines = is_for_machines
+        self._before = before
+
+    def __call__(self, manifest: "Manifest", folder: Path, scratch: Path, /) -> Mapping[str, Path]:
+        """Build a plugin whose library for this platform is missing. See `alas_installer.Build`."""
+        files = library_files(folder, manifest)
+        if not native_functions(manifest) or missing_library(folder, manifest) is None:
+            return {}
+        command = manifest.implementation.build_cmd
+        if command is None or not files:
+            stated = files[0].relative_to(folder) if files else f"for {current_platform()}"
+            raise NotBuiltError(
+                f"`{manifest.name}` has no library {stated}, and its manifest says nothing of how to build it",
+                "ask its author for one that is built for this platform",
+                was_tried=False,
+            )
+        self._before()
+        if not self._agrees and not self._ask(manifest, command):
+            raise NotBuiltError(
+                f"the library of `{manifest.name}`, {files[0].relative_to(folder)}, is not built",
+                f"to have `{command}` build it: alas-plugin install -build; or build it first: alas-plugin build",
+                was_tried=False,
+            )
+        return self._build(manifest, command, folder, scratch)
+
+    def _ask(self, manifest: "Manifest", command: str) -> bool:
+        import click
+
+        streams = (sys.stdin, sys.stderr)
+        if self._is_for_machines or not all(one is not None and one.isatty() for one in streams):
+            return False
+        question = f"{manifest.name} contains native code that is not built yet; build it with `{command}`?"
+        return click.confirm(escape_text(question), default=False, err=True)
+
+    def _build(self, manifest: "Manifest", command: str, folder: Path, scratch: Path) -> Mapping[str, Path]:
+        from alas_cli._plugin._building.checking import check_files, check_loads
+        from alas_cli._plugin._building.failure import BuildError
+        from alas_cli._plugin._building.running import run_build
+        from alas_cli._program_output import reserve_output
+
+        if self._is_for_machines:
+            reserve_output()
+        sys.stdout.write(f"building {escape_text(manifest.name)}: {escape_text(command)}\n")
+        sys.stdout.flush()
+        shutil.copytree(folder, scratch)
+        try:
+            run_build(shlex.split(command), scratch)
+            built = check_files(scratch, manifest)
+            check_loads(scratch, manifest)
+        except BuildError as error:
+            message = f"`{manifest.name}` could not be built: {error.message}"
+            raise NotBuiltError(message, diagnostics=error.diagnostics, was_tried=True) from None
+        return {file.relative_to(scratch).as_posix(): file for file in built}
+
+
+def native_warnings(installer: Installer, report: "InstallReport") -> list[str]:
+    """Return a sentence for each plugin with native code that was just installed.
+
+    Args:
+        installer: has installed them.
+        report: what has changed.
+    """
+    new = {change.name for change in report.changes if change.after and change.action != "unchanged"}
+    return [
+        f"{one.name} contains native code, which this version runs without a sandbox, as a part of whatever uses the plugin"
+        for one in (installer.installed() if new else ())
+        if one.name in new and one.details.type in _TYPES
+    ]
