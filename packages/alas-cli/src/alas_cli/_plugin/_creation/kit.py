@@ -39,7 +39,7 @@ _KITS = {
     "c": Kit("c/include", _HEADER),
     "c++": Kit("c/include", {**_HEADER, "c/include/alas_plugin.hpp": "alas_plugin.hpp"}),
     "rust": Kit(
-        "rust",
+        "rust/alas-plugin",
         {
             "rust/alas-plugin": "alas-plugin",
             "rust/alas-plugin-abi": "alas-plugin-abi",
