@@ -19,7 +19,7 @@ from .rows import ROWS
 from .table import show
 
 OUTPUT = Path(__file__).parents[2] / "docs" / "bench"
-PEER_PACKAGES = ("lupa", "numpy", "quickjs", "starlark-pyo3", "wasmtime")
+PEER_PACKAGES = ("cffi", "lupa", "numpy", "quickjs", "starlark-pyo3", "wasmtime")
 
 _MEASURED = pytest.StashKey[list[Measured]]()
 

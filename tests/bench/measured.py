@@ -33,7 +33,11 @@ class Measured:
         return self.seconds(SUBJECT) / self.seconds(peer) if peer in self.times else None
 
     def value(self, target: Target) -> float | None:
-        """What is compared with `target.at_most`: a ratio, or seconds."""
+        """What is compared with `target.at_most`: a ratio, seconds, or seconds beyond those of peers."""
+        if target.beyond:
+            others = [self.seconds(peer) for peer in target.beyond if peer in self.times]
+            is_whole = len(others) == len(target.beyond)
+            return max(0.0, self.seconds(SUBJECT) - sum(others)) if is_whole else None
         if target.against is None:
             return self.seconds(SUBJECT)
         return self.ratio(target.against)
@@ -61,6 +65,7 @@ class Measured:
             "targets": [
                 {
                     "against": target.against,
+                    "beyond": list(target.beyond),
                     "at_most": target.at_most,
                     "when": target.when,
                     "measured": self.value(target),

@@ -55,6 +55,8 @@ def _verdict(row: Measured, target: Target) -> str:
     wanted = (
         duration(target.at_most) if target.against is None else f"{target.at_most:.3g} x {target.against}"
     )
+    if target.beyond:
+        wanted += f" beyond {' and '.join(target.beyond)}"
     if target.or_seconds:
         wanted += f" or {duration(target.or_seconds)}"
     share = row.share(target)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from . import boundary, peers, plugins, start
+from . import boundary, native, peers, plugins, start
 from .measured import Measured
 from .rows import ROWS, Row
 from .timing import measured
@@ -15,6 +15,7 @@ from .timing import measured
 MAKERS = {
     "program": peers.contenders,
     "boundary": boundary.contenders,
+    "native": native.contenders,
     "start": start.contenders,
     "plugins": plugins.contenders,
 }

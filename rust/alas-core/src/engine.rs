@@ -9,11 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use alas_engine::value::account;
-use alas_engine::{ErrorCode, Fault, Found, Host, Interrupt, Limits, LoadError, Loaded, RunError};
+use alas_engine::{
+    ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
+    WeakFunctionHandle,
+};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pyclass::{PyTraverseError, PyVisit};
-use pyo3::types::{PyInt, PyTuple};
+use pyo3::types::{PyInt, PyString, PyTuple};
 
 use crate::console::{Endpoints, PythonConsole, SharedConsole};
 use crate::ending::{self, Running};
@@ -176,32 +179,14 @@ impl Engine {
 
     #[pyo3(signature = (function, /, *arguments))]
     fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
-        // Dropped last, with Python's lock.
-        let _running = Running::begin(py)?;
         let handle = self.inner.function(function).map_err(|error| run_error(py, error))?;
-        let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
-        let mut run = self.start();
-        let limits = self.limits;
-        // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
-        let work = SameThread((values?, &handle, &mut run));
-        let outcome = py.detach(move || {
-            let (values, handle, run) = work.into_inner();
-            let outcome = handle.call(values, &mut run.host, limits);
-            let flushed = run.console.lock().unwrap_or_else(PoisonError::into_inner).flush();
-            SameThread((outcome, flushed))
-        });
-        let (outcome, flushed) = outcome.into_inner();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
-        ending::end_thread()?;
-        match (outcome, flushed) {
-            (Ok(value), Ok(())) => to_python(py, value, self.style),
-            (Ok(_), Err(error)) => {
-                let message = format!("the output could not be written: {error}");
-                let fault = Fault::new(ErrorCode::IoError, message).caused_by(error);
-                Err(run_error(py, RunError::before_running(&fault)))
-            }
-            (Err(error), _) => Err(run_error(py, error)),
-        }
+        self.run(py, &handle, arguments)
+    }
+
+    /// A function by its full name, for whoever calls it often.
+    #[pyo3(signature = (name, missing))]
+    fn function(slf: Bound<'_, Self>, name: String, missing: Py<PyAny>) -> Function {
+        Function { engine: slf.unbind(), name, missing, known: Mutex::new(None) }
     }
 
     fn interrupt(&self) {
@@ -232,6 +217,40 @@ impl Engine {
 }
 
 impl Engine {
+    /// Calls a function with Python values.
+    fn run(
+        &self,
+        py: Python<'_>,
+        handle: &FunctionHandle,
+        arguments: &Bound<'_, PyTuple>,
+    ) -> PyResult<Py<PyAny>> {
+        // Dropped last, with Python's lock.
+        let _running = Running::begin(py)?;
+        let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
+        let mut run = self.start();
+        let limits = self.limits;
+        // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
+        let work = SameThread((values?, handle, &mut run));
+        let outcome = py.detach(move || {
+            let (values, handle, run) = work.into_inner();
+            let outcome = handle.call(values, &mut run.host, limits);
+            let flushed = run.console.lock().unwrap_or_else(PoisonError::into_inner).flush();
+            SameThread((outcome, flushed))
+        });
+        let (outcome, flushed) = outcome.into_inner();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        ending::end_thread()?;
+        match (outcome, flushed) {
+            (Ok(value), Ok(())) => to_python(py, value, self.style),
+            (Ok(_), Err(error)) => {
+                let message = format!("the output could not be written: {error}");
+                let fault = Fault::new(ErrorCode::IoError, message).caused_by(error);
+                Err(run_error(py, RunError::before_running(&fault)))
+            }
+            (Err(error), _) => Err(run_error(py, error)),
+        }
+    }
+
     fn finish_loading(
         &self,
         py: Python<'_>,
@@ -268,6 +287,55 @@ impl Engine {
             watch: Some(watch()),
         };
         Run { host, console }
+    }
+}
+
+/// A function of an engine that was looked up before.
+#[pyclass(frozen, module = "alas_core")]
+pub(crate) struct Function {
+    engine: Py<Engine>,
+    name: String,
+    /// Called in its place, with the name before the arguments, when the engine has no such function.
+    missing: Py<PyAny>,
+    /// The function, and how often the modules had changed when it was found.
+    known: Mutex<Option<(u64, WeakFunctionHandle)>>,
+}
+
+#[pymethods]
+impl Function {
+    #[pyo3(signature = (*arguments))]
+    fn __call__(&self, py: Python<'_>, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+        let engine = self.engine.get();
+        if let Some(handle) = self.find(&engine.inner) {
+            return engine.run(py, &handle, arguments);
+        }
+        let mut all = vec![PyString::new(py, &self.name).into_any()];
+        all.extend(arguments.iter());
+        self.missing.call1(py, PyTuple::new(py, all)?)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Function {}>", self.name)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.engine)?;
+        visit.call(&self.missing)
+    }
+}
+
+impl Function {
+    fn find(&self, engine: &alas_engine::Engine) -> Option<FunctionHandle> {
+        let changes = engine.changes();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((then, handle)) if *then == changes => handle.upgrade(),
+            _ => {
+                let found = engine.function(&self.name).ok()?;
+                *known = Some((changes, found.downgrade()));
+                Some(found)
+            }
+        }
     }
 }
 

@@ -30,7 +30,7 @@ mod _core {
     }
 
     #[pymodule_export]
-    use crate::engine::Engine;
+    use crate::engine::{Engine, Function};
     #[pymodule_export]
     use crate::host_functions::HostModule;
     #[pymodule_export]

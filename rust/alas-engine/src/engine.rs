@@ -1,6 +1,7 @@
 //! The loaded modules, and calls of their functions.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
 
 use alas_check::{FunctionInterface, Interface};
@@ -49,7 +50,28 @@ pub struct FunctionHandle {
     number: u32,
 }
 
+/// A function that is remembered without keeping its module alive.
+#[derive(Debug, Clone)]
+pub struct WeakFunctionHandle {
+    module: Weak<Module>,
+    number: u32,
+}
+
+impl WeakFunctionHandle {
+    /// The function, if its module is still there.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<FunctionHandle> {
+        Some(FunctionHandle { module: self.module.upgrade()?, number: self.number })
+    }
+}
+
 impl FunctionHandle {
+    /// The function, to be remembered without keeping its module alive.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakFunctionHandle {
+        WeakFunctionHandle { module: Arc::downgrade(&self.module), number: self.number }
+    }
+
     /// The function's declaration.
     #[must_use]
     pub fn declaration(&self) -> Option<&FunctionInterface> {
@@ -70,6 +92,8 @@ impl FunctionHandle {
 #[derive(Debug, Default)]
 pub struct Engine {
     tables: Arc<RwLock<Tables>>,
+    /// How often the modules have changed.
+    changes: AtomicU64,
     counts: Option<CallCounts>,
 }
 
@@ -96,14 +120,6 @@ struct Tables {
     modules: HashMap<Arc<str>, Arc<Loaded>>,
     /// Functions that were asked for by their full names; emptied whenever the modules change.
     functions: HashMap<Box<str>, FunctionHandle>,
-}
-
-impl Tables {
-    /// Where the modules can be changed.
-    fn modules_mut(&mut self) -> &mut HashMap<Arc<str>, Arc<Loaded>> {
-        self.functions.clear();
-        &mut self.modules
-    }
 }
 
 impl Engine {
@@ -156,13 +172,26 @@ impl Engine {
         let known = self.read().modules.clone();
         let loaded = load(root, &known, self.counts.as_ref(), &mut find)?;
         let mut tables = self.write();
-        let modules = tables.modules_mut();
+        let modules = self.modules_mut(&mut tables);
         let mut last = None;
         for module in loaded {
             modules.insert(module.interface().name.clone(), module.clone());
             last = Some(module);
         }
         last.ok_or_else(|| LoadError::Program(alas_syntax::Diagnostics(Vec::new())))
+    }
+
+    /// How often the modules have changed. As long as that stays the same, a name means the same function.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Where the modules can be changed.
+    fn modules_mut<'t>(&self, tables: &'t mut Tables) -> &'t mut HashMap<Arc<str>, Arc<Loaded>> {
+        tables.functions.clear();
+        self.changes.fetch_add(1, Ordering::Release);
+        &mut tables.modules
     }
 
     /// What finds functions of the engine as long as it is there.
@@ -182,7 +211,7 @@ impl Engine {
     /// Forgets a module and tells whether there was one. Running calls, function handles and modules that call it keep
     /// it alive.
     pub fn unload(&self, name: &str) -> bool {
-        self.write().modules_mut().remove(name).is_some()
+        self.modules_mut(&mut self.write()).remove(name).is_some()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Tables> {

@@ -20,6 +20,6 @@ pub use alas_vm::{
     Cause, Console, Context, ErrorCode, ErrorPlace, Fault, Host, HostFunction, HostFunctions, Interrupt,
     Limits, ModuleContext, PluginContext, RunError, StackFrame, Turn, size,
 };
-pub use engine::{Engine, EngineReference, FunctionHandle, Loaded};
+pub use engine::{Engine, EngineReference, FunctionHandle, Loaded, WeakFunctionHandle};
 pub use host_module::{HostModule, Implementation};
 pub use load::{Found, LoadError, Plugin};

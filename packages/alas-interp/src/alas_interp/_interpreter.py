@@ -363,22 +363,12 @@ class Interpreter:
         Raises:
             RegistryError: the plugin of this module cannot be loaded.
         """
-        engine_call = functools.partial(self._engine.call, name)
         if self._given_plugins is None:
-            return engine_call
+            return self._engine.function(name, self._engine.call)
         self._load_owner(name)
         if self._guards.has(name):
             return functools.partial(self._call_or_load, name)
-
-        def call(*arguments: object) -> object:
-            try:
-                return engine_call(*arguments)
-            except FunctionNotFoundError as error:
-                if error.stack:
-                    raise
-                return self._call_or_load(name, *arguments)
-
-        return call
+        return self._engine.function(name, self._call_or_load)
 
     def interrupt(self) -> None:
         """Stop every running call with `CancelledError`. May be called from any thread and from signal handlers."""

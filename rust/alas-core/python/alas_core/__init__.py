@@ -3,6 +3,7 @@
 from alas_core import errors
 from alas_core._core import (
     Engine,
+    Function,
     FunctionInfo,
     HostModule,
     LoadedModule,
@@ -21,6 +22,7 @@ from alas_core.native import NativeLibrary
 
 __all__ = [
     "Engine",
+    "Function",
     "FunctionInfo",
     "HostModule",
     "LoadedModule",

@@ -10,6 +10,7 @@ from alas_core.native import NativeLibrary
 
 __all__ = [
     "Engine",
+    "Function",
     "FunctionInfo",
     "HostModule",
     "LoadedModule",
@@ -142,6 +143,12 @@ class Turn:
     def __new__(cls) -> Turn: ...
 
 @final
+class Function:
+    """Calls a function of an engine, as :meth:`Engine.call` does; :meth:`Engine.function` makes it."""
+
+    def __call__(self, *arguments: object) -> object: ...
+
+@final
 class LoadedModule:
     """A module that has passed every check and can be called."""
 
@@ -241,6 +248,13 @@ class Engine:
         (copied once, whole) are accepted. Raises a subclass of :class:`alas_core.errors.RunError`.
 
         When Python ends, calls in daemon threads are stopped, and raise SystemExit there.
+        """
+
+    def function(self, name: str, missing: Callable[..., object]) -> Function:
+        """Return what calls ``module.function``, the fastest way to call it often.
+
+        As long as no module changes, it is not looked up again. When there is no such function, ``missing`` is called in its
+        place, with the name before the arguments.
         """
 
     def interrupt(self) -> None:

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use alas_check::Type;
 use alas_value::Value;
@@ -47,16 +48,20 @@ pub fn call(
         machine.below = below;
         machine.meter.calls.set(below.calls + 1);
         machine.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
-        let arguments = fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
+        let mut arguments =
+            fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
+        if let Some(number) = code.host {
+            let outcome = machine.call_host_alone(code, number, &mut arguments, host);
+            machine.settle(steps, &outer);
+            return outcome.map_err(|fault| RunError::before_running(&fault));
+        }
         machine
             .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
             .map_err(|fault| RunError::before_running(&fault))?;
         let meter = machine.meter.clone();
         let outcome = nesting::running(&meter, || machine.run(host));
         drop(meter);
-        if let (Some(before), Some(left)) = (steps, machine.meter.steps.get()) {
-            outer.charge(before.saturating_sub(left));
-        }
+        machine.settle(steps, &outer);
         outcome
     })
 }
@@ -78,6 +83,32 @@ pub(super) struct Entrance {
 }
 
 impl Machine {
+    /// Takes the steps that a call has run off those of the calls around it.
+    fn settle(&self, before: Option<u64>, outer: &Outer) {
+        if let (Some(before), Some(left)) = (before, self.meter.steps.get()) {
+            outer.charge(before.saturating_sub(left));
+        }
+    }
+
+    /// Calls a function that the host implements for the host itself: nothing runs here but that.
+    fn call_host_alone(
+        &mut self,
+        code: &Code,
+        number: u32,
+        arguments: &mut [Value],
+        host: &mut Host,
+    ) -> Result<Value, Fault> {
+        if self.most_frames == 0 {
+            return Err(self.too_deep());
+        }
+        if let Some(calls) = &code.calls {
+            calls.fetch_add(1, Ordering::Relaxed);
+        }
+        self.fuel = 0;
+        let meter = self.meter.clone();
+        nesting::running(&meter, || self.call_host(code.shared(), number, arguments, host))
+    }
+
     /// Runs the entry frame to its end.
     fn run(&mut self, host: &mut Host) -> Result<Value, RunError> {
         loop {

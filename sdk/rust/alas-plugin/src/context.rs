@@ -145,6 +145,15 @@ impl Context {
     /// }
     /// # fn main() {}
     /// ```
+    ///
+    /// ```compile_fail
+    /// # use alas_plugin::{Context, Result};
+    /// # #[allow(dead_code)]
+    /// fn leave(context: &Context) -> Result<String> {
+    ///     let text = context.scope(|inner| inner.value("text"))?;
+    ///     text.to()
+    /// }
+    /// ```
     pub fn scope<R>(&self, work: impl FnOnce(&Context) -> Result<R>) -> Result<R> {
         self.in_scope(work)
     }

@@ -13,9 +13,10 @@ use alas_plugin_abi::{
 
 use crate::error::{Error, Result};
 use crate::from_value::FromValue;
-use crate::host::{Context, Scopes};
+use crate::host::Context;
 use crate::into_value::IntoValue;
 use crate::panics;
+use crate::scopes::Scopes;
 use crate::value::Value;
 
 /// A function of a plugin, as the attribute makes it.

@@ -10,7 +10,6 @@
 //! * What a handle lends does not change: arrays and maps are changed only by the builders, which give up their handle
 //!   before anybody can look at it.
 
-use std::cell::Cell;
 use std::ffi::c_char;
 use std::ptr::NonNull;
 use std::slice;
@@ -18,6 +17,7 @@ use std::slice;
 use alas_plugin_abi::{Call, Host, NOT_FOUND, OK, Status, Value as Raw, tag};
 
 use crate::error::{Error, Result};
+use crate::scopes::Scopes;
 
 /// The call that a function runs in: its way to the host.
 ///
@@ -35,33 +35,21 @@ use crate::error::{Error, Result};
 /// }
 /// # fn main() {}
 /// ```
+///
+/// ```compile_fail,E0277
+/// #[alas_plugin::function]
+/// fn elsewhere(context: &alas_plugin::Context) {
+///     std::thread::scope(|threads| {
+///         threads.spawn(|| context.should_stop());
+///     });
+/// }
+/// # fn main() {}
+/// ```
 pub struct Context {
     call: NonNull<Call>,
     scopes: NonNull<Scopes>,
     /// How many scopes are around this one; the call itself is the scope 0.
     depth: usize,
-}
-
-/// The open scopes of a call.
-pub(crate) struct Scopes {
-    /// The innermost.
-    depth: Cell<usize>,
-    /// Scopes that are deeper than this stay open until the scope of this depth ends, because they hold handles that
-    /// belong to it.
-    kept: Cell<usize>,
-}
-
-impl Scopes {
-    pub(crate) const fn new() -> Self {
-        Self { depth: Cell::new(0), kept: Cell::new(usize::MAX) }
-    }
-
-    /// Notes that a handle of the scope of this depth was made, in whatever scope is the innermost.
-    fn keep(&self, depth: usize) {
-        if depth < self.depth.get() {
-            self.kept.set(self.kept.get().min(depth));
-        }
-    }
 }
 
 /// A value of the host: a number, or a handle that is valid for the lifetime.
@@ -213,10 +201,7 @@ impl Context {
         let mut number = 0;
         // SAFETY: the place for the number is there.
         succeeded(unsafe { (self.host().open_scope)(self.call.as_ptr(), &raw mut number) })?;
-        let scopes = self.scopes();
-        let depth = scopes.depth.get() + 1;
-        scopes.depth.set(depth);
-        let kept_before = scopes.kept.replace(usize::MAX);
+        let (depth, kept_before) = self.scopes().open();
         let inner = Self { call: self.call, scopes: self.scopes, depth };
         let scope = OpenScope { inner, number, kept_before };
         work(&scope.inner)
@@ -233,16 +218,11 @@ struct OpenScope {
 
 impl Drop for OpenScope {
     fn drop(&mut self) {
-        let (scopes, depth) = (self.inner.scopes(), self.inner.depth);
-        let kept = scopes.kept.get();
-        if kept >= depth {
+        if self.inner.scopes().end(self.kept_before) {
             // What can be said about a failure was said when the scope was opened.
             // SAFETY: handles of this scope are gone, because their lifetime has ended, and it holds no others.
             let _ = unsafe { (self.inner.host().close_scope)(self.inner.call.as_ptr(), self.number) };
         }
-        scopes.depth.set(depth - 1);
-        let kept_around = if kept < depth - 1 { kept } else { usize::MAX };
-        scopes.kept.set(self.kept_before.min(kept_around));
     }
 }
 

@@ -37,6 +37,7 @@ mod host;
 mod into_value;
 mod owned;
 mod panics;
+mod scopes;
 mod value;
 
 // So that the macros find this crate in its own tests, too.
@@ -183,3 +184,8 @@ pub mod private {
     };
     pub use crate::from_value::vector;
 }
+
+/// The examples of the guide for authors.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Guide;

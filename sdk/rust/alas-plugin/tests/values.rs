@@ -66,12 +66,12 @@ fn lent(text: &str) -> &str {
 }
 
 #[alas_plugin::function]
-fn lent_texts<'call>(texts: Vec<&'call str>) -> Vec<&'call str> {
+fn lent_texts(texts: Vec<&str>) -> Vec<&str> {
     texts
 }
 
 #[alas_plugin::function]
-fn lent_struct<'call>(named: Named<'call>) -> Named<'call> {
+fn lent_struct(named: Named<'_>) -> Named<'_> {
     named
 }
 
@@ -91,12 +91,12 @@ fn int_slice(items: &[i64]) -> &[i64] {
 }
 
 #[alas_plugin::function]
-fn dynamic<'call>(value: Value<'call>) -> Value<'call> {
+fn dynamic(value: Value<'_>) -> Value<'_> {
     value
 }
 
 #[alas_plugin::function]
-fn first<'call>(items: Array<'call>) -> Result<Option<Value<'call>>> {
+fn first(items: Array<'_>) -> Result<Option<Value<'_>>> {
     if items.len()? == 0 { Ok(None) } else { items.get(0).map(Some) }
 }
 
