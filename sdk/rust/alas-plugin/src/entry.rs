@@ -147,8 +147,7 @@ unsafe extern "C-unwind" fn function<F: PluginFunction>(
     let work = |context: &Context| {
         let expected = F::PARAMETER_COUNT as usize;
         if count != expected {
-            let message =
-                format!("the function has {expected} parameters, but it is called with {count} arguments");
+            let message = format!("expected {expected} as the number of arguments, found {count}");
             return Err(Error::new("argument_count", message));
         }
         let values = if count == 0 {

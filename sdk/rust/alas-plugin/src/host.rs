@@ -339,6 +339,14 @@ pub type Maker<S> = unsafe extern "C" fn(*mut Call, usize, *mut *mut S, *mut Raw
 
 /// What packed arrays hold: `i64`, `f64` and `bool`.
 ///
+/// ```
+/// use alas_plugin::{Element, Packed};
+///
+/// fn fill<T: Element>(array: &mut Packed<T>, item: T) {
+///     array.fill(item);
+/// }
+/// ```
+///
 /// # Safety
 ///
 /// What the host has in memory, `Stored`, is laid out as the type, and zero is one of its values.

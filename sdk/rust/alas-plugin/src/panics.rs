@@ -6,6 +6,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::io::Write;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
@@ -26,24 +27,29 @@ pub(crate) fn install() {
                 previous(information);
                 return;
             }
-            let told = TOLD.replace(Some(describe(information)));
-            if let Some(told) = told {
+            if let Some(told) = tell(Some(describe(information))) {
                 // A panic while another one is on its way may end the process, and then nobody would see any of them.
-                eprintln!("{told}");
+                // Where nothing can be printed, there is nothing else to do.
+                let _ = writeln!(std::io::stderr(), "{told}");
                 previous(information);
             }
         }));
     });
 }
 
+/// Replaces what the hook was told. In a thread that is just ending there is no place for it any more.
+fn tell(message: Option<String>) -> Option<String> {
+    TOLD.try_with(|told| told.replace(message)).ok().flatten()
+}
+
 /// Does some work of a call; a panic becomes a message.
 pub(crate) fn catch<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     RUNNING.set(RUNNING.get() + 1);
     // What is told of calls around this one stays theirs.
-    let around = TOLD.take();
+    let around = tell(None);
     // What the work has left half done is given up with the call, or is the author's own.
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    let told = TOLD.replace(around);
+    let told = tell(around);
     RUNNING.set(RUNNING.get() - 1);
     outcome.map_err(|payload| {
         let message = told.unwrap_or_else(|| format!("panicked: {}", text(&*payload)));

@@ -310,6 +310,6 @@ fn what_does_not_fit_is_an_error_that_says_where() {
     }
     // The host says it better than the kit could.
     assert!(plugin.call("int_slice", &[floats(&[1.0])]).unwrap_err().1.starts_with("found Floats"));
-    let expected = "the function has 1 parameters, but it is called with 0 arguments";
+    let expected = "expected 1 as the number of arguments, found 0";
     assert_eq!(plugin.call("int", &[]), Err(failure("argument_count", expected)));
 }
