@@ -106,7 +106,7 @@ impl Machine {
         }
         self.fuel = 0;
         let meter = self.meter.clone();
-        nesting::running(&meter, || self.call_host(code.shared(), number, arguments, host))
+        nesting::running(&meter, || self.call_host(code.shared(), (number, 1), arguments, host))
     }
 
     /// Runs the entry frame to its end.

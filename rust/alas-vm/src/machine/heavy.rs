@@ -301,7 +301,7 @@ impl Machine {
                 Op::CallHost { to, number } => {
                     let staging = r.at(code.frame as u16).cast::<Value>();
                     let arguments = std::slice::from_raw_parts_mut(staging, code.parameters.len());
-                    let result = self.call_host(code.shared(), number, arguments, host)?;
+                    let result = self.call_host(code.shared(), (number, 0), arguments, host)?;
                     slots::store(code.result, r.at(to), result)?;
                 }
                 Op::CountCall => {

@@ -76,7 +76,7 @@ impl Machine {
         many.resize_with(callee.parameters.len(), MaybeUninit::uninit);
         // SAFETY: the caller promises that the arguments stand there.
         let arguments = unsafe { take_staged(callee, staging, &mut many) };
-        self.call_host(callee.shared(), callee.host.unwrap_or_default(), arguments, host)
+        self.call_host(callee.shared(), (callee.host.unwrap_or_default(), 1), arguments, host)
     }
 
     /// What has to be looked at now and then before a call, and whether calls nest too deep.
@@ -91,19 +91,19 @@ impl Machine {
 
     /// Calls a host function of a module; its result fits the declared type.
     ///
-    /// The arguments fit their declared types, and own nothing afterwards.
+    /// The arguments fit their declared types, and own nothing afterwards. A function without a frame of its own counts as
+    /// one all the same: the number of such frames stands beside that of the function.
     #[inline(never)]
     pub(super) fn call_host(
         &mut self,
         shared: &Shared,
-        number: u32,
+        (number, own_frames): (u32, usize),
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        self.enter_host((shared, &shared.hosts[number as usize]), 0, arguments, host)
+        self.enter_host((shared, &shared.hosts[number as usize]), own_frames, arguments, host)
     }
 
-    /// Calls a host function. One without a frame of its own counts as one all the same.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is most of what a call costs, and there are two callers")]
     fn enter_host(
