@@ -92,7 +92,7 @@ FAILURES = [
     ("byte", [-1], "out_of_range", "-1 is too large or too small"),
     ("large", [True], "out_of_range", "18446744073709551615 is too large"),
     ("narrow_all", [[1, -(2**40)]], "out_of_range", "-1099511627776 is too large or too small"),
-    ("is_nothing", [5], "wrong_kind", "asked for a text, but the value is an int"),
+    ("is_nothing", [5], "wrong_kind", "expected a text, found an int"),
     ("as_int", ["text"], "wrong_kind", "expected an int, found a text"),
     ("element", [[1], 1], "out_of_bounds", "element 1 of an array of 1"),
     ("average_by_name", [], "empty_input", "there is no average of nothing"),
@@ -293,3 +293,38 @@ def test_changed_setting(examples, tmp_path):
     with PluginManager(Interpreter()) as manager:
         [failure] = manager.initialize([folder]).failed
     assert "shortest has to be a number from 1 to 9" in str(failure)
+
+
+GUIDE = (HEADERS.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", ["my_module.c", "my_module.cpp"])
+def test_first_plugin_of_the_guide(tmp_path, source):
+    files = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL))
+    for name in ("plugin.json", source):
+        (tmp_path / name).write_text(files[name], encoding="utf-8")
+    [command] = re.findall(rf"^c.* -o my_module\.so {re.escape(source)}$", GUIDE, re.MULTILINE)
+    need(command.split()[0])
+    run("sh", "-c", command, cwd=tmp_path, SDK=str(HEADERS))
+    with PluginManager(Interpreter()) as manager:
+        assert manager.initialize([tmp_path]).failed == ()
+        assert manager.interpreter.call("my_module.add", 2, 3) == 5
+        assert manager.interpreter.call("my_module.average", [1.0, 2.0]) == 1.5
+        with pytest.raises(NativeError, match="there is no average of nothing"):
+            manager.interpreter.call("my_module.average", [])
+
+
+@pytest.mark.parametrize(("language", "suffix"), [("c", ".c"), ("cpp", ".cpp")])
+def test_the_code_of_the_guide_compiles(tmp_path, language, suffix):
+    blocks = re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+    parts = [block for block in blocks if "#include" not in block]
+    assert parts
+    head = (
+        '#include "alas_plugin.h"\n'
+        if language == "c"
+        else '#include <algorithm>\n#include "alas_plugin.hpp"\n'
+    )
+    source = tmp_path / f"guide{suffix}"
+    source.write_text(head + "\n".join(parts), encoding="utf-8")
+    options = ("-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wno-unused-function")
+    compile_c(source, tmp_path / "guide.so", *options)

@@ -96,11 +96,25 @@ template <typename T, typename = void> struct type {
     static_assert(!sizeof(T *), "this is none of the types that alas_plugin.hpp lists at its beginning");
 };
 
+namespace detail {
+
+inline const char *kind_name(std::uint32_t kind) {
+    static const char *const names[] = {"void", "a bool", "an int", "a float", "a text", "an array", "a map"};
+    return kind <= ALAS_MAP ? names[kind] : "something that is no value";
+}
+
+[[noreturn]] inline void wrong_kind(const char *wanted, alas_value found) {
+    throw error("wrong_kind", std::string("expected ") + wanted + ", found " + kind_name(found.tag));
+}
+
+} // namespace detail
+
 template <> struct type<std::string_view> {
     static constexpr bool lent = true;
     static std::string_view read(alas_call *call, alas_value from) {
         const char *bytes = nullptr;
         std::size_t size = 0;
+        if (from.tag != ALAS_TEXT) detail::wrong_kind("a text", from);
         check(alas_text(call, from, &bytes, &size));
         return std::string_view(bytes, size);
     }
@@ -212,15 +226,6 @@ private:
 };
 
 namespace detail {
-
-inline const char *kind_name(std::uint32_t kind) {
-    static const char *const names[] = {"void", "a bool", "an int", "a float", "a text", "an array", "a map"};
-    return kind <= ALAS_MAP ? names[kind] : "something that is no value";
-}
-
-[[noreturn]] inline void wrong_kind(const char *wanted, alas_value found) {
-    throw error("wrong_kind", std::string("expected ") + wanted + ", found " + kind_name(found.tag));
-}
 
 /* The functions of the host for the types whose arrays are packed. */
 template <typename T> struct packing : std::false_type {};
@@ -385,6 +390,7 @@ template <typename T> struct type<span<const T>, std::enable_if_t<detail::packin
     static span<const T> read(alas_call *call, alas_value from) {
         const typename detail::packing<T>::item *items = nullptr;
         std::size_t size = 0;
+        if (from.tag != ALAS_ARRAY) detail::wrong_kind("an array", from);
         check((call->host->*detail::packing<T>::lend)(call, from, &items, &size));
         return span<const T>(reinterpret_cast<const T *>(items), size);
     }
