@@ -16,6 +16,10 @@ HEADERS = ROOT / "sdk" / "c" / "include"
 EXAMPLES = ROOT / "examples" / "native"
 
 
+# The session `sanitizers` has everything compiled with its own options, by this variable as by make and cmake.
+_FLAGS = shlex.split(os.environ.get("CFLAGS", ""))
+
+
 def need(*tools: str) -> None:
     """Skip the test where a compiler is missing, which only people without it see."""
     missing = [tool for tool in tools if shutil.which(tool) is None]
@@ -57,7 +61,7 @@ def compile_c(source: Path, library: Path, *options: str) -> Path:
     standard = "c++17" if source.suffix == ".cpp" else "c11"
     need(compiler)
     run(
-        *(compiler, f"-std={standard}", "-O1", "-shared", "-fPIC", f"-I{HEADERS}", *options),
+        *(compiler, f"-std={standard}", "-O1", "-shared", "-fPIC", f"-I{HEADERS}", *_FLAGS, *options),
         *(source, "-o", library),
         cwd=source.parent,
     )

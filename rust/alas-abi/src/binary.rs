@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use alas_plugin_abi::ENTRY_SYMBOL;
-use object::{Architecture, BinaryFormat, File, Object, ObjectSection, ObjectSymbol};
+use object::{Architecture, BinaryFormat, File, Object, ObjectSection, ObjectSymbol, SymbolKind};
 
 use crate::error::{LoadError, LoadErrorCode as Code};
 
@@ -60,7 +60,7 @@ pub(crate) fn inspect(path: &Path) -> Result<Binary, LoadError> {
         return Err(LoadError::new(
             Code::MissingSymbol,
             format!(
-                "{shown} does not export `{ENTRY_SYMBOL}`; define it with the macro ALAS_PLUGIN, or with what the kit of \
+                "{shown} does not export the function `{ENTRY_SYMBOL}`; define it with the macro ALAS_PLUGIN, or with what the kit of \
                  your language has for it"
             ),
         ));
@@ -74,8 +74,15 @@ pub(crate) fn inspect(path: &Path) -> Result<Binary, LoadError> {
 fn exports_entry(file: &File<'_>) -> bool {
     // On macOS names begin with an underscore.
     let is_entry = |name: &str| name == ENTRY_SYMBOL || name.strip_prefix('_') == Some(ENTRY_SYMBOL);
+    // A variable of this name is none; what is written in assembler may have no kind.
+    let is_code = |kind| matches!(kind, SymbolKind::Text | SymbolKind::Unknown);
     let mut symbols = file.dynamic_symbols().chain(file.symbols());
-    symbols.any(|symbol| symbol.is_definition() && symbol.is_global() && symbol.name().is_ok_and(is_entry))
+    symbols.any(|symbol| {
+        symbol.is_definition()
+            && symbol.is_global()
+            && is_code(symbol.kind())
+            && symbol.name().is_ok_and(is_entry)
+    })
 }
 
 fn native_format() -> BinaryFormat {

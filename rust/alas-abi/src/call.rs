@@ -42,12 +42,47 @@ pub(crate) struct Record {
     caller: Cell<AccountId>,
     /// Whether any of the next three holds anything.
     is_used: Cell<bool>,
-    made: RefCell<Vec<Value>>,
+    made: RefCell<Made>,
     failure: RefCell<Option<Failure>>,
     /// What ends the program, whatever the function returns.
     fatal: RefCell<Option<Fault>>,
     /// The record that is free as well.
     next: Cell<*const Record>,
+}
+
+/// The values that a call has made or looked up.
+#[derive(Default)]
+struct Made {
+    /// Each with its number. Numbers grow, and no value gets that of another one, also when that has been given back.
+    values: Vec<(u32, Value)>,
+    next: u32,
+    /// The scopes that are open: the number of each, and how many values there were when it began.
+    scopes: Vec<(usize, usize)>,
+    next_scope: usize,
+}
+
+impl Made {
+    fn position(&self, number: u32) -> Option<usize> {
+        // Where no scope was closed, a value stands at its number.
+        match self.values.get(number as usize) {
+            Some((found, _)) if *found == number => Some(number as usize),
+            _ => self.values.binary_search_by_key(&number, |(number, _)| *number).ok(),
+        }
+    }
+
+    fn get(&self, number: u32) -> Option<&Value> {
+        self.position(number).map(|position| &self.values[position].1)
+    }
+
+    fn get_mut(&mut self, number: u32) -> Option<&mut Value> {
+        self.position(number).map(|position| &mut self.values[position].1)
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+        self.scopes.clear();
+        self.next = 0;
+    }
 }
 
 /// Why a function fails, as far as it is known.
@@ -176,7 +211,7 @@ fn new_record() -> &'static Record {
         plugin: Cell::new(ptr::null()),
         caller: Cell::new(AccountId(0)),
         is_used: Cell::new(false),
-        made: RefCell::new(Vec::new()),
+        made: RefCell::new(Made::default()),
         failure: RefCell::new(None),
         fatal: RefCell::new(None),
         next: Cell::new(ptr::null()),
@@ -269,11 +304,15 @@ impl Record {
 
     fn keep(&self, tag: u32, value: Value) -> Outcome<Passed> {
         let mut made = self.made.borrow_mut();
-        let Ok(index) = u32::try_from(self.argument_count.get() + made.len()) else {
-            return Err(Failure::new("too_many_handles", "the call has 2^32 values; close scopes in loops"));
+        let number = made.next;
+        let (Some(index), Some(next)) =
+            ((self.argument_count.get() as u32).checked_add(number), number.checked_add(1))
+        else {
+            return Err(Failure::new("too_many_handles", "the call has used 2^32 handles"));
         };
         self.is_used.set(true);
-        made.push(value);
+        made.values.push((number, value));
+        made.next = next;
         Ok(Passed { tag, index, payload: self.serial.get() })
     }
 
@@ -330,15 +369,27 @@ impl Record {
         if handle.payload != self.serial.get() {
             return Err(expired());
         }
-        let (index, count) = (handle.index as usize, self.argument_count.get());
-        if index < count {
-            // SAFETY: the arguments are the machine's, which leaves them alone until the call ends.
-            return work(unsafe { &*self.arguments.get().add(index) });
-        }
-        match self.made.borrow().get(index - count) {
+        let Some(number) = self.number(handle) else {
+            // SAFETY: the arguments are the machine's, which leaves them alone until the call ends; this is one of them.
+            return work(unsafe { &*self.arguments.get().add(handle.index as usize) });
+        };
+        match self.made.borrow().get(number) {
             Some(value) => work(value),
             None => Err(expired()),
         }
+    }
+
+    /// The number of a value that the call has made; `None` for an argument.
+    #[inline]
+    fn number(&self, handle: Passed) -> Option<u32> {
+        handle.index.checked_sub(self.argument_count.get() as u32)
+    }
+
+    /// Whether a handle is one of this call, with the tag of its value.
+    fn check(&self, handle: Passed) -> Outcome<()> {
+        self.look(handle, handle.tag, |value| {
+            if value.kind() as u32 == handle.tag { Ok(()) } else { Err(mislabelled(value)) }
+        })
     }
 
     pub(crate) fn with_text<R>(&self, handle: Passed, work: impl FnOnce(&Text) -> Outcome<R>) -> Outcome<R> {
@@ -374,15 +425,18 @@ impl Record {
         wanted: u32,
         work: impl FnOnce(&mut Value) -> Outcome<R>,
     ) -> Outcome<R> {
-        self.look(handle, wanted, |_| Ok(()))?;
-        let Some(index) = (handle.index as usize).checked_sub(self.argument_count.get()) else {
+        if handle.tag != wanted {
+            return Err(wrong_kind(wanted, handle));
+        }
+        self.check(handle)?;
+        let Some(number) = self.number(handle) else {
             return Err(Failure::new(
                 "read_only",
                 "an argument cannot be changed, because values never change: make a new array or map",
             ));
         };
         self.settle(handle);
-        match self.made.borrow_mut().get_mut(index) {
+        match self.made.borrow_mut().get_mut(number) {
             Some(value) => work(value),
             None => Err(expired()),
         }
@@ -412,18 +466,15 @@ impl Record {
             tag::FLOAT => Ok(Value::Float(f64::from_bits(passed.payload))),
             tag::TEXT | tag::ARRAY | tag::MAP => {
                 self.settle(passed);
-                self.look(passed, passed.tag, |value| match (passed.tag, value) {
-                    (tag::TEXT, Value::Text(_))
-                    | (tag::ARRAY, Value::Array(_))
-                    | (tag::MAP, Value::Map(_)) => Ok(()),
-                    (_, other) => Err(mislabelled(other)),
-                })?;
-                let (index, count) = (passed.index as usize, self.argument_count.get());
-                if index < count {
-                    // SAFETY: the plugin has returned, and the machine drops what is left of the arguments.
-                    return Ok(std::mem::take(unsafe { &mut *self.arguments.get().add(index) }));
-                }
-                Ok(self.made.borrow_mut().get_mut(index - count).map(std::mem::take).unwrap_or_default())
+                self.check(passed)?;
+                let Some(number) = self.number(passed) else {
+                    // SAFETY: the plugin has returned, and the machine drops what is left of the arguments, of which this is
+                    // one.
+                    return Ok(std::mem::take(unsafe {
+                        &mut *self.arguments.get().add(passed.index as usize)
+                    }));
+                };
+                Ok(self.made.borrow_mut().get_mut(number).map(std::mem::take).unwrap_or_default())
             }
             other => Err(no_such_kind(other)),
         }
@@ -431,16 +482,19 @@ impl Record {
 
     /// Makes bools of the bytes that the plugin may have written into an array of them.
     fn settle(&self, handle: Passed) {
-        let Some(index) = (handle.index as usize).checked_sub(self.argument_count.get()) else { return };
+        let Some(number) = self.number(handle) else { return };
         let mut made = self.made.borrow_mut();
-        let Some(Value::Array(array)) = made.get_mut(index) else { return };
+        let Some(Value::Array(array)) = made.get_mut(number) else { return };
         if let Some(Elements::Bool(items)) = array.unique_elements() {
             let bytes = items.as_mut_ptr().cast::<u8>();
             for position in 0..items.len() {
                 // SAFETY: the vector has so many bytes, which nobody reads as bools before this.
                 unsafe {
                     let byte = bytes.add(position);
-                    byte.write(u8::from(byte.read() != 0));
+                    // What are bools already may be lent, and is not written.
+                    if byte.read() > 1 {
+                        byte.write(1);
+                    }
                 }
             }
         }
@@ -449,15 +503,23 @@ impl Record {
     // --- Scopes ---
 
     pub(crate) fn open_scope(&self) -> usize {
-        self.made.borrow().len()
+        self.is_used.set(true);
+        let mut made = self.made.borrow_mut();
+        let (number, values) = (made.next_scope, made.values.len());
+        made.next_scope += 1;
+        made.scopes.push((number, values));
+        number
     }
 
+    /// Closes a scope, and those that were opened within it.
     pub(crate) fn close_scope(&self, scope: usize) -> Outcome<()> {
         let mut made = self.made.borrow_mut();
-        if scope > made.len() {
+        let Some(depth) = made.scopes.iter().rposition(|(number, _)| *number == scope) else {
             return Err(Failure::new("scope_closed", "the scope is closed already, or was never opened"));
-        }
-        made.truncate(scope);
+        };
+        let values = made.scopes[depth].1;
+        made.scopes.truncate(depth);
+        made.values.truncate(values);
         Ok(())
     }
 }

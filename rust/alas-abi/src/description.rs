@@ -41,7 +41,8 @@ pub(crate) struct Row {
 pub(crate) fn describe(library: Library) -> Result<Description, LoadError> {
     let descriptor = match unwinding::entry(library.entry, &raw const HOST) {
         Ended::Normally(descriptor) => descriptor,
-        Ended::Unwinding(what) => {
+        Ended::Unwinding(thrown) => {
+            let what = thrown.give_back(library.catching);
             return Err(invalid(format!("`alas_plugin_entry` ended by {what}, which must not leave it")));
         }
     };
@@ -65,6 +66,15 @@ pub(crate) fn describe(library: Library) -> Result<Description, LoadError> {
             Code::WrongVersion,
             format!(
                 "the library has version {major}.{minor} of the interface, but {version}; build it with a header of that version"
+            ),
+        ));
+    }
+    if minor > ABI_MINOR {
+        return Err(LoadError::new(
+            Code::WrongVersion,
+            format!(
+                "the library has version {major}.{minor} of the interface, which offers more than there is here: {version}; \
+                 use a newer version of ALaS, or build it with the header of this one"
             ),
         ));
     }

@@ -61,18 +61,23 @@ impl NativeFunction {
             (None, Ended::Normally(OK)) => {
                 record.result(result).map_err(|failure| self.wrong_result(failure))
             }
-            (Some(fault), _) => Err(fault),
-            (None, ended) => Err(self.failed(record, &ended)),
+            (Some(fault), Ended::Normally(_)) => Err(fault),
+            (Some(fault), Ended::Unwinding(thrown)) => {
+                self.plugin.give_back(thrown);
+                Err(fault)
+            }
+            (None, ended) => Err(self.failed(record, ended)),
         }
     }
 
     /// The failure of a function that did not return what it should.
     #[cold]
-    fn failed(&self, record: &Record, ended: &Ended<Status>) -> Fault {
+    fn failed(&self, record: &Record, ended: Ended<Status>) -> Fault {
         let what = self.what();
         match (ended, record.take_failure()) {
             (Ended::Unwinding(thrown), _) => native(format!(
-                "{what} ended by {thrown}, which must not leave it: catch it there, and fail with a message"
+                "{what} ended by {}, which must not leave it: catch it there, and fail with a message",
+                self.plugin.give_back(thrown)
             )),
             (Ended::Normally(_), Some(Failure::Called(fault))) => fault,
             (Ended::Normally(_), Some(Failure::Own(failure))) => {

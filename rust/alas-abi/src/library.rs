@@ -20,11 +20,14 @@ use libloading::os::unix::{Library as System, RTLD_LOCAL, RTLD_NOW, Symbol};
 
 use crate::binary::Binary;
 use crate::error::{LoadError, LoadErrorCode as Code};
+use crate::unwinding::Catching;
 
 /// A library that is mapped, for as long as the process runs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Library {
     pub(crate) entry: Entry,
+    /// Of a library in C++.
+    pub(crate) catching: Option<Catching>,
 }
 
 /// The one library in Go that this process has opened.
@@ -124,9 +127,16 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
             format!("{shown} does not export `{ENTRY_SYMBOL}`: {}", reason(&error)),
         )
     });
+    // SAFETY: in C++, the two are functions of these types (Itanium C++ ABI, "Exception Handling", 2.5).
+    let catching = unsafe {
+        match (system.get("__cxa_begin_catch"), system.get("__cxa_end_catch")) {
+            (Ok(begin), Ok(end)) => Some(Catching { begin: *begin, end: *end }),
+            _ => None,
+        }
+    };
     // Also where the symbol is missing: constructors have run, and may have started threads.
     mem::forget(system);
-    Ok(Library { entry: entry? })
+    Ok(Library { entry: entry?, catching })
 }
 
 /// What the system says, without what the library for loading adds.

@@ -18,7 +18,7 @@ use crate::error::{LoadError, LoadErrorCode as Code};
 use crate::function::NativeFunction;
 use crate::library;
 use crate::log::{Level, Log};
-use crate::unwinding::{self, Ended};
+use crate::unwinding::{self, Catching, Ended, Thrown};
 
 /// A function as the manifest describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,7 @@ pub(crate) struct Plugin {
     callable: Vec<String>,
     log: Arc<dyn Log>,
     shutdown: Option<unsafe extern "C-unwind" fn()>,
+    catching: Option<Catching>,
 }
 
 impl Plugin {
@@ -84,6 +85,11 @@ impl Plugin {
         self.account.id()
     }
 
+    /// Gives back what one of its functions has thrown; says what it was.
+    pub(crate) fn give_back(&self, thrown: Thrown) -> &'static str {
+        thrown.give_back(self.catching)
+    }
+
     pub(crate) fn engine(&self) -> &EngineReference {
         &self.engine
     }
@@ -100,8 +106,9 @@ impl Plugin {
 impl Drop for Plugin {
     fn drop(&mut self) {
         if let Some(shutdown) = self.shutdown
-            && let Ended::Unwinding(what) = unwinding::shutdown(shutdown)
+            && let Ended::Unwinding(thrown) = unwinding::shutdown(shutdown)
         {
+            let what = thrown.give_back(self.catching);
             self.log(Level::Warning, &format!("`shutdown` ended by {what}, which must not leave it"));
         }
     }
@@ -143,6 +150,7 @@ impl NativePlugin {
             callable: request.callable,
             log: request.log,
             shutdown: None,
+            catching: library.catching,
         };
         if let Some(init) = description.init {
             begin(&plugin, init).map_err(at_file)?;
@@ -191,7 +199,9 @@ fn begin(
     });
     let reason = match (ended, failure) {
         (Ended::Normally(OK), _) => return Ok(()),
-        (Ended::Unwinding(what), _) => format!("it ended by {what}, which must not leave it"),
+        (Ended::Unwinding(thrown), _) => {
+            format!("it ended by {}, which must not leave it", thrown.give_back(plugin.catching))
+        }
         (Ended::Normally(_), Some(Failure::Own(failure))) => failure.to_string(),
         (Ended::Normally(_), Some(Failure::Called(fault))) => fault.to_string(),
         (Ended::Normally(status), None) => format!("it returned the status {status}, without saying why"),

@@ -12,8 +12,26 @@ use alas_plugin_abi::{Call, Descriptor, Entry, Host, NativeFunction, Status, Val
 pub(crate) enum Ended<T> {
     /// It returned.
     Normally(T),
-    /// An exception has left it: what it was.
-    Unwinding(&'static str),
+    /// An exception has left it.
+    Unwinding(Thrown),
+}
+
+/// How C++ takes note that an exception was caught: `__cxa_begin_catch` and `__cxa_end_catch` of the library itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Catching {
+    pub(crate) begin: unsafe extern "C" fn(*mut ()) -> *mut (),
+    pub(crate) end: unsafe extern "C" fn(),
+}
+
+/// An exception that was caught, and has to be given back to its language.
+#[must_use = "the exception is lost otherwise"]
+pub(crate) struct Thrown(trampoline::Caught);
+
+impl Thrown {
+    /// Gives the exception back; says what it was.
+    pub(crate) fn give_back(self, catching: Option<Catching>) -> &'static str {
+        self.0.give_back(catching)
+    }
 }
 
 /// Calls a function of a plugin.
@@ -58,7 +76,7 @@ impl<T> Ended<T> {
     fn map<R>(self, change: impl FnOnce(T) -> R) -> Ended<R> {
         match self {
             Self::Normally(value) => Ended::Normally(change(value)),
-            Self::Unwinding(what) => Ended::Unwinding(what),
+            Self::Unwinding(thrown) => Ended::Unwinding(thrown),
         }
     }
 }
@@ -78,7 +96,7 @@ mod trampoline {
     use std::arch::global_asm;
     use std::ffi::{c_int, c_void};
 
-    use super::{Ended, Passed};
+    use super::{Catching, Ended, Passed, Thrown};
 
     // The System V calling convention: arguments in rdi, rsi, rdx, rcx, r8, r9, the result in rax, the stack aligned to
     // sixteen bytes at a call; rbp belongs to the caller. The first four arguments are those of the function.
@@ -199,27 +217,50 @@ mod trampoline {
         // SAFETY: the caller promises that the function takes the arguments, and the trampoline hands them on.
         let value =
             unsafe { alas_native_trampoline(first, second, third, fourth, function, &raw mut exception) };
-        if exception.is_null() { Ended::Normally(value) } else { Ended::Unwinding(caught(exception)) }
+        if exception.is_null() { Ended::Normally(value) } else { Ended::Unwinding(Thrown(Caught(exception))) }
     }
 
-    /// Says what was thrown, and gives it back to its language.
-    #[cold]
-    fn caught(exception: *mut Exception) -> &'static str {
-        // SAFETY: the unwinder handed over an exception, which begins like all of them.
-        let class = unsafe { (*exception).class }.to_be_bytes();
-        if &class == b"MOZ\0RUST" {
-            // Giving it back ends the process: Rust wants panics to go on. What it holds is lost.
-            return "a panic of Rust";
+    /// An exception that the trampoline has caught.
+    pub(super) struct Caught(*mut Exception);
+
+    impl Caught {
+        /// Gives the exception back to its language; says what it was.
+        #[cold]
+        pub(super) fn give_back(self, catching: Option<Catching>) -> &'static str {
+            // SAFETY: the unwinder handed over an exception, which begins like all of them.
+            let class = unsafe { (*self.0).class }.to_be_bytes();
+            if &class == b"MOZ\0RUST" {
+                // Giving it back ends the process: Rust wants panics to go on. What it holds is lost.
+                return "a panic of Rust";
+            }
+            let is_cpp = class.ends_with(b"C++\0");
+            // SAFETY: nobody else holds the exception, which was caught here; the two functions belong to its language.
+            unsafe {
+                match catching.filter(|_| is_cpp) {
+                    Some(catching) => {
+                        (catching.begin)(self.0.cast());
+                        (catching.end)();
+                    }
+                    None => _Unwind_DeleteException(self.0),
+                }
+            }
+            if is_cpp { "an exception of C++" } else { "an exception" }
         }
-        // SAFETY: nobody else holds the exception, which was caught here.
-        unsafe { _Unwind_DeleteException(exception) };
-        if class.ends_with(b"C++\0") { "an exception of C++" } else { "an exception" }
     }
 }
 
 #[cfg(not(all(target_arch = "x86_64", unix, not(target_vendor = "apple"))))]
 mod trampoline {
-    use super::{Ended, Passed};
+    use super::{Catching, Ended, Passed};
+
+    /// Nothing is caught here.
+    pub(super) enum Caught {}
+
+    impl Caught {
+        pub(super) fn give_back(self, _: Option<Catching>) -> &'static str {
+            match self {}
+        }
+    }
 
     type Function = unsafe extern "C-unwind" fn(*mut (), *const (), usize, *mut ()) -> usize;
 

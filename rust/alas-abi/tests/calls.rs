@@ -146,6 +146,11 @@ fn floats(items: &[f64]) -> Array {
     Array::from(items.to_vec())
 }
 
+/// Where elements are, as a plugin tells it.
+fn address_of(items: &[f64]) -> i64 {
+    i64::try_from(items.as_ptr().addr()).unwrap()
+}
+
 fn int(value: &Value) -> i64 {
     match value {
         Value::Int(value) => *value,
@@ -176,7 +181,7 @@ fn packed_arrays_are_lent_and_taken_without_copies() {
     let plugin = loaded();
     let array = floats(&[1.0, 2.0, 3.0]);
     let Elements::Float(items) = array.elements() else { panic!("expected floats") };
-    let address = items.as_ptr().addr() as i64;
+    let address = address_of(items);
     let copies = account::copies();
     assert_eq!(int(&plugin.call("address", vec![Value::Array(array.clone())]).unwrap()), address);
     // A result that is an argument is the argument.
@@ -191,7 +196,7 @@ fn packed_arrays_are_lent_and_taken_without_copies() {
     let (filled, made) = (pair.get(0).unwrap(), pair.get(1).unwrap());
     let Value::Array(made) = made else { panic!("expected an array") };
     let Elements::Float(items) = made.elements() else { panic!("expected floats") };
-    assert_eq!((int(&filled), items.as_slice()), (items.as_ptr().addr() as i64, &[0.5, 1.5, 2.5, 3.5][..]));
+    assert_eq!((int(&filled), items.as_slice()), (address_of(items), &[0.5, 1.5, 2.5, 3.5][..]));
     assert_eq!(account::copies(), copies);
 }
 
@@ -275,7 +280,8 @@ fn threads_have_records_of_their_own() {
             for number in 0..200 {
                 let array = Value::Array(floats(&[f64::from(number)]));
                 let Ok(Value::Array(same)) = plugin.call("same", vec![array]) else { return false };
-                if !matches!(same.get(0), Some(Value::Float(found)) if found == f64::from(number)) {
+                if !matches!(same.get(0), Some(Value::Float(found)) if found.to_bits() == f64::from(number).to_bits())
+                {
                     return false;
                 }
             }

@@ -146,6 +146,7 @@ FUNCTION(scopes) {
     UNUSED;
     size_t length;
     int64_t sum = 0;
+    alas_value before = alas_void();
     TRY(alas_length(call, args[0], &length));
     for (size_t i = 0; i < length; i++) {
         size_t scope, bytes;
@@ -153,7 +154,9 @@ FUNCTION(scopes) {
         alas_value item;
         TRY(alas_open_scope(call, &scope));
         TRY(alas_array_get(call, args[0], i, &item));
-        if (item.index != 1) return alas_fail(call, "leak", "handles are not given back");
+        if (i > 0 && alas_text(call, before, &text, &bytes) != ALAS_ERROR)
+            return alas_fail(call, "reused", "a handle means another value when its scope has ended");
+        before = item;
         TRY(alas_text(call, item, &text, &bytes));
         sum += (int64_t)bytes;
         TRY(alas_close_scope(call, scope));

@@ -74,7 +74,9 @@ pub(crate) fn run_error(py: Python<'_>, error: RunError) -> PyErr {
     let made = errors(py).and_then(|errors| errors.call_method1(intern!(py, "run_error"), arguments));
     let made = made.map_or_else(|error| error, PyErr::from_value);
     made.set_cause(py, cause);
-    if let Some(failure) = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<NativeFailure>()) {
+    if let Some(failure) = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<NativeFailure>())
+        && !failure.code.is_empty()
+    {
         // An attribute of a class of our own; an exception that came instead of it is left as it is.
         let _ = made.value(py).setattr(intern!(py, "native_code"), &failure.code);
     }

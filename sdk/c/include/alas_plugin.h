@@ -28,7 +28,7 @@
  * Threads. Functions of this header are called by the thread that the function runs in, while it runs.
  *
  * This header compiles as C11 and as C++17. Copy it into your plugin: a plugin that is built with version 1.x works with
- * every host of version 1.
+ * every host of version 1.x or a later minor version.
  */
 #ifndef ALAS_PLUGIN_H
 #define ALAS_PLUGIN_H

@@ -1,7 +1,6 @@
 /* A handle is used whose scope was closed, when another value has been made since.
  *
  * expected: fails expired_handle
- * defect: a value that is made after a scope was closed takes the places of its handles
  */
 #include "hostile.h"
 

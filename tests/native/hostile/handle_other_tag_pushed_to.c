@@ -1,7 +1,6 @@
 /* Something is appended to a text that is said to be an array.
  *
  * expected: fails invalid_handle: wrong tag
- * defect: a handle that is changed is not compared with its value's kind
  */
 #include "hostile.h"
 

@@ -1,7 +1,6 @@
 /* Something is stored in an array that is said to be a map.
  *
  * expected: fails invalid_handle: wrong tag
- * defect: a handle that is changed is not compared with its value's kind
  */
 #include "hostile.h"
 

@@ -1,6 +1,6 @@
 /* The symbol is there, but not for others.
  *
- * expected: load missing_symbol: does not export `alas_plugin_entry`
+ * expected: load missing_symbol: does not export the function `alas_plugin_entry`
  */
 #include "alas_plugin.h"
 

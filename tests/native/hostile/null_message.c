@@ -1,7 +1,6 @@
 /* It fails with neither code nor message.
  *
  * expected: fails -: failed without saying why
- * defect: a failure without a code has an empty one
  */
 #include "hostile.h"
 

@@ -1,7 +1,6 @@
 /* A scope is closed twice, one after the other.
  *
  * expected: fails scope_closed
- * defect: closing a scope again is only found when fewer values are left than there were at its start
  */
 #include "hostile.h"
 

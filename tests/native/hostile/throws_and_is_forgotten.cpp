@@ -3,7 +3,6 @@
  * signature: (value: int) -> int
  * call: [1]
  * expected: returns 0
- * defect: an exception that the trampoline has caught stays counted as uncaught
  */
 #include "hostile.h"
 

@@ -9,6 +9,9 @@ use alas_plugin_abi::{Call, OK, Status, Value as Passed, tag};
 use super::{give, taken, taken_key, too_large};
 use crate::call::{Failure, Outcome, Record};
 
+/// The most entries of a map that room is made for before they come.
+const MOST_RESERVED: usize = 1 << 16;
+
 pub(super) unsafe extern "C" fn new_text(
     call: *mut Call,
     bytes: *const c_char,
@@ -103,7 +106,7 @@ pub(super) unsafe extern "C" fn array_push(call: *mut Call, array: Passed, item:
     let work = |record: &Record| {
         let item = record.value(item)?;
         record.change(array, tag::ARRAY, |value| {
-            let Value::Array(array) = value else { return Ok(OK) };
+            let Value::Array(array) = value else { unreachable!("the tag of the value was checked") };
             size::check_push(array.elements(), &item).map_err(|fault| too_large(&fault))?;
             array.push(item);
             Ok(OK)
@@ -116,7 +119,7 @@ pub(super) unsafe extern "C" fn array_push(call: *mut Call, array: Passed, item:
 pub(super) unsafe extern "C" fn array_truncate(call: *mut Call, array: Passed, length: usize) -> Status {
     let work = |record: &Record| {
         record.change(array, tag::ARRAY, |value| {
-            let Value::Array(array) = value else { return Ok(OK) };
+            let Value::Array(array) = value else { unreachable!("the tag of the value was checked") };
             if length > array.len() {
                 return Err(Failure::new(
                     "out_of_bounds",
@@ -134,6 +137,8 @@ pub(super) unsafe extern "C" fn array_truncate(call: *mut Call, array: Passed, l
 pub(super) unsafe extern "C" fn new_map(call: *mut Call, capacity: usize, map: *mut Passed) -> Status {
     let work = |record: &Record| {
         size::check_entries(capacity).map_err(|fault| too_large(&fault))?;
+        // No more than a hint: a map cannot say that there is no memory for it.
+        let capacity = capacity.min(MOST_RESERVED);
         // SAFETY: the plugin passes null, or a place for it.
         unsafe { give(map, record.hand_out(Value::Map(Map::with_capacity(capacity)))?) }
     };
@@ -153,7 +158,7 @@ pub(super) unsafe extern "C" fn map_put(
         let key: Key = unsafe { taken_key(key, key_length) }?;
         let item = record.value(item)?;
         record.change(map, tag::MAP, |value| {
-            let Value::Map(map) = value else { return Ok(OK) };
+            let Value::Map(map) = value else { unreachable!("the tag of the value was checked") };
             size::check_entries(map.len() + 1).map_err(|fault| too_large(&fault))?;
             map.put(key, item);
             Ok(OK)
