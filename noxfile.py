@@ -27,6 +27,9 @@ from nox.virtualenv import UV
 ROOT = Path(__file__).parent
 LOCKS = ROOT / "locks"
 RUST = ROOT / "rust"
+# The kits for native code, a part of the wheel alas-loader-native through a link; the engine uses one crate of them.
+SDK = ROOT / "sdk"
+ABI = SDK / "rust" / "alas-plugin-abi"
 CORE = RUST / "alas-core"
 WHEELS = ROOT / ".cache" / "wheels"
 # In the order of their dependencies.
@@ -187,7 +190,9 @@ def core(session: nox.Session) -> None:
             )
 
     refresh_wheels(
-        "core", fingerprint(files_below(RUST), toolchain, lock_text("build"), sys.version), build_core
+        "core",
+        fingerprint([*files_below(RUST), *files_below(ABI)], toolchain, lock_text("build"), sys.version),
+        build_core,
     )
 
 
@@ -201,7 +206,7 @@ def wheels(session: nox.Session) -> None:
             with session.chdir(package):
                 session.run("hatchling", "build", "--target", "wheel", "--directory", str(folder))
 
-    sources = [file for package in PACKAGES for file in files_below(package)]
+    sources = [file for folder in (*PACKAGES, SDK) for file in files_below(folder)]
     refresh_wheels("packages", fingerprint(sources, lock_text("build")), build_packages)
 
 
