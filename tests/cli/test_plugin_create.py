@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import pty
 import shlex
 import shutil
 import subprocess
 import sys
-import termios
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,7 @@ import pytest
 
 from .commands import Commands, Outcome, command
 from .programs import builtin, function, literal, module, saying
+from .terminals import Terminal
 
 
 @pytest.fixture
@@ -237,44 +235,12 @@ def test_a_failure_leaves_nothing(commands):
 # --- On a terminal ---
 
 
-class Terminal:
-    """A command on a terminal of its own."""
-
-    def __init__(self, commands: Commands, *arguments: str) -> None:
-        self._end, inner = pty.openpty()
-        self._process = commands.start(
-            "alas-plugin",
-            "create",
-            *arguments,
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            start_new_session=True,
-            # So that Ctrl-C on it means this process.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        os.close(inner)
-        self._read = b""
-
-    def expect(self, text: str) -> None:
-        """Wait for a text."""
-        while text.encode() not in self._read:
-            self._read += os.read(self._end, 4096)
-        self._read = self._read.partition(text.encode())[2]
-
-    def answer(self, text: str) -> None:
-        """Type a line."""
-        os.write(self._end, text.encode() + b"\n")
-
-    def finish(self) -> int:
-        """Wait for the end; return the exit code."""
-        code = self._process.wait(timeout=20)
-        os.close(self._end)
-        return code
+def asking(commands: Commands, *arguments: str) -> Terminal:
+    return Terminal(commands, "create", *arguments)
 
 
 def test_questions(commands):
-    terminal = Terminal(commands, "my-plugin", "-author", "Ada")
+    terminal = asking(commands, "my-plugin", "-author", "Ada")
     terminal.expect("description [The plugin my-plugin]: ")
     terminal.answer("Does things")
     terminal.expect("license [MIT]: ")
@@ -289,7 +255,7 @@ def test_questions(commands):
 
 
 def test_the_answers_have_defaults(commands):
-    terminal = Terminal(commands, "my-plugin")
+    terminal = asking(commands, "my-plugin")
     for question in ("description", "author", "license"):
         terminal.expect(question)
         terminal.answer("")
@@ -299,21 +265,21 @@ def test_the_answers_have_defaults(commands):
 
 
 def test_nothing_is_asked_when_told_so(commands):
-    terminal = Terminal(commands, "-yes", "my-plugin")
+    terminal = asking(commands, "-yes", "my-plugin")
     terminal.expect("made the module plugin")
     assert terminal.finish() == 0
 
 
 def test_mistakes_come_before_questions(commands):
-    terminal = Terminal(commands, "My Plugin")
+    terminal = asking(commands, "My Plugin")
     terminal.expect("did you mean `my-plugin`?")
     assert terminal.finish() == 2
 
 
 def test_ending_the_questions_makes_nothing(commands):
-    terminal = Terminal(commands, "my-plugin")
+    terminal = asking(commands, "my-plugin")
     terminal.expect("description")
-    os.write(terminal._end, b"\x03")
+    terminal.interrupt()
     assert terminal.finish() in (130, -2)
     assert not (commands.folder / "my-plugin").exists()
 

@@ -34,13 +34,14 @@ class Kit:
     copied: dict[str, str]
 
 
-_HEADER = {"c/include/alas_plugin.h": "alas_plugin.h"}
+_HEADER = {"c/README.md": "README.md", "c/include/alas_plugin.h": "alas_plugin.h"}
 _KITS = {
     "c": Kit("c/include", _HEADER),
     "c++": Kit("c/include", {**_HEADER, "c/include/alas_plugin.hpp": "alas_plugin.hpp"}),
     "rust": Kit(
         "rust/alas-plugin",
         {
+            "rust/README.md": "README.md",
             "rust/alas-plugin": "alas-plugin",
             "rust/alas-plugin-abi": "alas-plugin-abi",
             "rust/alas-plugin-macros": "alas-plugin-macros",

@@ -1,0 +1,103 @@
+"""Native and hybrid plugins in every language: what `create` makes is built, checked, tested, called and installed."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+from native.building import need, run
+
+from .commands import Commands
+
+TOOLS = {"c": ("make", "cc"), "c++": ("make", "g++"), "rust": ("cargo",), "go": ("go", "cc")}
+SOURCES = {"c": "counter.c", "c++": "counter.cpp", "rust": "src/lib.rs", "go": "plugin.go"}
+
+
+def seen_by_git(folder: Path) -> set[str]:
+    """Return the files of a folder that are not ignored."""
+    run("git", "init", "--quiet", cwd=folder)
+    return set(run("git", "ls-files", "--others", "--exclude-standard", cwd=folder).splitlines())
+
+
+@pytest.mark.parametrize("language", TOOLS)
+@pytest.mark.parametrize("plugin_type", ["native", "hybrid"])
+def test_the_whole_way(commands: Commands, plugin_type: str, language: str) -> None:
+    need("git", *TOOLS[language])
+    # Compilers keep what they have compiled, and find it by their own home.
+    home = {"HOME": str(Path.home())}
+    made = commands.plugin("create", "-type", plugin_type, "-lang", language, "-yes", "counter")
+    assert (made.err, made.code) == ("", 0)
+    folder = commands.folder / "counter"
+    created = seen_by_git(folder)
+    assert f"counter/{SOURCES[language]} " in made.out
+    assert "  counter/sdk/ " in made.out
+    assert "counter/sdk/a" not in made.out
+    lines = [shlex.split(line) for line in made.out.partition("next:\n")[2].splitlines()]
+    assert [line[1] for line in lines] == ["build", "validate", "test", "call", "install"]
+    for _, *arguments in lines:
+        outcome = commands.plugin(*arguments, **home)
+        assert outcome.code == 0, outcome.err
+        if arguments[0] in ("validate", "test"):
+            assert outcome.err == ""
+        if arguments[0] == "call":
+            assert outcome.out == "Processed: data\n"
+    failed = commands.plugin("call", "-format", "json", "counter.average", "[]")
+    assert failed.document["error"]["code"] == "native_error"
+    assert "(no_numbers)" in failed.document["error"]["message"]
+    if plugin_type == "hybrid":
+        assert commands.plugin("call", "counter.summary", "[1, 2]").out == "The average is 1.5\n"
+    for verb in (["info", "counter"], ["list"], ["load", "counter"], ["doctor"], ["unload", "counter"]):
+        outcome = commands.plugin(*verb)
+        assert outcome.code == 0, outcome.err
+    assert seen_by_git(folder) - created <= {"Cargo.lock"}
+
+
+@pytest.mark.parametrize("name", ["my-plugin", "3d.tools", "math", "class", "fn", "x" * 64])
+def test_any_name_will_do(commands: Commands, name: str) -> None:
+    need("make", "cc")
+    assert commands.plugin("create", "-type", "hybrid", "-lang", "c", "-yes", name).code == 0
+    for verb in ("build", "validate", "test"):
+        outcome = commands.plugin(verb, f"./{name}")
+        assert (outcome.code, outcome.err) == (0, ""), (verb, outcome.err)
+
+
+def test_a_hybrid_plugin_is_checked_without_its_library(commands: Commands) -> None:
+    commands.plugin("create", "-type", "hybrid", "-yes", "counter")
+    outcome = commands.plugin("validate", "counter")
+    assert outcome.code == 0
+    assert "`counter.so` is not built yet" in outcome.err
+    assert "1 warning" in outcome.err
+    module = commands.folder / "counter" / "counter.alas.json"
+    module.write_text(module.read_text(encoding="utf-8").replace('"average"', '"averag"'))
+    outcome = commands.plugin("validate", "counter")
+    assert outcome.code == 3
+    assert "did you mean `average`?" in outcome.err
+    doctor = commands.plugin("doctor", "-plugin-path", "counter")
+    assert doctor.code == 1
+    assert "no function `averag`" in doctor.out
+
+
+def test_a_plugin_that_is_not_built_says_what_to_do(commands: Commands) -> None:
+    commands.plugin("create", "-type", "native", "-yes", "counter")
+    for verb in (["call", "counter.process", "x"], ["test", "counter"]):
+        outcome = commands.plugin(*verb)
+        assert outcome.code == 3
+        assert "build it: alas-plugin build " in outcome.err
+
+
+@pytest.mark.parametrize("language", TOOLS)
+def test_where_the_kits_are(commands: Commands, language: str) -> None:
+    folder = commands.plugin("sdk", language)
+    assert (folder.code, folder.err) == (0, "")
+    assert Path(folder.out.rstrip("\n")).is_dir()
+    everything = commands.plugin("sdk")
+    assert any(line.split() == [language, folder.out.strip()] for line in everything.out.splitlines())
+    found = commands.plugin("sdk", "-format", "json", language).document
+    assert found == {"ok": True, "folders": {language: folder.out.strip()}}
+
+
+def test_a_kit_of_another_language(commands: Commands) -> None:
+    outcome = commands.plugin("sdk", "zig")
+    assert outcome.code == 2
+    assert "expected c, c++, rust or go, found 'zig'" in outcome.err
