@@ -50,6 +50,7 @@ def test_the_whole_way(commands: Commands, plugin_type: str, language: str) -> N
     for verb in (["info", "counter"], ["list"], ["load", "counter"], ["doctor"], ["unload", "counter"]):
         outcome = commands.plugin(*verb)
         assert outcome.code == 0, outcome.err
+    assert "native code runs as a part of the host" in commands.plugin("info", "counter").out
     assert seen_by_git(folder) - created <= {"Cargo.lock"}
 
 

@@ -145,7 +145,15 @@ def _requests(manifest: "Manifest") -> Iterator[Row]:
     for name, limit in limits.items():
         if limit is not None:
             yield _item(name, f"at most {limit}")
-    yield _item("sandbox", "yes" if security.sandbox else "no: it runs as a part of the host")
+    yield _item("sandbox", _sandbox(manifest))
+
+
+def _sandbox(manifest: "Manifest") -> str:
+    from alas_loader_native import native_functions
+
+    if manifest.type in ("native", "hybrid") and native_functions(manifest):
+        return "none in this version: native code runs as a part of the host"
+    return "yes" if manifest.security.sandbox else "no: it runs as a part of the host"
 
 
 def _needs(details: Details) -> Iterator[Row]:
