@@ -15,9 +15,9 @@ from native.building import compile_c, need
 from .commands import Commands, Outcome
 from .plugins import add_plugin
 
-CRASH = b"""\
+CRASH = """\
 #include <stdlib.h>
-__attribute__((constructor)) static void crash(void) { abort(); }
+__attribute__((constructor)) static void crash(void) {{ {}; }}
 """
 
 
@@ -181,13 +181,17 @@ def test_a_library_without_a_function_of_the_manifest(commands: Commands, native
     assert "error[missing_symbol]" in build(commands, native).err
 
 
-def test_a_library_that_crashes(commands: Commands, native: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "message"),
+    [("abort()", "was ended by the signal SIGABRT"), ("_Exit(0)", "ended with exit code 0")],
+)
+def test_a_library_that_ends_the_process(commands: Commands, native: str, ending: str, message: str) -> None:
     source = commands.folder / native / "counter.c"
-    source.write_bytes(source.read_bytes() + CRASH)
+    source.write_text(source.read_text(encoding="utf-8") + CRASH.format(ending), encoding="utf-8")
     outcome = build(commands, native)
     assert outcome.code == 3
     assert "error[plugin_crashed]: counter: the library was built" in outcome.err
-    assert "SIGABRT" in outcome.err
+    assert message in outcome.err
 
 
 def test_a_broken_manifest(commands: Commands) -> None:

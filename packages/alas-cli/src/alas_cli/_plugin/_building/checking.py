@@ -68,7 +68,8 @@ def check_loads(folder: Path, manifest: Manifest) -> None:
     except subprocess.TimeoutExpired:
         message = f"the library was built, but opening it did not end within {_LONGEST_OPENING:g} seconds; see its `init`"
         raise BuildError("build_mismatch", message) from None
-    if done.returncode:
+    # A library may also end the process without a word.
+    if done.returncode or not done.stdout:
         raise BuildError(
             "plugin_crashed",
             f"the library was built, but the process that opened it {ending(done.returncode)}; see the code that runs when "
