@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ RUST = ROOT / "rust"
 # The kits for native code, a part of the wheel alas-loader-native through a link; the engine uses one crate of them.
 SDK = ROOT / "sdk"
 ABI = SDK / "rust" / "alas-plugin-abi"
+# Workspaces of their own, because plugins depend on the kit as it is.
+KIT_WORKSPACES = (SDK / "rust", ROOT / "examples" / "native" / "native-rust")
 CORE = RUST / "alas-core"
 WHEELS = ROOT / ".cache" / "wheels"
 # In the order of their dependencies.
@@ -84,7 +87,9 @@ def tests(session: nox.Session) -> None:
     provision(session, "tests", "editable")
     if not session.posargs:
         # The bindings cannot be linked without Python, so pytest tests them.
-        cargo(session, "test", "--quiet", "--workspace", "--exclude", CORE.name, *CARGO_LOCKED)
+        cargo(session, RUST, "test", "--quiet", "--workspace", "--exclude", CORE.name, *CARGO_LOCKED)
+        for workspace in KIT_WORKSPACES:
+            cargo(session, workspace, "test", "--quiet", "--workspace", *CARGO_LOCKED)
     session.run("pytest", *session.posargs)
 
 
@@ -107,18 +112,10 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("typos")
-    cargo(session, "fmt", "--all", "--check")
-    cargo(
-        session,
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--all-targets",
-        *CARGO_LOCKED,
-        "--",
-        "--deny",
-        "warnings",
-    )
+    for workspace in (RUST, *KIT_WORKSPACES):
+        cargo(session, workspace, "fmt", "--check")
+        checks = ("--quiet", "--workspace", "--all-targets", *CARGO_LOCKED, "--", "--deny", "warnings")
+        cargo(session, workspace, "clippy", *checks)
 
 
 @nox.session
@@ -127,7 +124,38 @@ def fix(session: nox.Session) -> None:
     provision(session, "lint")
     session.run("ruff", "check", "--fix-only")
     session.run("ruff", "format")
-    cargo(session, "fmt", "--all")
+    for workspace in (RUST, *KIT_WORKSPACES):
+        cargo(session, workspace, "fmt")
+
+
+@nox.session(requires=["core"])
+def sanitizers(session: nox.Session) -> None:
+    """Run native code, and what calls it, under valgrind and under the sanitizers for addresses and undefined behaviour."""
+    provision(session, "tests", "editable")
+    for program in ("valgrind", "cc", "c++"):
+        if shutil.which(program) is None:
+            session.error(f"{program} is missing: apt-get install valgrind build-essential")
+    machine = platform.machine().upper()
+    runner = f"CARGO_TARGET_{machine}_UNKNOWN_LINUX_GNU_RUNNER"
+    valgrind = {runner: "valgrind --quiet --error-exitcode=99 --fair-sched=yes"}
+    cargo(session, RUST, "test", "--quiet", "--package", "alas-abi", "--test", "calls", **valgrind)
+    flags = "-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all"
+    libraries = [
+        subprocess.check_output(["cc", f"-print-file-name={name}"], text=True).strip()
+        for name in ("libasan.so", "libubsan.so")
+    ]
+    environment = {
+        "CFLAGS": flags,
+        "CXXFLAGS": flags,
+        "LDFLAGS": "-fsanitize=address,undefined",
+        # The interpreter itself is not compiled with them.
+        "LD_PRELOAD": " ".join(libraries),
+        # What Python keeps until it ends is no leak.
+        "ASAN_OPTIONS": "detect_leaks=0",
+    }
+    # Where C++ throws because there is no memory, the sanitizer ends the process.
+    tests = ("packages/alas-loader-native", "tests/native/test_c_kit.py", "-k", "not fail_by_memory")
+    session.run("pytest", *tests, env=environment)
 
 
 @nox.session(requires=["core"])
@@ -285,14 +313,14 @@ def provision(
         installed.write_text(project_key)
 
 
-def cargo(session: nox.Session, command: str, *arguments: str) -> None:
-    """Run a Cargo command on the whole workspace."""
+def cargo(session: nox.Session, workspace: Path, command: str, *arguments: str, **variables: str) -> None:
+    """Run a Cargo command in a workspace."""
     require_rust(session, "cargo")
     if f"cargo-{command}" in RUST_TOOLS:
         require_rust(session, f"cargo-{command}")
-    with session.chdir(RUST):
+    with session.chdir(workspace):
         # A fixed interpreter, because the bindings are compiled anew whenever it changes.
-        environment = {"PYO3_PYTHON": str(Path(session.bin, "python"))}
+        environment = {"PYO3_PYTHON": str(Path(session.bin, "python")), **variables}
         session.run("cargo", command, *arguments, env=environment, external=True)
 
 
