@@ -127,6 +127,12 @@ def error_codes() -> str:
     return "\n".join(_table(("code", "exception", "meaning"), rows))
 
 
+def native_load_codes() -> str:
+    """Return the table of what keeps a library of native code from being loaded."""
+    rows = ((_code(code), meaning) for code, meaning in alas_core.native_load_codes())
+    return "\n".join(_table(("code", "meaning"), rows))
+
+
 def exception_classes() -> str:
     """Return the tree of the exceptions of programs."""
     return "\n".join(_class_tree(errors.AlasError, errors.__all__, 0))
@@ -215,6 +221,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "diagnostic-codes": diagnostic_codes,
     "manifest-codes": manifest_codes,
     "error-codes": error_codes,
+    "native-load-codes": native_load_codes,
     "exception-classes": exception_classes,
     "registry-classes": registry_classes,
     "run-options": run_options,
