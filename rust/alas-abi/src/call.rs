@@ -459,11 +459,20 @@ impl Record {
     /// The result that the function returns. A handle gives up its value: the call ends.
     #[inline]
     pub(crate) fn result(&self, passed: Passed) -> Outcome<Value> {
+        if passed.tag == tag::INT {
+            return Ok(Value::Int(passed.payload.cast_signed()));
+        }
+        if passed.tag == tag::FLOAT {
+            return Ok(Value::Float(f64::from_bits(passed.payload)));
+        }
+        self.other_result(passed)
+    }
+
+    #[inline(never)]
+    fn other_result(&self, passed: Passed) -> Outcome<Value> {
         match passed.tag {
             tag::VOID => Ok(Value::Void),
             tag::BOOL => Ok(Value::Bool(passed.payload != 0)),
-            tag::INT => Ok(Value::Int(passed.payload.cast_signed())),
-            tag::FLOAT => Ok(Value::Float(f64::from_bits(passed.payload))),
             tag::TEXT | tag::ARRAY | tag::MAP => {
                 self.settle(passed);
                 self.check(passed)?;

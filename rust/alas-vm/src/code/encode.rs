@@ -58,6 +58,7 @@ pub(super) fn encode(function: &Function, links: Links<'_>, calls: Option<Arc<At
         parameters: function.registers[..function.parameters].into(),
         result: function.result,
         host: None,
+        outside: Cell::new(std::ptr::null()),
         calls,
         shared: Cell::new(NonNull::<Shared>::dangling()),
     })

@@ -15,7 +15,7 @@ mod op;
 
 pub use call_counts::CallCounts;
 pub(crate) use divisor::Divisor;
-pub(crate) use module::{HostCallee, Shared};
+pub(crate) use module::{HostCallee, NumberKind, Shared};
 pub use module::{LinkError, LinkProblem, Module, link};
 pub(crate) use op::{MapAccess, Op, Slot};
 
@@ -57,6 +57,8 @@ pub(crate) struct Code {
     pub(crate) calls: Option<Arc<AtomicU64>>,
     /// What all functions of the module share. The module owns both, so that this pointer lives as long as the code.
     pub(crate) shared: Cell<NonNull<Shared>>,
+    /// What the host implements it with, in [`Shared::hosts`]; null for all others.
+    pub(crate) outside: Cell<*const HostCallee>,
 }
 
 impl Code {

@@ -64,7 +64,19 @@ pub(crate) struct HostCallee {
     pub(crate) number: u32,
     /// The kind of a result that fits the declared type as it is, if there is one.
     pub(crate) exact: Option<Kind>,
+    /// The result's kind, where result and parameters are numbers, and there are few of them.
+    pub(crate) numbers: Option<NumberKind>,
 }
+
+/// The kinds of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NumberKind {
+    Int,
+    Float,
+}
+
+/// How many numbers are passed in the short way.
+const FEW_NUMBERS: usize = 8;
 
 impl fmt::Debug for HostCallee {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -228,6 +240,9 @@ pub fn link(
     });
     for code in &functions {
         code.shared.set(NonNull::from(&*shared));
+        if let Some(number) = code.host {
+            code.outside.set(&raw const shared.hosts[number as usize]);
+        }
     }
     Ok(Module { functions, shared, imports })
 }
@@ -276,7 +291,15 @@ fn host_callees(ir: &Ir, host: &HostFunctions) -> Result<Box<[HostCallee]>, Link
                     Type::Void => Some(Kind::Void),
                     _ => None,
                 };
-                Ok(HostCallee { function: function.clone(), number: number as u32, exact })
+                let parameters = &declared.registers[..declared.parameters];
+                let are_few = parameters.len() <= FEW_NUMBERS;
+                let are_numbers = parameters.iter().all(|class| matches!(class, Class::Int | Class::Float));
+                let numbers = match exact.filter(|_| are_few && are_numbers) {
+                    Some(Kind::Int) => Some(NumberKind::Int),
+                    Some(Kind::Float) => Some(NumberKind::Float),
+                    _ => None,
+                };
+                Ok(HostCallee { function: function.clone(), number: number as u32, exact, numbers })
             }
             None => Err(LinkError::new(declared, LinkProblem::NotImplemented)),
         })

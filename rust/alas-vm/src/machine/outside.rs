@@ -10,7 +10,7 @@ use alas_value::Value;
 
 use super::Machine;
 use super::slots;
-use crate::code::{Code, HostCallee, Shared};
+use crate::code::{Code, HostCallee, NumberKind, Shared};
 use crate::{Context, ErrorCode, Fault, Host, convert};
 
 /// How many arguments are passed without asking for memory.
@@ -45,12 +45,52 @@ impl Machine {
             calls.fetch_add(1, Ordering::Relaxed);
         }
         let shared = callee.shared();
+        // SAFETY: `link` has set the pointer for all functions that the host implements, to what the module keeps.
+        let outside = unsafe { &*callee.outside.get() };
+        if let Some(result) = outside.numbers {
+            let mut few = [const { MaybeUninit::uninit() }; FEW];
+            // SAFETY: the caller promises that the arguments stand there; they are numbers, as few as there are places.
+            let arguments = unsafe { take_numbers(callee, staging, &mut few) };
+            let value = self.enter_host((shared, outside), 1, arguments, host)?;
+            return match (result, value) {
+                // SAFETY: the caller promises a slot for the result, which is of this class.
+                (NumberKind::Int, Value::Int(value)) => unsafe {
+                    *to = value.cast_unsigned();
+                    Ok(())
+                },
+                // SAFETY: as above.
+                (NumberKind::Float, Value::Float(value)) => unsafe {
+                    *to = value.to_bits();
+                    Ok(())
+                },
+                _ => unreachable!("the result fits the declared type"),
+            };
+        }
+        // SAFETY: as the caller promises.
+        unsafe { self.enter_with_any(callee, (staging, to), host) }
+    }
+
+    /// Calls a host function that takes or gives something else than numbers, and stores its result.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Machine::call_outside`].
+    #[inline(never)]
+    unsafe fn enter_with_any(
+        &mut self,
+        callee: &Code,
+        (staging, to): (*mut u64, *mut u64),
+        host: &mut Host,
+    ) -> Result<(), Fault> {
+        let shared = callee.shared();
         let outside = &shared.hosts[callee.host.unwrap_or_default() as usize];
         let result = if callee.parameters.len() <= FEW {
             let mut few = [const { MaybeUninit::uninit() }; FEW];
             // SAFETY: the caller promises that the arguments stand there.
             let arguments = unsafe { take_staged(callee, staging, &mut few) };
-            self.enter_host((shared, outside), 1, arguments, host)?
+            let result = self.enter_host((shared, outside), 1, arguments, host);
+            release(arguments);
+            result?
         } else {
             // SAFETY: as above.
             unsafe { self.enter_with_many(callee, staging, host)? }
@@ -101,9 +141,12 @@ impl Machine {
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        self.enter_host((shared, &shared.hosts[number as usize]), own_frames, arguments, host)
+        let result = self.enter_host((shared, &shared.hosts[number as usize]), own_frames, arguments, host);
+        release(arguments);
+        result
     }
 
+    /// Calls a host function; whoever calls this lets go of the arguments.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is most of what a call costs, and there are two callers")]
     fn enter_host(
@@ -115,13 +158,7 @@ impl Machine {
     ) -> Result<Value, Fault> {
         let inside = match &shared.context.turn {
             None => None,
-            Some(turn) => match turn.enter(self.thread, host) {
-                Ok(inside) => Some(inside),
-                Err(fault) => {
-                    release(arguments);
-                    return Err(fault);
-                }
-            },
+            Some(turn) => Some(turn.enter(self.thread, host)?),
         };
         let base = self.frames.last().map_or(0, |frame| frame.base);
         self.meter.frames.set(self.below.frames + self.frames.len() + own_frames);
@@ -141,7 +178,6 @@ impl Machine {
             steps.set(Some(left - self.fuel));
         }
         drop(inside);
-        release(arguments);
         let result = outcome?;
         if host.interrupt.is_set() {
             host.poll()?;
@@ -177,6 +213,32 @@ unsafe fn take_staged<'p>(
     }
     // SAFETY: so many were written.
     unsafe { slice::from_raw_parts_mut(places.as_mut_ptr().cast::<Value>(), callee.parameters.len()) }
+}
+
+/// Moves staged numbers to places for as many.
+///
+/// # Safety
+///
+/// At `staging` stand the arguments for the callee, which are ints and floats, and for which there are enough places.
+#[inline]
+unsafe fn take_numbers<'p>(
+    callee: &Code,
+    staging: *const u64,
+    places: &'p mut [MaybeUninit<Value>; FEW],
+) -> &'p mut [Value] {
+    let count = callee.parameters.len().min(FEW);
+    for (index, class) in callee.parameters[..count].iter().enumerate() {
+        // SAFETY: the caller promises that the numbers stand there, one after the other.
+        let bits = unsafe { *staging.add(index) };
+        let is_int = matches!(class, Class::Int);
+        places[index].write(if is_int {
+            Value::Int(bits.cast_signed())
+        } else {
+            Value::Float(f64::from_bits(bits))
+        });
+    }
+    // SAFETY: so many were written.
+    unsafe { slice::from_raw_parts_mut(places.as_mut_ptr().cast::<Value>(), count) }
 }
 
 /// Lets go of what arguments own.
