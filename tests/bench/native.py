@@ -27,10 +27,8 @@ Contenders = tuple[dict[str, Contender], dict[str, str]]
 _HEADERS = PROGRAMS.parents[2] / "sdk" / "c" / "include"
 _LONG, _SHORT = 1_000_000, 1
 _MANIFEST = {
-    "name": "native-calls",
     "version": "1.0.0",
     "type": "native",
-    "module": "native_calls",
     "functions": [
         {
             "name": "add",
@@ -65,11 +63,16 @@ def _built() -> _Built:
         raise UnavailableError("no C compiler (cc) was found")
     with tempfile.TemporaryDirectory(prefix="alas-bench-") as name:
         folder = Path(name)
-        made = folder / "native_calls.so"
-        source = PROGRAMS / "native_calls.c"
-        options = ["-O2", "-shared", "-fPIC", f"-I{_HEADERS}"]
-        subprocess.run([compiler, *options, "-o", made, source], check=True)
-        (folder / "plugin.json").write_text(json.dumps(_MANIFEST))
+        for module, is_parallel in (("native_calls", True), ("native_queue", False)):
+            plugin = folder / module
+            plugin.mkdir()
+            made = plugin / "native_calls.so"
+            source = PROGRAMS / "native_calls.c"
+            options = ["-O2", "-shared", "-fPIC", f"-I{_HEADERS}", f'-DMODULE="{module}"']
+            subprocess.run([compiler, *options, "-o", made, source], check=True)
+            names = {"name": module.replace("_", "-"), "module": module}
+            manifest = _MANIFEST | names | {"runtime": {"parallel": is_parallel}}
+            (plugin / "plugin.json").write_text(json.dumps(manifest))
         interpreter = Interpreter()
         report = PluginManager(interpreter).initialize([folder])
         assert not report.failed, report.failed[0].error
@@ -89,16 +92,19 @@ def _by_cffi(made: Path) -> Any:
     return ffi.dlopen(str(made))
 
 
-def _call(row: Row) -> Contenders:
-    built = _built()
-    built.c.run.argtypes = [ctypes.c_int64]
-    built.c.run.restype = ctypes.c_int64
-    call = built.interpreter.call
-    return {
-        SUBJECT: lambda: call("native_loops.run", row.calls),
-        ITSELF: lambda: built.c.run(row.calls),
-        LOOP: lambda: call("native_loops.loop", row.calls),
-    }, {}
+def _call(function: str) -> Callable[[Row], Contenders]:
+    def make(row: Row) -> Contenders:
+        built = _built()
+        built.c.run.argtypes = [ctypes.c_int64]
+        built.c.run.restype = ctypes.c_int64
+        call = built.interpreter.call
+        return {
+            SUBJECT: lambda: call(f"native_loops.{function}", row.calls),
+            ITSELF: lambda: built.c.run(row.calls),
+            LOOP: lambda: call("native_loops.loop", row.calls),
+        }, {}
+
+    return make
 
 
 def _array(row: Row) -> Contenders:
@@ -138,7 +144,8 @@ def contenders(row: Row) -> Contenders:
 
 
 _ROWS: dict[str, Callable[[Row], Contenders]] = {
-    "native_call": _call,
+    "native_call": _call("run"),
+    "native_queue": _call("queue"),
     "native_array": _array,
     "native_from_python": _from_python,
 }

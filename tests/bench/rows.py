@@ -151,6 +151,13 @@ ROWS = (
         calls=1_000_000,
     ),
     Row(
+        "native_queue",
+        "the same, one call at a time",
+        "native",
+        (Target(20e-9, beyond=(ITSELF, LOOP)),),
+        calls=1_000_000,
+    ),
+    Row(
         "native_array",
         "a program passes an array of 1 M floats to a native function",
         "native",

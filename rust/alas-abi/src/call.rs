@@ -15,7 +15,7 @@ use std::slice;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use alas_engine::value::account::AccountId;
+use alas_engine::value::account::{self, AccountId};
 use alas_engine::value::{Array, Elements, Kind, Map, Text, Value};
 use alas_engine::{Context, Fault};
 use alas_plugin_abi::{Call, Status, Value as Passed, tag};
@@ -118,12 +118,26 @@ static NEXT_RECORD: AtomicU64 = AtomicU64::new(0);
 const SERIALS: u32 = 40;
 
 thread_local! {
-    /// The records of this thread that are free.
-    static FREE: Cell<*const Record> = const { Cell::new(ptr::null()) };
     /// Its address tells this thread from all that live.
     static THREAD: u8 = const { 0 };
     /// Leaves the records to others when the thread ends.
     static LEAVER: Leaver = const { Leaver };
+}
+
+/// The place where the thread keeps those of its records that are free.
+#[derive(Clone, Copy)]
+struct Free<'p>(&'p Cell<*const ()>);
+
+impl Free<'_> {
+    #[inline]
+    fn take(self) -> *const Record {
+        self.0.get().cast()
+    }
+
+    #[inline]
+    fn set(self, record: *const Record) {
+        self.0.set(record.cast());
+    }
 }
 
 struct Leaver;
@@ -131,7 +145,8 @@ struct Leaver;
 impl Drop for Leaver {
     fn drop(&mut self) {
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut record = FREE.replace(ptr::null());
+        let mut record: *const Record =
+            account::paid_by_other(account::current(), |_, kept| kept.replace(ptr::null()).cast());
         // SAFETY: records live for ever.
         while let Some(free) = unsafe { record.as_ref() } {
             record = free.next.get();
@@ -144,36 +159,35 @@ fn this_thread() -> usize {
     THREAD.with(|marker| ptr::from_ref(marker).addr())
 }
 
-/// Runs a call: the work gets its record, and what the plugin gets. `context` is what surrounds the call; a plugin that begins
+/// Runs a call, for which the plugin pays: the work gets its record, and what the plugin gets. `context` is what surrounds the call; a plugin that begins
 /// has none.
 #[inline]
 pub(crate) fn run<R>(
     plugin: &Plugin,
-    caller: AccountId,
     (arguments, context): (&mut [Value], Option<&mut Context<'_>>),
     work: impl FnOnce(&Record, *mut Call) -> R,
 ) -> R {
-    let free = FREE.with(ptr::from_ref);
-    // SAFETY: the list needs no destructor, so it is there as long as the thread, which does not end meanwhile.
-    let free = unsafe { &*free };
-    // SAFETY: records live for ever, and only this thread reaches its free ones.
-    let record = unsafe { free.get().as_ref() }.unwrap_or_else(|| new_record());
-    free.set(record.next.get());
-    record.serial.set(record.serial.get() + 1);
-    record.arguments.set(arguments.as_mut_ptr());
-    record.argument_count.set(arguments.len());
-    record.context.set(context.map_or(ptr::null_mut(), |context| ptr::from_mut(context).cast()));
-    record.plugin.set(plugin);
-    record.caller.set(caller);
-    record.thread.store(record.home.get(), Ordering::Relaxed);
-    let running = Running { record, free };
-    work(record, ptr::from_ref(running.record).cast_mut().cast())
+    account::paid_by_other(plugin.account(), |caller, kept| {
+        let free = Free(kept);
+        // SAFETY: records live for ever, and only this thread reaches its free ones.
+        let record = unsafe { free.take().as_ref() }.unwrap_or_else(|| new_record());
+        free.set(record.next.get());
+        record.serial.set(record.serial.get() + 1);
+        record.arguments.set(arguments.as_mut_ptr());
+        record.argument_count.set(arguments.len());
+        record.context.set(context.map_or(ptr::null_mut(), |context| ptr::from_mut(context).cast()));
+        record.plugin.set(plugin);
+        record.caller.set(caller);
+        record.thread.store(record.home.get(), Ordering::Relaxed);
+        let running = Running { record, free };
+        work(record, ptr::from_ref(running.record).cast_mut().cast())
+    })
 }
 
 /// A call that runs. Ends with the record given back.
 struct Running<'f> {
     record: &'static Record,
-    free: &'f Cell<*const Record>,
+    free: Free<'f>,
 }
 
 impl Drop for Running<'_> {
@@ -184,7 +198,8 @@ impl Drop for Running<'_> {
         if record.is_used.get() {
             record.clear();
         }
-        record.next.set(free.replace(*record));
+        record.next.set(free.take());
+        free.set(*record);
     }
 }
 
@@ -320,16 +335,23 @@ impl Record {
         self.argument_count.get()
     }
 
-    /// The arguments as they are, when all of them are ints and floats, which look the same on both sides.
+    /// The arguments as they are: ints and floats look the same on both sides.
+    ///
+    /// # Safety
+    ///
+    /// All of them are ints and floats.
     #[inline]
-    pub(crate) fn numbers(&self) -> Option<&[Passed]> {
-        // SAFETY: these are the arguments, which are the machine's and stay until the call ends.
-        let arguments = unsafe { slice::from_raw_parts(self.arguments.get(), self.argument_count.get()) };
-        let are_numbers = arguments.iter().all(|value| matches!(value, Value::Int(_) | Value::Float(_)));
-        // SAFETY: a value is a tag of eight bytes and, for a number, eight bytes of payload; in this order of bytes the lower
-        // half of the tag is the tag that is passed, and the upper half is zero, as the index of what is no handle.
-        (cfg!(target_endian = "little") && are_numbers)
-            .then(|| unsafe { slice::from_raw_parts(arguments.as_ptr().cast(), arguments.len()) })
+    pub(crate) unsafe fn as_numbers(&self) -> &[Passed] {
+        // SAFETY: the arguments are the machine's and stay until the call ends. A value is a tag of eight bytes and, for a
+        // number, eight bytes of payload; the lower half of the tag is the tag that is passed, and the upper half is zero, as
+        // the index of what is no handle.
+        unsafe { slice::from_raw_parts(self.arguments.get().cast(), self.argument_count.get()) }
+    }
+
+    /// Whether nothing was made, noted or asked for that would outlast the function.
+    #[inline]
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.is_used.get()
     }
 
     /// The arguments as the plugin gets them, in places for as many.
@@ -458,14 +480,14 @@ impl Record {
 
     /// The result that the function returns. A handle gives up its value: the call ends.
     #[inline]
-    pub(crate) fn result(&self, passed: Passed) -> Outcome<Value> {
+    pub(crate) fn result(&self, passed: &Passed) -> Outcome<Value> {
         if passed.tag == tag::INT {
             return Ok(Value::Int(passed.payload.cast_signed()));
         }
         if passed.tag == tag::FLOAT {
             return Ok(Value::Float(f64::from_bits(passed.payload)));
         }
-        self.other_result(passed)
+        self.other_result(*passed)
     }
 
     #[inline(never)]
@@ -590,5 +612,7 @@ fn expired() -> Failure {
 const _: () = {
     assert!(std::mem::offset_of!(Record, shown) == 0);
     assert!(size_of::<Value>() == size_of::<Passed>());
+    assert!(cfg!(target_endian = "little"), "numbers are passed as they are in this order of bytes only");
+    assert!(align_of::<Value>() == align_of::<Passed>());
     assert!(Kind::Int as u32 == tag::INT && Kind::Float as u32 == tag::FLOAT);
 };

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alas_engine::value::account::{self, AccountId};
+use alas_engine::value::account::AccountId;
 use alas_engine::{EngineReference, HostModule, PluginContext, Turn};
 use alas_plugin_abi::OK;
 
@@ -192,10 +192,8 @@ fn begin(
     plugin: &Plugin,
     init: unsafe extern "C-unwind" fn(*mut alas_plugin_abi::Call) -> alas_plugin_abi::Status,
 ) -> Result<(), LoadError> {
-    let (ended, failure) = account::paid_by_other(plugin.account(), |caller| {
-        call::run(plugin, caller, (&mut [], None), |record, shown| {
-            (unwinding::init(init, shown), record.take_failure())
-        })
+    let (ended, failure) = call::run(plugin, (&mut [], None), |record, shown| {
+        (unwinding::init(init, shown), record.take_failure())
     });
     let reason = match (ended, failure) {
         (Ended::Normally(OK), _) => return Ok(()),

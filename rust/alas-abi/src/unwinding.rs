@@ -35,15 +35,18 @@ impl Thrown {
 }
 
 /// Calls a function of a plugin.
+///
+/// # Safety
+///
+/// The pointers are to a call that runs, and to where the result can be written.
 #[inline]
-pub(crate) fn function(
+pub(crate) unsafe fn function(
     function: NativeFunction,
     call: *mut Call,
     arguments: &[Value],
-    result: &mut Value,
+    result: *mut Value,
 ) -> Ended<Status> {
-    let passed =
-        Passed(call.cast(), arguments.as_ptr().cast(), arguments.len(), std::ptr::from_mut(result).cast());
+    let passed = Passed(call.cast(), arguments.as_ptr().cast(), arguments.len(), result.cast());
     // SAFETY: the function takes these four arguments.
     unsafe { trampoline::run(function as *const (), passed) }.map(as_status)
 }

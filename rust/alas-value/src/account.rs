@@ -24,6 +24,7 @@ struct Ledger {
     used: [Cell<usize>; ACCOUNTS],
     peak: [Cell<usize>; ACCOUNTS],
     copies: Cell<u64>,
+    kept: Cell<*const ()>,
 }
 
 thread_local! {
@@ -33,6 +34,7 @@ thread_local! {
             used: [const { Cell::new(0) }; ACCOUNTS],
             peak: [const { Cell::new(0) }; ACCOUNTS],
             copies: Cell::new(0),
+            kept: Cell::new(ptr::null()),
         }
     };
 }
@@ -51,12 +53,16 @@ pub fn switch(account: AccountId) -> AccountId {
 
 /// Lets another account pay for what some work allocates.
 pub fn paid_by<R>(account: AccountId, work: impl FnOnce() -> R) -> R {
-    paid_by_other(account, |_| work())
+    paid_by_other(account, |_, _| work())
 }
 
 /// Lets another account pay for what some work allocates, which is told who paid before.
+///
+/// It also gets a place for a pointer that the thread keeps, null at first. Whoever lets others pay often finds there what it
+/// would need a thread-local variable of its own for, which takes as long as the rest. The place is for one user: the calls of
+/// native functions.
 #[inline]
-pub fn paid_by_other<R>(account: AccountId, work: impl FnOnce(AccountId) -> R) -> R {
+pub fn paid_by_other<R>(account: AccountId, work: impl FnOnce(AccountId, &Cell<*const ()>) -> R) -> R {
     /// Lets the account pay again that paid before, however the work ended.
     struct Back<'l>(&'l Cell<u16>, u16);
 
@@ -69,9 +75,9 @@ pub fn paid_by_other<R>(account: AccountId, work: impl FnOnce(AccountId) -> R) -
 
     let ledger = LEDGER.with(ptr::from_ref);
     // SAFETY: the ledger needs no destructor, so it is there as long as the thread, which does not end meanwhile.
-    let current = unsafe { &(*ledger).current };
-    let back = Back(current, current.replace(account.0));
-    work(AccountId(back.1))
+    let ledger = unsafe { &*ledger };
+    let back = Back(&ledger.current, ledger.current.replace(account.0));
+    work(AccountId(back.1), &ledger.kept)
 }
 
 /// The bytes that the live objects of an account take, their spare capacity included.

@@ -35,6 +35,22 @@ pub trait HostFunction: Send + Sync {
     /// What the function failed with; a program can catch it like any other run-time error.
     fn call(&self, context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>;
 
+    /// Calls the function, when all its parameters and its result are declared as ints and floats, and it has up to eight of
+    /// them. This is for implementations that have a shorter way then; by default it is [`HostFunction::call`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`HostFunction::call`].
+    fn call_numbers(
+        &self,
+        context: &mut Context<'_>,
+        arguments: &mut [Value],
+        result: &mut Value,
+    ) -> Result<(), Fault> {
+        *result = self.call(context, arguments)?;
+        Ok(())
+    }
+
     /// What messages call the implementation.
     fn implementer(&self) -> &'static str {
         "the host"

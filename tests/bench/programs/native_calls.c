@@ -17,7 +17,7 @@ static alas_status first(alas_call *call, const alas_value *args, size_t nargs, 
 }
 
 static const alas_function functions[] = {{"add", add, 2, 0}, {"first", first, 1, 0}};
-ALAS_PLUGIN("native_calls", functions, NULL, NULL)
+ALAS_PLUGIN(MODULE, functions, NULL, NULL)
 
 ALAS_EXPORT int64_t run(int64_t n);
 int64_t run(int64_t n) {

@@ -47,24 +47,28 @@ impl Machine {
         let shared = callee.shared();
         // SAFETY: `link` has set the pointer for all functions that the host implements, to what the module keeps.
         let outside = unsafe { &*callee.outside.get() };
-        if let Some(result) = outside.numbers {
+        if let Some(kind) = outside.numbers {
             let mut few = [const { MaybeUninit::uninit() }; FEW];
             // SAFETY: the caller promises that the arguments stand there; they are numbers, as few as there are places.
             let arguments = unsafe { take_numbers(callee, staging, &mut few) };
-            let value = self.enter_host((shared, outside), 1, arguments, host)?;
-            return match (result, value) {
-                // SAFETY: the caller promises a slot for the result, which is of this class.
-                (NumberKind::Int, Value::Int(value)) => unsafe {
-                    *to = value.cast_unsigned();
-                    Ok(())
-                },
-                // SAFETY: as above.
-                (NumberKind::Float, Value::Float(value)) => unsafe {
-                    *to = value.to_bits();
-                    Ok(())
-                },
-                _ => unreachable!("the result fits the declared type"),
+            let mut result = Value::Void;
+            // SAFETY: staging is a part of the stack.
+            let slots = unsafe { staging.offset_from_unsigned(self.stack.as_ptr()) };
+            self.leave_for(shared, (1, slots), host, |context| {
+                outside.function.call_numbers(context, arguments, &mut result)
+            })?;
+            let bits = match (kind, result) {
+                (NumberKind::Int, Value::Int(value)) => value.cast_unsigned(),
+                (NumberKind::Float, Value::Float(value)) => value.to_bits(),
+                (_, other) => {
+                    let fitted = fitting(shared, outside, other)?;
+                    // SAFETY: the caller promises a slot for the result, which is of this class.
+                    return unsafe { slots::store(callee.result, to, fitted) };
+                }
             };
+            // SAFETY: as above.
+            unsafe { *to = bits };
+            return Ok(());
         }
         // SAFETY: as the caller promises.
         unsafe { self.enter_with_any(callee, (staging, to), host) }
@@ -147,8 +151,6 @@ impl Machine {
     }
 
     /// Calls a host function; whoever calls this lets go of the arguments.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "it is most of what a call costs, and there are two callers")]
     fn enter_host(
         &mut self,
         (shared, callee): (&Shared, &HostCallee),
@@ -156,29 +158,10 @@ impl Machine {
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        let inside = match &shared.context.turn {
-            None => None,
-            Some(turn) => Some(turn.enter(self.thread, host)?),
-        };
-        let base = self.frames.last().map_or(0, |frame| frame.base);
-        self.meter.frames.set(self.below.frames + self.frames.len() + own_frames);
-        self.meter.slots.set(self.below.slots + base);
-        // The steps that were handed out go on the meter meanwhile.
-        let steps = &self.meter.steps;
-        let limit = steps.get();
-        if let Some(left) = limit {
-            steps.set(Some(left + self.fuel));
-        }
-        let mut context = Context { host: &mut *host, module: &shared.context };
-        let outcome = callee.function.call(&mut context, arguments);
-        if limit.is_some()
-            && let Some(left) = steps.get()
-        {
-            self.fuel = self.fuel.min(left);
-            steps.set(Some(left - self.fuel));
-        }
-        drop(inside);
-        let result = outcome?;
+        let slots = self.frames.last().map_or(0, |frame| frame.base);
+        let result = self.leave_for(shared, (own_frames, slots), host, |context| {
+            callee.function.call(context, arguments)
+        })?;
         if host.interrupt.is_set() {
             host.poll()?;
         }
@@ -186,6 +169,39 @@ impl Machine {
             return Ok(result);
         }
         fitting(shared, callee, result)
+    }
+
+    /// Does the work of a host function in its turn, while the meter knows what the calls that wait for it use.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is most of what a call costs, and there are two callers")]
+    fn leave_for<R>(
+        &mut self,
+        shared: &Shared,
+        (own_frames, slots): (usize, usize),
+        host: &mut Host,
+        work: impl FnOnce(&mut Context<'_>) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
+        // It ends at the end of this function, where it stands: moving it would cost more than ending it.
+        let _inside = match &shared.context.turn {
+            None => None,
+            Some(turn) => Some(turn.enter(self.thread, host)?),
+        };
+        self.meter.frames.set(self.below.frames + self.frames.len() + own_frames);
+        self.meter.slots.set(self.below.slots + slots);
+        // The steps that were handed out go on the meter meanwhile.
+        let steps = &self.meter.steps;
+        let limit = steps.get();
+        if let Some(left) = limit {
+            steps.set(Some(left + self.fuel));
+        }
+        let outcome = work(&mut Context { host: &mut *host, module: &shared.context });
+        if limit.is_some()
+            && let Some(left) = steps.get()
+        {
+            self.fuel = self.fuel.min(left);
+            steps.set(Some(left - self.fuel));
+        }
+        outcome
     }
 }
 
