@@ -162,7 +162,7 @@ ROWS = (
         "a program passes an array of 1 M floats to a native function",
         "native",
         (Target(1.2, "an array of one"),),
-        calls=100_000,
+        calls=1_000_000,
     ),
     Row(
         "native_from_python",
