@@ -79,7 +79,11 @@ class NativeLoader:
             self._interpreter.define_plugin(native)
         else:
             self._interpreter.load_plugin(plugin, native)
-        return NativePlugin(plugin, manifest, self._interpreter)
+        try:
+            return NativePlugin(plugin, manifest, self._interpreter)
+        except BaseException:
+            self._interpreter.undefine_plugin(manifest.module)
+            raise
 
     def _open(
         self, plugin: "Plugin", manifest: "Manifest", interpreter: Interpreter
