@@ -17,12 +17,13 @@ SECONDS = 30
 class Turns:
     """Host modules with a turn each, whose one function runs Python functions that are kept here."""
 
-    def __init__(self, count):
+    def __init__(self, count, turns=None):
         self.engine = Engine()
         self.works = []
-        for number in range(count):
+        self.turns = turns if turns is not None else [Turn() for _ in range(count)]
+        for number, turn in enumerate(self.turns):
             run = [("run", [("work", "int")], "any", lambda index: self.works[index]())]
-            self.engine.define(HostModule(f"turn{number}", run, turn=Turn()))
+            self.engine.define(HostModule(f"turn{number}", run, turn=turn))
 
     def queue(self, number, work):
         """Return what does some work in turn."""
@@ -203,3 +204,47 @@ def test_random_calls_never_overlap_and_always_end(run):
             turns.queue(number, partial(visit, chance, number, 3))()
 
     run(*(lambda seed=seed: work(seed) for seed in range(8)))
+
+
+def test_who_has_lent_a_turn_goes_on_only_when_it_is_given_back(run):
+    """The first waits for the second, the second for the third, and the third is let into the code of the first.
+
+    When the second gives up, what the first waits for is free; but its own code is still being run by the third.
+    """
+    first = Turns(3)
+    second, third = Turns(3, first.turns), Turns(3, first.turns)
+    all_inside, lent, may_end = threading.Barrier(3), threading.Event(), threading.Event()
+    log = []
+
+    def of_first():
+        all_inside.wait(SECONDS)
+        first.queue(1, lambda: log.append("the first goes on"))()
+
+    def of_second():
+        all_inside.wait(SECONDS)
+        with pytest.raises(CancelledError):
+            second.queue(2, lambda: None)()
+
+    def guest():
+        lent.set()
+        assert may_end.wait(SECONDS)
+        log.append("the guest leaves")
+
+    def of_third():
+        all_inside.wait(SECONDS)
+        # The other two have to wait before.
+        time.sleep(0.2)
+        third.queue(0, guest)()
+
+    def stop():
+        assert lent.wait(SECONDS)
+        second.engine.interrupt()
+        time.sleep(0.2)
+        may_end.set()
+
+    def outer_of_second():
+        with pytest.raises(CancelledError):
+            second.queue(1, of_second)()
+
+    run(first.queue(0, of_first), outer_of_second, third.queue(2, of_third), stop)
+    assert log == ["the guest leaves", "the first goes on"]

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from native.building import compile_c
 from native.plugins_in_c import FUNCTIONS
 
 from alas_core.errors import (
@@ -16,8 +17,10 @@ from alas_core.errors import (
     NativeLoadError,
     PermissionDeniedError,
 )
-from alas_interp import Interpreter, ProgramError
-from alas_loader_native import NativeLoader, check_module
+from alas_interp import Interpreter, PluginManager, ProgramError
+from alas_interp.loaders import ModuleLoader
+from alas_loader_native import NativeLoader, check_module, library_files, missing_library
+from alas_manifest import read_file
 from alas_registry import PluginLoadError, Registry
 
 
@@ -267,3 +270,120 @@ def test_another_interpreter_gets_a_library_of_its_own(plugin_folder):
         assert registry.call("numbers", "count") == 1
         assert interpreter.call("numbers.count") == 1
         assert registry.call("numbers", "count") == 2
+
+
+def test_a_stop_is_seen_after_each_call(manager, plugin_folder):
+    interpreter = loaded(manager, plugin_folder())
+    # Each call takes some milliseconds, and a look after some thousand of them would come too late.
+    call = {"type": "builtin", "name": "numbers.busy", "args": [literal(2_000_000)]}
+    looping = {"type": "while", "cond": literal(True), "body": [{"type": "expr", "value": call}]}
+    interpreter.load(program({"name": "loop", "body": [looping]}))
+    timer = threading.Timer(0.1, interpreter.interrupt)
+    timer.start()
+    begin = time.monotonic()
+    with pytest.raises(CancelledError):
+        interpreter.call("program.loop")
+    timer.join()
+    assert time.monotonic() - begin < 5
+
+
+def test_a_dependency_is_named_by_plugin_or_module(plugin_folder, tmp_path):
+    base = tmp_path / "plugins" / "base"
+    base.mkdir(parents=True)
+    manifest = {
+        "name": "base",
+        "version": "1.0.0",
+        "module": "base_module",
+        "functions": [{"name": "same", "params": [{"name": "x", "type": "any"}]}],
+        "implementation": {"language": "alas"},
+    }
+    (base / "plugin.json").write_text(json.dumps(manifest))
+    module = {
+        "type": "module",
+        "name": "base_module",
+        "exports": ["same"],
+        "functions": [returning("same", variable("x"), ["x"])],
+    }
+    (base / "base_module.alas.json").write_text(json.dumps(module))
+    plugin_folder({"dependencies": ["base"]})
+    interpreter = Interpreter()
+    loaders = {"module": ModuleLoader(interpreter), "native": NativeLoader(interpreter)}
+    with Registry(loaders, packages=False) as registry:
+        registry.add_search_path(tmp_path / "plugins")
+        registry.discover()
+        assert registry.call("numbers", "apply", "base_module.same", "x") == "x"
+
+
+def test_the_library_is_the_first_of_the_binaries(plugin_folder):
+    binaries = [{"windows-s390x": "numbers.dll"}, "numbers.so"]
+    folder = plugin_folder({"implementation": {"language": "c", "binaries": binaries}})
+    manifest = read_file(folder).manifest
+    assert library_files(folder, manifest) == []
+    assert "has no library for" in missing_library(folder, manifest)
+
+
+def test_a_function_that_was_looked_up_early_is_checked_too(plugin_folder, tmp_path):
+    registry = Registry(packages=False)
+    interpreter = Interpreter(plugins=registry)
+    function = interpreter.function("numbers.twice")
+    functions = [{**FUNCTIONS[0], "native": True}, *({**one, "native": True} for one in FUNCTIONS[1:])]
+    twice = {"name": "twice", "params": [{"name": "x", "type": "int"}], "returns": "int"}
+    folder = plugin_folder({"type": "hybrid", "functions": [*functions, twice]})
+    double = {"type": "call", "name": "add", "args": [variable("x"), variable("x")]}
+    module = {
+        "type": "module",
+        "name": "numbers",
+        "exports": ["twice"],
+        # The module says less than its manifest.
+        "functions": [{"name": "twice", "params": [{"name": "x", "type": "any"}], "body": []}],
+    }
+    module["functions"][0]["body"] = [{"type": "return", "value": double}]
+    (folder / "numbers.alas.json").write_text(json.dumps(module))
+    registry.add_search_path(folder)
+    registry.discover()
+    assert [function(2), function(3)] == [4, 6]
+    for _ in range(2):
+        with pytest.raises(AlasTypeError, match="argument for `x`"):
+            function(0.5)
+
+
+def test_the_end_of_a_plugin_may_use_the_engine(tmp_path):
+    source = tmp_path / "ending.cpp"
+    source.write_text(ENDING)
+    compile_c(source, tmp_path / "ending.so")
+    manifest = {
+        "name": "ending",
+        "version": "1.0.0",
+        "type": "native",
+        "module": "ending",
+        "functions": [{"name": "nothing", "returns": "void"}],
+        "implementation": {"language": "c++", "binaries": ["ending.so"]},
+    }
+    (tmp_path / "plugin.json").write_text(json.dumps(manifest))
+    interpreter = Interpreter()
+    seen = []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            if "shutdown" in record.getMessage():
+                seen.append(interpreter.modules())
+
+    handler = Handler()
+    logging.getLogger("alas.registry").addHandler(handler)
+    try:
+        with PluginManager(interpreter) as manager:
+            manager.initialize([tmp_path])
+            interpreter.call("ending.nothing")
+            manager.registry.unload("ending")
+    finally:
+        logging.getLogger("alas.registry").removeHandler(handler)
+    assert seen == [[]]
+
+
+ENDING = """
+#include "alas_plugin.h"
+static alas_status nothing(alas_call *, const alas_value *, size_t, alas_value *) { return ALAS_OK; }
+static const alas_function functions[] = {{"nothing", nothing, 0, 0}};
+static void end() { throw 1; }
+ALAS_PLUGIN("ending", functions, nullptr, end)
+"""

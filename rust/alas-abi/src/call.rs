@@ -55,6 +55,8 @@ pub(crate) struct Record {
 struct Made {
     /// Each with its number. Numbers grow, and no value gets that of another one, also when that has been given back.
     values: Vec<(u32, Value)>,
+    /// The numbers of arrays of bools of which the plugin may write any bytes.
+    raw: Vec<u32>,
     next: u32,
     /// The scopes that are open: the number of each, and how many values there were when it began.
     scopes: Vec<(usize, usize)>,
@@ -80,6 +82,7 @@ impl Made {
 
     fn clear(&mut self) {
         self.values.clear();
+        self.raw.clear();
         self.scopes.clear();
         self.next = 0;
     }
@@ -294,12 +297,15 @@ impl Record {
         self.caller.get()
     }
 
-    /// Uses what surrounds the call; `None` while a plugin begins.
+    /// Uses what surrounds the call; `None` while a plugin begins, and while something uses it already.
     pub(crate) fn with_context<R>(&self, work: impl FnOnce(&mut Context<'_>) -> R) -> Option<R> {
-        // SAFETY: the context outlives the call, and is not used by the function that waits for the plugin. A function of the
-        // plugin that is called meanwhile has a context of its own.
-        let context = unsafe { self.context.get().as_mut() }?;
-        Some(work(context))
+        // Out of reach meanwhile: a plugin that is called back may have kept the pointer to this call.
+        let context = self.context.replace(ptr::null_mut());
+        // SAFETY: the context outlives the call, and is not used by the function that waits for the plugin; nor by anybody
+        // else here, because the pointer was taken.
+        let result = unsafe { context.as_mut() }.map(work);
+        self.context.set(context);
+        result
     }
 
     // --- From values to handles ---
@@ -426,7 +432,6 @@ impl Record {
         handle: Passed,
         work: impl FnOnce(&Array) -> Outcome<R>,
     ) -> Outcome<R> {
-        self.settle(handle);
         self.look(handle, tag::ARRAY, |value| match value {
             Value::Array(array) => work(array),
             other => Err(mislabelled(other)),
@@ -457,7 +462,9 @@ impl Record {
                 "an argument cannot be changed, because values never change: make a new array or map",
             ));
         };
+        // The plugin may not use the pointer to its elements any more.
         self.settle(handle);
+        self.made.borrow_mut().raw.retain(|raw| *raw != number);
         match self.made.borrow_mut().get_mut(number) {
             Some(value) => work(value),
             None => Err(expired()),
@@ -472,7 +479,12 @@ impl Record {
             tag::INT => Value::Int(passed.payload.cast_signed()),
             tag::FLOAT => Value::Float(f64::from_bits(passed.payload)),
             tag::TEXT => self.with_text(passed, |text| Ok(Value::Text(text.clone())))?,
-            tag::ARRAY => self.with_array(passed, |array| Ok(Value::Array(private(array))))?,
+            tag::ARRAY => {
+                let is_raw = self.is_raw(passed);
+                self.with_array(passed, |array| {
+                    Ok(Value::Array(if is_raw { bools_of(array) } else { array.clone() }))
+                })?
+            }
             tag::MAP => self.with_map(passed, |map| Ok(Value::Map(map.clone())))?,
             other => return Err(no_such_kind(other)),
         })
@@ -511,8 +523,33 @@ impl Record {
         }
     }
 
+    /// Notes that the plugin may write any bytes into an array of bools that it has made.
+    pub(crate) fn mark_raw(&self, handle: Passed) {
+        if let Some(number) = self.number(handle) {
+            self.made.borrow_mut().raw.push(number);
+        }
+    }
+
+    fn is_raw(&self, handle: Passed) -> bool {
+        let made = self.made.borrow();
+        !made.raw.is_empty()
+            && self.number(handle).is_some_and(|number| made.raw.binary_search(&number).is_ok())
+    }
+
+    /// An element of an array.
+    pub(crate) fn element(&self, handle: Passed, position: usize) -> Outcome<Option<Value>> {
+        let is_raw = self.is_raw(handle);
+        self.with_array(handle, |array| {
+            let byte = if is_raw { raw_byte(array, position) } else { None };
+            Ok(byte.map(|byte| Value::Bool(byte != 0)).or_else(|| array.get(position)))
+        })
+    }
+
     /// Makes bools of the bytes that the plugin may have written into an array of them.
-    fn settle(&self, handle: Passed) {
+    pub(crate) fn settle(&self, handle: Passed) {
+        if !self.is_raw(handle) {
+            return;
+        }
         let Some(number) = self.number(handle) else { return };
         let mut made = self.made.borrow_mut();
         let Some(Value::Array(array)) = made.get_mut(number) else { return };
@@ -522,7 +559,6 @@ impl Record {
                 // SAFETY: the vector has so many bytes, which nobody reads as bools before this.
                 unsafe {
                     let byte = bytes.add(position);
-                    // What are bools already may be lent, and is not written.
                     if byte.read() > 1 {
                         byte.write(1);
                     }
@@ -555,12 +591,21 @@ impl Record {
     }
 }
 
-/// An array for others to keep: bools as they are now, because the plugin may still write bytes into its own.
-fn private(array: &Array) -> Array {
+/// The byte at a position of an array of bools that may hold any bytes.
+fn raw_byte(array: &Array, position: usize) -> Option<u8> {
     match array.elements() {
-        Elements::Bool(items) if array.header().is_unique() => Array::new(Elements::Bool(items.clone())),
-        _ => array.clone(),
+        Elements::Bool(items) if position < items.len() => {
+            // SAFETY: the position is inside, and a byte may be anything.
+            Some(unsafe { items.as_ptr().cast::<u8>().add(position).read() })
+        }
+        _ => None,
     }
+}
+
+/// The bools that the bytes of an array are now, for others to keep: the plugin may write into its own later.
+fn bools_of(array: &Array) -> Array {
+    let bools = (0..array.len()).map_while(|position| raw_byte(array, position)).map(|byte| byte != 0);
+    Array::new(Elements::Bool(bools.collect()))
 }
 
 pub(crate) const fn kind_name(kind: u32) -> &'static str {

@@ -39,7 +39,7 @@ codes! {
     MissingSymbol "missing_symbol" "The library does not export `alas_plugin_entry`.",
     CannotOpen "cannot_open" "The system's loader refuses the library, for example because it needs another one.",
     SecondGoRuntime "second_go_runtime" "The process has another plugin in Go already, and can hold one Go runtime.",
-    WrongVersion "wrong_version" "The library was built for another major version of the interface.",
+    WrongVersion "wrong_version" "The library does not work with this version of the interface.",
     InvalidDescriptor "invalid_descriptor" "What the library says about itself cannot be used.",
     Disagreement "disagreement" "The library and the manifest describe different functions.",
     InitFailed "init_failed" "The plugin's own `init` failed.",

@@ -7,14 +7,16 @@
 //!
 //! Nothing is ever unmapped: Go's runtime cannot be, and thread-local variables of Rust and C++ may not be. For the same
 //! reason there is one exception to copying: a process can hold one runtime of Go, so a plugin in Go that is loaded again
-//! from the same content gets the library that is there, and any other plugin in Go is refused.
+//! from the same content gets the library that is there, and any other plugin in Go is refused. Where two interpreters have
+//! such a plugin at once, they share its turn, and it begins with the first and ends with the last.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use alas_engine::Turn;
 use alas_plugin_abi::{ENTRY_SYMBOL, Entry};
 use libloading::os::unix::{Library as System, RTLD_LOCAL, RTLD_NOW, Symbol};
 
@@ -28,6 +30,37 @@ pub(crate) struct Library {
     pub(crate) entry: Entry,
     /// Of a library in C++.
     pub(crate) catching: Option<Catching>,
+    /// Of a library that several plugins may use at once.
+    pub(crate) shared: Option<&'static Shared>,
+}
+
+/// What the plugins share that use one library.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    pub(crate) turn: Arc<Turn>,
+    /// How many there are.
+    users: Mutex<usize>,
+}
+
+impl Shared {
+    /// Notes another user; the first one does some work, which may fail.
+    pub(crate) fn join(&self, begin: impl FnOnce() -> Result<(), LoadError>) -> Result<(), LoadError> {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if *users == 0 {
+            begin()?;
+        }
+        *users += 1;
+        Ok(())
+    }
+
+    /// Notes that a user has gone; the last one does some work.
+    pub(crate) fn leave(&self, end: impl FnOnce()) {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        *users -= 1;
+        if *users == 0 {
+            end();
+        }
+    }
 }
 
 /// The one library in Go that this process has opened.
@@ -54,7 +87,8 @@ pub(crate) fn open(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Re
     let content = hash(&binary.content);
     match &*go {
         None => {
-            let library = open_copy(binary, folder, companions)?;
+            let shared: &Shared = Box::leak(Box::default());
+            let library = Library { shared: Some(shared), ..open_copy(binary, folder, companions)? };
             *go = Some(GoLibrary { path: binary.path.clone(), content, library });
             Ok(library)
         }
@@ -136,7 +170,7 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
     };
     // Also where the symbol is missing: constructors have run, and may have started threads.
     mem::forget(system);
-    Ok(Library { entry: entry?, catching })
+    Ok(Library { entry: entry?, catching, shared: None })
 }
 
 /// What the system says, without what the library for loading adds.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alas_engine::value::account::AccountId;
-use alas_engine::{EngineReference, HostModule, PluginContext, Turn};
+use alas_engine::{EngineReference, HostModule, PluginContext};
 use alas_plugin_abi::OK;
 
 use crate::accounts::Account;
@@ -49,7 +49,7 @@ pub struct Request<'r> {
     pub is_parallel: bool,
     /// Where functions are that it may call.
     pub engine: EngineReference,
-    /// The modules of which it may call functions, beside its own.
+    /// The modules and plugins of which it may call functions, beside its own.
     pub callable: Vec<String>,
     /// Takes what it writes to the log.
     pub log: Arc<dyn Log>,
@@ -65,6 +65,8 @@ pub(crate) struct Plugin {
     log: Arc<dyn Log>,
     shutdown: Option<unsafe extern "C-unwind" fn()>,
     catching: Option<Catching>,
+    /// Of a library that others may use too, once it has joined them.
+    shared: Option<&'static library::Shared>,
 }
 
 impl Plugin {
@@ -94,8 +96,10 @@ impl Plugin {
         &self.engine
     }
 
-    pub(crate) fn may_call(&self, module: &str) -> bool {
-        module == self.module || self.callable.iter().any(|callable| callable == module)
+    /// Whether functions of a module may be called, which may belong to a plugin.
+    pub(crate) fn may_call(&self, module: &str, owner: Option<&str>) -> bool {
+        let is_named = |name: &str| self.callable.iter().any(|callable| callable == name);
+        module == self.module || is_named(module) || owner.is_some_and(is_named)
     }
 
     pub(crate) fn log(&self, level: Level, message: &str) {
@@ -105,6 +109,15 @@ impl Plugin {
 
 impl Drop for Plugin {
     fn drop(&mut self) {
+        match self.shared {
+            Some(shared) => shared.leave(|| self.end()),
+            None => self.end(),
+        }
+    }
+}
+
+impl Plugin {
+    fn end(&self) {
         if let Some(shutdown) = self.shutdown
             && let Ended::Unwinding(thrown) = unwinding::shutdown(shutdown)
         {
@@ -151,10 +164,14 @@ impl NativePlugin {
             log: request.log,
             shutdown: None,
             catching: library.catching,
+            shared: None,
         };
-        if let Some(init) = description.init {
-            begin(&plugin, init).map_err(at_file)?;
+        let begin = || description.init.map_or(Ok(()), |init| begin(&plugin, init)).map_err(at_file);
+        match library.shared {
+            Some(shared) => shared.join(begin)?,
+            None => begin()?,
         }
+        plugin.shared = library.shared;
         plugin.shutdown = description.shutdown;
         let plugin = Arc::new(plugin);
         let pointers: HashMap<&str, _> =
@@ -169,7 +186,7 @@ impl NativePlugin {
             module = module.function(&signature.name, &parameters, &signature.returns, function);
         }
         if !request.is_parallel {
-            module = module.turn(Arc::new(Turn::new()));
+            module = module.turn(library.shared.map_or_else(Arc::default, |shared| shared.turn.clone()));
         }
         Ok(Self { plugin, module })
     }

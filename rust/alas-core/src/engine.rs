@@ -5,7 +5,7 @@ use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use alas_engine::value::account;
@@ -171,8 +171,9 @@ impl Engine {
         self.inner.modules().iter().map(ToString::to_string).collect()
     }
 
-    fn unload(&self, name: &str) -> bool {
-        let was_there = self.inner.unload(name);
+    fn unload(&self, py: Python<'_>, name: &str) -> bool {
+        // A plugin may end with it, which may take long.
+        let was_there = py.detach(|| self.inner.unload(name));
         self.host_modules.release_unused();
         was_there
     }
@@ -184,9 +185,9 @@ impl Engine {
     }
 
     /// A function by its full name, for whoever calls it often.
-    #[pyo3(signature = (name, missing))]
-    fn function(slf: Bound<'_, Self>, name: String, missing: Py<PyAny>) -> Function {
-        Function { engine: slf.unbind(), name, missing, known: Mutex::new(None) }
+    #[pyo3(signature = (name, otherwise, is_direct))]
+    fn function(slf: Bound<'_, Self>, name: String, otherwise: Py<PyAny>, is_direct: Py<PyAny>) -> Function {
+        Function { engine: slf.unbind(), name, otherwise, is_direct, known: Mutex::new(None) }
     }
 
     fn interrupt(&self) {
@@ -295,10 +296,12 @@ impl Engine {
 pub(crate) struct Function {
     engine: Py<Engine>,
     name: String,
-    /// Called in its place, with the name before the arguments, when the engine has no such function.
-    missing: Py<PyAny>,
-    /// The function, and how often the modules had changed when it was found.
-    known: Mutex<Option<(u64, WeakFunctionHandle)>>,
+    /// Called in its place, with the name before the arguments, when the engine has no such function, or not directly.
+    otherwise: Py<PyAny>,
+    /// Says of the name whether the function may be called directly.
+    is_direct: Py<PyAny>,
+    /// The function, if it may be called directly, and how often the modules had changed when it was looked for.
+    known: Mutex<Option<(u64, Option<WeakFunctionHandle>)>>,
 }
 
 #[pymethods]
@@ -306,12 +309,12 @@ impl Function {
     #[pyo3(signature = (*arguments))]
     fn __call__(&self, py: Python<'_>, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
         let engine = self.engine.get();
-        if let Some(handle) = self.find(&engine.inner) {
+        if let Some(handle) = self.find(py, &engine.inner)? {
             return engine.run(py, &handle, arguments);
         }
         let mut all = vec![PyString::new(py, &self.name).into_any()];
         all.extend(arguments.iter());
-        self.missing.call1(py, PyTuple::new(py, all)?)
+        self.otherwise.call1(py, PyTuple::new(py, all)?)
     }
 
     fn __repr__(&self) -> String {
@@ -320,22 +323,31 @@ impl Function {
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.engine)?;
-        visit.call(&self.missing)
+        visit.call(&self.otherwise)?;
+        visit.call(&self.is_direct)
     }
 }
 
 impl Function {
-    fn find(&self, engine: &alas_engine::Engine) -> Option<FunctionHandle> {
+    fn lock(&self) -> MutexGuard<'_, Option<(u64, Option<WeakFunctionHandle>)>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, py: Python<'_>, engine: &alas_engine::Engine) -> PyResult<Option<FunctionHandle>> {
         let changes = engine.changes();
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*known {
-            Some((then, handle)) if *then == changes => handle.upgrade(),
-            _ => {
-                let found = engine.function(&self.name).ok()?;
-                *known = Some((changes, found.downgrade()));
-                Some(found)
-            }
+        if let Some((then, handle)) = &*self.lock()
+            && *then == changes
+        {
+            return Ok(handle.as_ref().and_then(WeakFunctionHandle::upgrade));
         }
+        // Not while the lock is held, because this is Python code.
+        let is_direct = self.is_direct.call1(py, (&self.name,))?.is_truthy(py)?;
+        let found = engine.function(&self.name).ok();
+        // One that is not there may be loaded by whoever is called in its place, which changes the modules.
+        *self.lock() = found
+            .is_some()
+            .then(|| (changes, found.as_ref().filter(|_| is_direct).map(FunctionHandle::downgrade)));
+        Ok(found.filter(|_| is_direct))
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) struct Library {
     module: String,
     functions: Vec<Declaration>,
     types: Py<PyAny>,
-    callable_modules: Vec<String>,
+    callable: Vec<String>,
     is_parallel: bool,
     log: Py<PyAny>,
 }
@@ -113,7 +113,7 @@ impl NativeModule {
             functions: &signatures,
             is_parallel: library.is_parallel,
             engine: engine.reference(),
-            callable: library.callable_modules,
+            callable: library.callable,
             log: Arc::new(PythonLog(library.log)),
         };
         // Constructors of the library run, which may take long.

@@ -66,6 +66,12 @@ impl WeakFunctionHandle {
 }
 
 impl FunctionHandle {
+    /// The name of the plugin that the function belongs to, if any.
+    #[must_use]
+    pub fn plugin(&self) -> Option<&str> {
+        self.module.plugin_name()
+    }
+
     /// The function, to be remembered without keeping its module alive.
     #[must_use]
     pub fn downgrade(&self) -> WeakFunctionHandle {
@@ -171,13 +177,17 @@ impl Engine {
     ) -> Result<Arc<Loaded>, LoadError<E>> {
         let known = self.read().modules.clone();
         let loaded = load(root, &known, self.counts.as_ref(), &mut find)?;
-        let mut tables = self.write();
-        let modules = self.modules_mut(&mut tables);
         let mut last = None;
+        let mut tables = self.write();
+        let forgotten = self.forget_functions(&mut tables);
+        let mut replaced = Vec::new();
         for module in loaded {
-            modules.insert(module.interface().name.clone(), module.clone());
+            replaced.extend(tables.modules.insert(module.interface().name.clone(), module.clone()));
             last = Some(module);
         }
+        // What goes with a module, such as the end of a plugin, may take long, and use the engine.
+        drop(tables);
+        drop((forgotten, replaced));
         last.ok_or_else(|| LoadError::Program(alas_syntax::Diagnostics(Vec::new())))
     }
 
@@ -187,11 +197,10 @@ impl Engine {
         self.changes.load(Ordering::Acquire)
     }
 
-    /// Where the modules can be changed.
-    fn modules_mut<'t>(&self, tables: &'t mut Tables) -> &'t mut HashMap<Arc<str>, Arc<Loaded>> {
-        tables.functions.clear();
+    /// Notes that the modules change; gives the functions that were known, to be dropped when the tables are free again.
+    fn forget_functions(&self, tables: &mut Tables) -> HashMap<Box<str>, FunctionHandle> {
         self.changes.fetch_add(1, Ordering::Release);
-        &mut tables.modules
+        std::mem::take(&mut tables.functions)
     }
 
     /// What finds functions of the engine as long as it is there.
@@ -211,7 +220,13 @@ impl Engine {
     /// Forgets a module and tells whether there was one. Running calls, function handles and modules that call it keep
     /// it alive.
     pub fn unload(&self, name: &str) -> bool {
-        self.modules_mut(&mut self.write()).remove(name).is_some()
+        let mut tables = self.write();
+        let forgotten = self.forget_functions(&mut tables);
+        let removed = tables.modules.remove(name);
+        // As in `load`.
+        drop(tables);
+        drop(forgotten);
+        removed.is_some()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Tables> {

@@ -4,12 +4,13 @@
 //! threads could wait for each other for ever: each in the code of a plugin whose turn the other one needs. The rule that
 //! excludes it: a call may enter when the call that is inside waits for the calling thread, directly or through further
 //! turns. One that comes back to its own plugin in the same thread is the simplest case. The call inside goes on only after
-//! the one that has entered has returned, so that the plugin's code never runs in two threads at once.
+//! the one that has entered has returned, so that the plugin's code never runs in two threads at once; so it waits for that
+//! one as well, which counts like any other waiting.
 //!
 //! A turn that is free is taken by one atomic operation. Whoever has to wait does so under one lock for all turns, because
 //! who waits for whom leads from turn to turn.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -48,8 +49,8 @@ pub struct Turn {
 struct Waiting {
     /// The address of the turn that each thread waits for, and who owns it when it is asked.
     awaited: HashMap<u64, TurnAddress>,
-    /// How many turns of each thread are lent to others.
-    lent: HashMap<u64, usize>,
+    /// The threads that each thread has lent turns to. It goes on only when they have given them back.
+    borrowers: HashMap<u64, Vec<u64>>,
 }
 
 /// A turn that a thread waits for. The thread keeps the turn alive while it waits.
@@ -112,19 +113,20 @@ impl Turn {
         let (mut stopped, mut patience) = (None, FIRST_LOOK);
         let before = loop {
             let state = waiting(&mut guard);
-            if stopped.is_none() {
+            // While others are in the code of plugins in its place, it neither enters nor gives up.
+            if !state.borrowers.contains_key(&thread) {
+                if stopped.is_some() {
+                    break None;
+                }
                 match self.owner.compare_exchange(NOBODY, thread, Ordering::SeqCst, Ordering::SeqCst) {
                     Ok(_) => break Some(NOBODY),
                     Err(owner) if state.waits_for(owner, thread) => {
                         self.owner.store(thread, Ordering::SeqCst);
-                        *state.lent.entry(owner).or_default() += 1;
+                        state.borrowers.entry(owner).or_default().push(thread);
                         break Some(owner);
                     }
                     Err(_) => {}
                 }
-            } else if !state.lent.contains_key(&thread) {
-                // It goes on only when nobody is in the code of a plugin in its place.
-                break None;
             }
             guard = CHANGED.wait_timeout(guard, patience).unwrap_or_else(PoisonError::into_inner).0;
             patience = (patience * 2).min(PATIENCE);
@@ -147,16 +149,23 @@ impl Turn {
 }
 
 impl Waiting {
-    /// Whether a thread waits for another one, directly or through others.
+    /// Whether a thread waits for another one, directly or through others: for the owner of a turn, or for a borrower.
     fn waits_for(&self, thread: u64, other: u64) -> bool {
-        let mut current = thread;
-        // A chain is no longer than there are threads that wait.
-        for _ in 0..=self.awaited.len() {
-            let Some(turn) = self.awaited.get(&current) else { return false };
+        let mut seen = HashSet::new();
+        let mut next = vec![thread];
+        while let Some(current) = next.pop() {
+            if !seen.insert(current) {
+                continue;
+            }
             // SAFETY: the thread that waits borrows the turn until it has taken itself off the list, under the lock.
-            current = unsafe { &*turn.0 }.owner.load(Ordering::SeqCst);
-            if current == other {
-                return true;
+            let owner =
+                self.awaited.get(&current).map(|turn| unsafe { &*turn.0 }.owner.load(Ordering::SeqCst));
+            let borrowers = self.borrowers.get(&current).into_iter().flatten().copied();
+            for waited in owner.into_iter().chain(borrowers) {
+                if waited == other {
+                    return true;
+                }
+                next.push(waited);
             }
         }
         false
@@ -188,11 +197,13 @@ impl Inside<'_> {
         let mut guard = lock();
         if let Some(lender) = lender {
             self.turn.owner.store(lender, Ordering::SeqCst);
-            let lent = &mut waiting(&mut guard).lent;
-            if let Some(count) = lent.get_mut(&lender) {
-                *count -= 1;
-                if *count == 0 {
-                    lent.remove(&lender);
+            let borrowers = &mut waiting(&mut guard).borrowers;
+            if let Some(threads) = borrowers.get_mut(&lender) {
+                if let Some(position) = threads.iter().position(|thread| *thread == self.thread) {
+                    threads.swap_remove(position);
+                }
+                if threads.is_empty() {
+                    borrowers.remove(&lender);
                 }
             }
         }

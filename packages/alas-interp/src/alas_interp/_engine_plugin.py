@@ -1,4 +1,4 @@
-"""What loaded plugins of both types have in common: their functions are those of a module in the engine."""
+"""What loaded plugins of all types have in common: their functions are those of a module in the engine."""
 
 from collections.abc import Iterable, Sequence
 

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 from alas_loader_native._platform import current_platform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from alas_core import NativeLibrary
-    from alas_manifest import Binary, FunctionSignature, Manifest
+    from alas_manifest import FunctionSignature, Manifest
     from alas_registry import Plugin
 
 # The registry's logger: whoever asks about plugins looks there.
@@ -38,12 +36,12 @@ def library_files(folder: Path, manifest: "Manifest") -> list[Path]:
     Returns:
         The files, whether they are there or not; none where the plugin is not made for this platform.
     """
-    return [folder / path for path in _for_platform(manifest.implementation.binaries)]
-
-
-def _for_platform(binaries: "Iterable[Binary]") -> list[str]:
     here = current_platform()
-    return [path for binary in binaries if (path := binary.for_platform(here)) is not None]
+    paths = [binary.for_platform(here) for binary in manifest.implementation.binaries]
+    if not paths or paths[0] is None:
+        # The others are of no use without the first.
+        return []
+    return [folder / path for path in paths if path is not None]
 
 
 def missing_library(folder: Path, manifest: "Manifest") -> str | None:
@@ -70,13 +68,12 @@ def missing_library(folder: Path, manifest: "Manifest") -> str | None:
     return f"the library {files[0]} of the plugin {manifest.name} is not there; {advice}"
 
 
-def library_of(plugin: "Plugin", manifest: "Manifest", callable_modules: "Iterable[str]") -> "NativeLibrary":
+def library_of(plugin: "Plugin", manifest: "Manifest") -> "NativeLibrary":
     """Return the library of a plugin, and what it has to be like.
 
     Args:
         plugin: the plugin. One without a library for this platform gets its folder in place of it, which cannot be opened.
         manifest: its manifest.
-        callable_modules: the modules of the plugins that it depends on.
     """
     from alas_core import NativeLibrary
     from alas_interp.loaders import declare_type
@@ -97,7 +94,7 @@ def library_of(plugin: "Plugin", manifest: "Manifest", callable_modules: "Iterab
             for function in native_functions(manifest)
         ],
         types=[declare_type(definition) for definition in manifest.types],
-        callable_modules=list(callable_modules),
+        callable=[dependency.name for dependency in manifest.dependencies],
         is_parallel=manifest.runtime.parallel,
         log=_log,
     )

@@ -14,8 +14,6 @@ from alas_loader_native._hosts import InProcess, NativeHost
 from alas_loader_native._libraries import library_of, missing_library, native_functions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from alas_core import NativeModule
     from alas_interp import Module
     from alas_manifest import Manifest
@@ -96,8 +94,7 @@ class NativeLoader:
             from alas_registry import PluginLoadError
 
             raise PluginLoadError(missing, plugin=plugin.name)
-        library = library_of(plugin, manifest, _modules_of_dependencies(manifest, interpreter))
-        return self._host.open(interpreter, library, plugin_context(manifest))
+        return self._host.open(interpreter, library_of(plugin, manifest), plugin_context(manifest))
 
 
 def check_module(plugin: "Plugin", interpreter: Interpreter) -> "Module | None":
@@ -120,7 +117,7 @@ def check_module(plugin: "Plugin", interpreter: Interpreter) -> "Module | None":
     from alas_core import NativeModule
 
     native = native_functions(manifest)
-    half = NativeModule.declared(library_of(plugin, manifest, ())) if native else None
+    half = NativeModule.declared(library_of(plugin, manifest)) if native else None
     return interpreter.load_plugin(plugin, half)
 
 
@@ -136,11 +133,3 @@ class NativePlugin(EnginePlugin):
     def close(self) -> None:
         """Forget the plugin's module; its library stays in the process. Closing twice is allowed."""
         self._interpreter.undefine_plugin(self._module)
-
-
-def _modules_of_dependencies(manifest: "Manifest", interpreter: Interpreter) -> "Iterator[str]":
-    """Yield the names of the modules whose functions a plugin may call."""
-    registry = interpreter.plugins
-    for dependency in manifest.dependencies:
-        found = registry.find(dependency.name) if registry is not None else None
-        yield found.module if found is not None and found.module is not None else dependency.name

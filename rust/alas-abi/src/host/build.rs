@@ -52,6 +52,10 @@ unsafe fn new_packed<T: Clone, P>(
         let start = made.as_mut_ptr().cast::<P>();
         // Moving the vector leaves its elements where they are.
         let value = record.hand_out(Value::Array(Array::new(elements(made))))?;
+        if size_of::<P>() == 1 {
+            // Bytes that the plugin writes are no bools before they were looked at.
+            record.mark_raw(value);
+        }
         // SAFETY: the plugin passes null, or places for the two.
         unsafe {
             give(items, start)?;

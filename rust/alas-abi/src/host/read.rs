@@ -1,6 +1,7 @@
 //! Looking at values. Text and packed arrays are lent as they are.
 
 use std::ffi::c_char;
+use std::ptr;
 
 use alas_engine::value::{Elements, Text, Value};
 use alas_plugin_abi::{Call, NOT_FOUND, OK, Status, Value as Passed, tag};
@@ -41,8 +42,10 @@ unsafe fn lend<T>(
     elements: impl FnOnce(&Elements) -> Option<(*const T, usize)>,
 ) -> Status {
     let work = |record: &Record| {
+        record.settle(array);
         record.with_array(array, |array| {
-            let found = if array.is_empty() { Some((std::ptr::NonNull::<T>::dangling().as_ptr().cast_const(), 0)) } else { elements(array.elements()) };
+            let nothing = ptr::NonNull::<T>::dangling().as_ptr().cast_const();
+            let found = if array.is_empty() { Some((nothing, 0)) } else { elements(array.elements()) };
             let Some((start, count)) = found else {
                 return Err(Failure::new(
                     "wrong_kind",
@@ -141,13 +144,11 @@ pub(super) unsafe extern "C" fn array_get(
     item: *mut Passed,
 ) -> Status {
     let work = |record: &Record| {
-        let found = record.with_array(array, |array| match array.get(position) {
-            Some(found) => Ok(found),
-            None => Err(Failure::new(
-                "out_of_bounds",
-                format!("the plugin asked for element {position} of an array of {}", array.len()),
-            )),
-        })?;
+        let Some(found) = record.element(array, position)? else {
+            let length = record.with_array(array, |array| Ok(array.len()))?;
+            let message = format!("the plugin asked for element {position} of an array of {length}");
+            return Err(Failure::new("out_of_bounds", message));
+        };
         // SAFETY: the plugin passes null, or a place for it.
         unsafe { give(item, record.hand_out(found)?) }
     };

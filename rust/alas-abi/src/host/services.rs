@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::slice;
 
 use alas_engine::value::{Text, Value, account};
-use alas_engine::{ErrorCode, Fault, Limits};
+use alas_engine::{ErrorCode, Fault, FunctionHandle, Limits};
 use alas_plugin_abi::{Call, ERROR, NOT_FOUND, OK, Status, Value as Passed};
 
 use super::{give, taken};
@@ -131,7 +131,9 @@ fn run(record: &Record, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
     let plugin = record.plugin();
     let full = if name.contains('.') { name.to_owned() } else { format!("{}.{name}", plugin.module()) };
     let module = full.rsplit_once('.').map_or("", |(module, _)| module);
-    if !plugin.may_call(module) {
+    let found = plugin.engine().function(&full);
+    let owner = found.as_ref().ok().and_then(FunctionHandle::plugin);
+    if !plugin.may_call(module, owner) {
         let message = format!(
             "the plugin `{}` called `{}`, but it may call functions of its own module and of its dependencies only; add the \
              plugin with the module `{}` to its dependencies",
@@ -141,7 +143,7 @@ fn run(record: &Record, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
         );
         return Err(Failure::Called(Fault::new(ErrorCode::PermissionDenied, message)));
     }
-    let function = plugin.engine().function(&full).map_err(Failure::Called)?;
+    let function = found.map_err(Failure::Called)?;
     let is_exported = function.declaration().is_some_and(|declaration| declaration.exported);
     if module != plugin.module() && !is_exported {
         let message = format!(
@@ -166,7 +168,10 @@ fn run(record: &Record, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
             record.end_program(fault);
             Err(Failure::new("stopped", "the program is to end"))
         }
-        None => Err(Failure::new("too_early", "no function can be called before the plugin has begun")),
+        None => Err(Failure::new(
+            "not_now",
+            "no function can be called before the plugin has begun, nor by a call that waits for another one",
+        )),
     }
 }
 

@@ -250,11 +250,13 @@ class Engine:
         When Python ends, calls in daemon threads are stopped, and raise SystemExit there.
         """
 
-    def function(self, name: str, missing: Callable[..., object]) -> Function:
+    def function(
+        self, name: str, otherwise: Callable[..., object], is_direct: Callable[[str], bool]
+    ) -> Function:
         """Return what calls ``module.function``, the fastest way to call it often.
 
-        As long as no module changes, it is not looked up again. When there is no such function, ``missing`` is called in its
-        place, with the name before the arguments.
+        It is looked up again whenever modules have changed. When there is no such function, or ``is_direct(name)`` was false
+        then, ``otherwise`` is called in its place, with the name before the arguments.
         """
 
     def interrupt(self) -> None:

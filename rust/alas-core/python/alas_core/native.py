@@ -19,7 +19,7 @@ class NativeLibrary:
         functions: the functions that it has to have and no others, each as its name, the name and type of each parameter, and
             the type of its result (None is `any`).
         types: the definitions that a module holds under `types`, as Python values.
-        callable_modules: the modules of which it may call functions, beside its own.
+        callable: the modules and plugins of which it may call functions, beside its own.
         is_parallel: whether calls may overlap; otherwise they take turns.
         log: takes what it writes to the log: the plugin's name, a level of `logging`, and the text, which may hold anything.
 
@@ -41,5 +41,5 @@ class NativeLibrary:
     log: Callable[[str, int, str], object]
     companions: Sequence[Path] = ()
     types: Sequence[object] = ()
-    callable_modules: Sequence[str] = ()
+    callable: Sequence[str] = ()
     is_parallel: bool = False

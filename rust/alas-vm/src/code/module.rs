@@ -313,6 +313,12 @@ impl Module {
         &self.shared.interface
     }
 
+    /// The name of the plugin that it belongs to, if any.
+    #[must_use]
+    pub fn plugin_name(&self) -> Option<&str> {
+        self.shared.context.plugin.as_ref().map(|plugin| &*plugin.name)
+    }
+
     /// The modules that it calls.
     #[must_use]
     pub fn imports(&self) -> &[Arc<Module>] {

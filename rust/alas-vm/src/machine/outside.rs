@@ -57,6 +57,9 @@ impl Machine {
             self.leave_for(shared, (1, slots), host, |context| {
                 outside.function.call_numbers(context, arguments, &mut result)
             })?;
+            if host.interrupt.is_set() {
+                host.poll()?;
+            }
             let bits = match (kind, result) {
                 (NumberKind::Int, Value::Int(value)) => value.cast_unsigned(),
                 (NumberKind::Float, Value::Float(value)) => value.to_bits(),
