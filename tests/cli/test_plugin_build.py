@@ -224,6 +224,21 @@ def test_an_installed_plugin_stays_as_it_is(commands: Commands, native: str) -> 
     assert "is an installed plugin" in outcome.err
 
 
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_ends_the_command_ends_all_that_it_started(
+    commands: Commands, native: str, which: signal.Signals
+) -> None:
+    script(commands, native, "sleep 100 & echo $! > started.part && mv started.part started; wait")
+    process = commands.start("alas-plugin", "build", native)
+    started = commands.folder / native / "started"
+    wait_until(started.exists)
+    process.send_signal(which)
+    process.communicate(timeout=20)
+    assert process.returncode == 128 + which
+    number = int(started.read_text(encoding="utf-8"))
+    wait_until(lambda: not is_running(number))
+
+
 def test_ctrl_c_ends_all_that_was_started(commands: Commands, native: str) -> None:
     script(commands, native, "sleep 100 & echo $! > started.part && mv started.part started; wait")
     process = commands.start("alas-plugin", "build", native)

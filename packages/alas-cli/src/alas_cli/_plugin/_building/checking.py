@@ -1,12 +1,15 @@
 """Whether what was built is what the manifest describes."""
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from alas_cli._plugin._building.failure import BuildError
-from alas_cli._plugin._building.running import ending
+from alas_cli._plugin._building.running import ended_in_order, ending
 from alas_loader_native import current_platform, library_files, native_functions
 from alas_manifest import Diagnostic, Manifest
 
@@ -57,25 +60,34 @@ def check_loads(folder: Path, manifest: Manifest) -> None:
     # No module of the folder that the command runs in may take the place of one of ours.
     words = [sys.executable, "-P", "-m", _OPENING, str(folder)]
     try:
-        done = subprocess.run(  # noqa: S603 - this very Python, with a module of this package
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            timeout=_LONGEST_OPENING,
-            check=False,
-            process_group=0,
-        )
+        code, printed = _run(words)
     except subprocess.TimeoutExpired:
         message = f"the library was built, but opening it did not end within {_LONGEST_OPENING:g} seconds; see its `init`"
         raise BuildError("build_mismatch", message) from None
     # A library may also end the process without a word.
-    if done.returncode or not done.stdout:
+    if code or not printed:
         raise BuildError(
             "plugin_crashed",
-            f"the library was built, but the process that opened it {ending(done.returncode)}; see the code that runs when "
-            "it is opened: `init`, and what the language runs before",
+            f"the library was built, but the process that opened it {ending(code)}; see the code that runs when it is opened: "
+            "`init`, and what the language runs before",
         )
-    answer = json.loads(done.stdout)
+    answer = json.loads(printed)
     if answer["code"] is not None:
         found = [Diagnostic(**one) for one in answer["diagnostics"]]
         raise BuildError(answer["code"], f"built, but it cannot be loaded: {answer['message']}", found)
+
+
+def _run(words: Sequence[str]) -> tuple[int, bytes]:
+    """Run a process that opens a library; return its exit code and what it printed. Nothing of it is left behind."""
+    with tempfile.TemporaryDirectory(prefix="alas-build-") as temporary:
+        process = subprocess.Popen(  # noqa: S603 - this very Python, with a module of this package
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            # The copy of a library that crashes when it is opened would stay there.
+            env={**os.environ, "TMPDIR": temporary},
+            process_group=0,
+        )
+        with ended_in_order(process):
+            printed, _ = process.communicate(timeout=_LONGEST_OPENING)
+        return process.returncode, printed

@@ -4,8 +4,10 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 from alas_cli._command import reason
 from alas_cli._plugin._building.failure import BuildError
@@ -36,31 +38,58 @@ def run_build(words: Sequence[str], folder: Path, seconds: float | None = None) 
     except OSError as error:
         raise BuildError("build_failed", f"`{words[0]}` cannot be run: {reason(error)}") from None
     try:
-        code = process.wait(seconds)
+        with ended_in_order(process):
+            code = process.wait(seconds)
     except subprocess.TimeoutExpired:
-        end_group(process)
         message = (
             f"the command did not end within {seconds:g} seconds, and was stopped; -timeout gives it more"
         )
         raise BuildError("build_timeout", message) from None
-    except BaseException:
-        end_group(process)
-        raise
     if code:
         raise BuildError("build_failed", f"the command {ending(code)}")
 
 
-def end_group(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that leads a group, and all that are in the group; they get a moment to tidy up.
+@contextlib.contextmanager
+def ended_in_order(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """End a process that leads a group, and all that are in the group, whenever waiting for it fails.
+
+    A signal that asks this process to end reaches none of them, because they are in another group; so while this lasts it is
+    an exception, which ends them first.
 
     Args:
         process: the process.
+
+    Raises:
+        SystemExit: this process was asked to end.
     """
-    _signal_group(process.pid, signal.SIGTERM)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(_PATIENCE)
-    _signal_group(process.pid, signal.SIGKILL)
-    process.wait()
+    former = {}
+    if threading.current_thread() is threading.main_thread():
+        for which in (signal.SIGTERM, signal.SIGHUP):
+            former[which] = signal.signal(which, _exit)
+    try:
+        yield
+    except BaseException:
+        _end_group(process)
+        raise
+    finally:
+        for which, handler in former.items():
+            signal.signal(which, handler)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    # What shells say of a process that a signal has ended.
+    raise SystemExit(128 + number)
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a group of processes; they get a moment to tidy up, unless the user is in a hurry."""
+    try:
+        _signal_group(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+    finally:
+        _signal_group(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def ending(code: int) -> str:
