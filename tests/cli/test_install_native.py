@@ -176,3 +176,15 @@ def test_libraries_for_other_platforms_are_nobodys_concern(commands: Commands, n
         assert outcome.code == 0, outcome.err
         assert "not built" not in outcome.err
     assert Path(commands.folder, ".alas", "plugins", "counter", "counter.so").exists()
+
+
+def test_a_file_that_is_no_library_is_not_installed(commands: Commands, native: str) -> None:
+    library = commands.folder / native / "counter.so"
+    library.write_text("hello\n", encoding="utf-8")
+    for command in ("validate", "install"):
+        outcome = commands.plugin(command, native)
+        assert outcome.code == 3
+        assert "error[wrong_format]" in outcome.err
+        assert "counter.so" in outcome.err
+        assert "build the plugin again" in outcome.err
+    assert_nothing_is_left(commands)

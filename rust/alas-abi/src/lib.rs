@@ -33,3 +33,12 @@ mod unwinding;
 pub use error::{LoadError, LoadErrorCode, NativeFailure};
 pub use log::{Level, Log};
 pub use plugin::{NativePlugin, Request, Signature};
+
+/// Looks at a library's file as loading it does first, without running any of it.
+///
+/// # Errors
+///
+/// `file_not_found`, `io_error`, `wrong_format`, `wrong_architecture`, `missing_symbol`.
+pub fn inspect(path: &std::path::Path) -> Result<(), LoadError> {
+    binary::inspect(path).map(drop)
+}

@@ -38,7 +38,7 @@ mod _core {
         FunctionInfo, LoadedModule, PluginContext, Source, diagnostic_codes, error_codes, library,
     };
     #[pymodule_export]
-    use crate::native::{NativeModule, native_load_codes};
+    use crate::native::{NativeModule, inspect_library, native_load_codes};
     #[pymodule_export]
     use crate::packed::PackedArray;
     #[pymodule_export]

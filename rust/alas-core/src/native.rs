@@ -151,6 +151,13 @@ impl Log for PythonLog {
     }
 }
 
+/// Looks at a library's file without running any of it.
+#[pyfunction]
+pub(crate) fn inspect_library(py: Python<'_>, path: PathBuf) -> PyResult<()> {
+    let inspected = py.detach(|| alas_abi::inspect(&path));
+    inspected.map_err(|error| native_load_error(py, &error))
+}
+
 /// Code and meaning of everything that can keep a library from being loaded.
 #[pyfunction]
 pub(crate) fn native_load_codes() -> Vec<(&'static str, &'static str)> {

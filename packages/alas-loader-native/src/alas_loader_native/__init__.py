@@ -1,7 +1,12 @@
 """The loaders for native and hybrid plugins: functions in shared libraries, called by the engine."""
 
 from alas_loader_native._hosts import InProcess, NativeHost
-from alas_loader_native._libraries import library_files, missing_library, native_functions
+from alas_loader_native._libraries import (
+    library_files,
+    library_findings,
+    missing_library,
+    native_functions,
+)
 from alas_loader_native._loader import NativeLoader, check_module
 from alas_loader_native._platform import current_platform
 
@@ -12,6 +17,7 @@ __all__ = [
     "check_module",
     "current_platform",
     "library_files",
+    "library_findings",
     "missing_library",
     "native_functions",
 ]

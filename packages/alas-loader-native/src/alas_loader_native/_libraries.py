@@ -8,7 +8,7 @@ from alas_loader_native._platform import current_platform
 
 if TYPE_CHECKING:
     from alas_core import NativeLibrary
-    from alas_manifest import FunctionSignature, Manifest
+    from alas_manifest import Diagnostic, FunctionSignature, Manifest
     from alas_registry import Plugin
 
 # The registry's logger: whoever asks about plugins looks there.
@@ -66,6 +66,31 @@ def missing_library(folder: Path, manifest: "Manifest") -> str | None:
         return None
     advice = build if command is not None else "put it there, or add `implementation.build_cmd` that makes it"
     return f"the library {files[0]} of the plugin {manifest.name} is not there; {advice}"
+
+
+def library_findings(folder: Path, manifest: "Manifest") -> "list[Diagnostic]":
+    """Return what is wrong with the library of a plugin, as far as its file tells; none of it runs.
+
+    Args:
+        folder: the plugin's folder.
+        manifest: what it says about itself.
+
+    Returns:
+        At most one finding; none for a plugin without native functions, or whose library is not there.
+    """
+    files = library_files(folder, manifest)
+    if not native_functions(manifest) or not files or not files[0].is_file():
+        return []
+    from alas_core import inspect_library
+    from alas_core.errors import NativeLoadError
+    from alas_manifest import Diagnostic
+
+    try:
+        inspect_library(files[0])
+    except NativeLoadError as error:
+        advice = "build the plugin again" if manifest.implementation.build_cmd is not None else None
+        return [Diagnostic(error.code, "error", error.message, str(files[0]), "", 1, 1, advice)]
+    return []
 
 
 def library_of(plugin: "Plugin", manifest: "Manifest") -> "NativeLibrary":

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Self, final, overload
 
 from typing_extensions import disjoint_base
@@ -21,6 +22,7 @@ __all__ = [
     "Turn",
     "diagnostic_codes",
     "error_codes",
+    "inspect_library",
     "library",
     "native_load_codes",
     "version",
@@ -290,6 +292,12 @@ def library() -> list[tuple[str, str, str | None, str]]:
 
 def diagnostic_codes() -> list[tuple[str, str, str]]:
     """Code, severity and meaning of every diagnostic."""
+
+def inspect_library(path: Path) -> None:
+    """Look at the file of a library of native code as opening it does first, without running any of it.
+
+    Raises :class:`alas_core.errors.NativeLoadError`.
+    """
 
 def native_load_codes() -> list[tuple[str, str]]:
     """Code and meaning of everything that can keep a library of native code from being loaded."""

@@ -6,7 +6,7 @@ from alas_manifest import Diagnostic, Manifest
 
 
 def part_findings(folder: Path, manifest: Manifest) -> list[Diagnostic]:
-    """Return what is wrong with the Python code and with the tests of a plugin.
+    """Return what is wrong with the Python code, the library and the tests of a plugin.
 
     Args:
         folder: the plugin's folder.
@@ -17,6 +17,10 @@ def part_findings(folder: Path, manifest: Manifest) -> list[Diagnostic]:
         from alas_builtin import check_source
 
         findings += check_source(folder, manifest)
+    if manifest.type in ("native", "hybrid"):
+        from alas_loader_native import library_findings
+
+        findings += library_findings(folder, manifest)
     return findings + findings_of_tests(folder, manifest)
 
 

@@ -39,10 +39,17 @@ class NativeBuild:
         if not native_functions(manifest) or missing_library(folder, manifest) is None:
             return {}
         command = manifest.implementation.build_cmd
-        if command is None or not files:
-            stated = files[0].relative_to(folder) if files else f"for {current_platform()}"
+        if not files:
             raise NotBuiltError(
-                f"`{manifest.name}` has no library {stated}, and its manifest says nothing of how to build it",
+                f"`{manifest.name}` has no library for {current_platform()}: its manifest names none",
+                "build it on this platform, and add what the command makes to `implementation.binaries`: "
+                f'{{"{current_platform()}": "…"}}',
+                was_tried=False,
+            )
+        if command is None:
+            raise NotBuiltError(
+                f"`{manifest.name}` has no library {files[0].relative_to(folder)}, and its manifest says nothing of how to "
+                "build it",
                 "ask its author for one that is built for this platform",
                 was_tried=False,
             )

@@ -44,7 +44,7 @@ class Surroundings:
             return ()
         from alas_cli._plugin._parts import findings_of_tests
         from alas_interp import Interpreter, ProgramError
-        from alas_loader_native import check_module
+        from alas_loader_native import check_module, library_findings
         from alas_registry import Plugin, SearchPath
 
         # What is installed wins over what happens to be in the folder of whoever installs.
@@ -54,11 +54,12 @@ class Surroundings:
         of_tests = [
             dataclasses.replace(one, severity="warning") for one in findings_of_tests(folder, manifest)
         ]
+        of_parts = [*library_findings(folder, manifest), *of_tests]
         try:
             module = check_module(plugin, interpreter)
         except ProgramError as error:
-            return [*error.diagnostics, *of_tests]
-        return [*(module.diagnostics if module is not None else ()), *of_tests]
+            return [*error.diagnostics, *of_parts]
+        return [*(module.diagnostics if module is not None else ()), *of_parts]
 
     def others(self) -> Collection[Provided]:
         """Return the plugins that a program finds wherever it runs, and that were not installed."""
