@@ -363,8 +363,9 @@ class Interpreter:
         Raises:
             RegistryError: the plugin of this module cannot be loaded.
         """
-        if self._given_plugins is not None:
-            self._load_owner(name)
+        if self._given_plugins is None:
+            return self._engine.function(name, self._engine.call, lambda name: not self._guards.has(name))
+        self._load_owner(name)
         return self._engine.function(name, self._call_or_load, lambda name: not self._guards.has(name))
 
     def interrupt(self) -> None:
