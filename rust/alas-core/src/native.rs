@@ -154,7 +154,7 @@ impl Log for PythonLog {
 /// Looks at a library's file without running any of it.
 #[pyfunction]
 pub(crate) fn inspect_library(py: Python<'_>, path: PathBuf) -> PyResult<()> {
-    let inspected = py.detach(|| alas_abi::inspect(&path));
+    let inspected = py.detach(move || alas_abi::inspect(&path));
     inspected.map_err(|error| native_load_error(py, &error))
 }
 
