@@ -86,7 +86,9 @@ def test_code_in_go_is_in_order(folder):
     run("go", "test", "./...", cwd=folder)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="nm has other options elsewhere")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="lists symbols by the nm of Linux, which reads ELF libraries"
+)
 def test_a_library_exports_little(example):
     need("nm")
     symbols = run("nm", "-D", "--defined-only", "statistics.so", cwd=example)
