@@ -3,46 +3,21 @@
 use std::error::Error;
 use std::fmt;
 
-/// Defines [`LoadErrorCode`] from one table of variant, name and meaning.
-macro_rules! codes {
-    ($($variant:ident $name:literal $meaning:literal,)+) => {
-        /// Why a library cannot be loaded.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum LoadErrorCode {
-            $(#[doc = $meaning] $variant,)+
-        }
-
-        impl LoadErrorCode {
-            /// Every code.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The code as it is written in every output.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            /// One sentence on what the code means.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)+ }
-            }
-        }
-    };
-}
-
-codes! {
-    FileNotFound "file_not_found" "There is no such library.",
-    IoError "io_error" "The library cannot be read or copied.",
-    WrongFormat "wrong_format" "The file is no shared library of this operating system.",
-    WrongArchitecture "wrong_architecture" "The library is for another processor.",
-    MissingSymbol "missing_symbol" "The library does not export `alas_plugin_entry`.",
-    CannotOpen "cannot_open" "The system's loader refuses the library, for example because it needs another one.",
-    SecondGoRuntime "second_go_runtime" "The process has another plugin in Go already, and can hold one Go runtime.",
-    WrongVersion "wrong_version" "The library does not work with this version of the interface.",
-    InvalidDescriptor "invalid_descriptor" "What the library says about itself cannot be used.",
-    Disagreement "disagreement" "The library and the manifest describe different functions.",
-    InitFailed "init_failed" "The plugin's own `init` failed.",
+alas_syntax::codes! {
+    /// Why a library cannot be loaded.
+    pub enum LoadErrorCode {
+        FileNotFound "file_not_found" "There is no such library.",
+        IoError "io_error" "The library cannot be read or copied.",
+        WrongFormat "wrong_format" "The file is no shared library of this operating system.",
+        WrongArchitecture "wrong_architecture" "The library is for another processor.",
+        MissingSymbol "missing_symbol" "The library does not export `alas_plugin_entry`.",
+        CannotOpen "cannot_open" "The system's loader refuses the library, for example because it needs another one.",
+        SecondGoRuntime "second_go_runtime" "The process has another plugin in Go already, and can hold one Go runtime.",
+        WrongVersion "wrong_version" "The library does not work with this version of the interface.",
+        InvalidDescriptor "invalid_descriptor" "What the library says about itself cannot be used.",
+        Disagreement "disagreement" "The library and the manifest describe different functions.",
+        InitFailed "init_failed" "The plugin's own `init` failed.",
+    }
 }
 
 /// Why a library was not loaded.

@@ -77,63 +77,38 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Defines [`Code`] from one table of variant, name and meaning.
-macro_rules! codes {
-    ($($variant:ident $name:literal $meaning:literal,)+) => {
-        /// The closed list of diagnostic codes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code {
-            $(#[doc = $meaning] $variant,)+
-        }
-
-        impl Code {
-            /// Every code, in the order of the language reference.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The code as it is written in every output.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            /// One sentence on what the code means.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)+ }
-            }
-        }
-    };
-}
-
-codes! {
-    JsonSyntax "json_syntax" "The text is not one JSON document by RFC 8259.",
-    JsonDuplicateKey "json_duplicate_key" "An object names a key twice.",
-    JsonTooDeep "json_too_deep" "Arrays and objects nest more than 512 deep.",
-    JsonTooLarge "json_too_large" "The text is larger than 64 MiB.",
-    NumberOutOfRange "number_out_of_range" "A number does not fit a 64-bit int, or a float is too large.",
-    MissingKey "missing_key" "An object lacks a required key.",
-    WrongKind "wrong_kind" "A key holds the wrong kind of JSON value.",
-    UnknownKey "unknown_key" "An object has a key that the language does not know.",
-    UnknownNode "unknown_node" "There is no statement or expression of this type.",
-    UnknownOperator "unknown_operator" "There is no such operator.",
-    InvalidName "invalid_name" "A name has characters that names may not have.",
-    DuplicateName "duplicate_name" "Two things of one kind bear the same name.",
-    UnknownVariable "unknown_variable" "No parameter or assignment of the function bears this name.",
-    UnassignedVariable "unassigned_variable" "A variable is read where not every path has assigned it.",
-    UnknownFunction "unknown_function" "The module has no function of this name.",
-    UnknownBuiltin "unknown_builtin" "There is no standard or plugin function of this name.",
-    UnknownModule "unknown_module" "The module is not imported, or cannot be found.",
-    NotExported "not_exported" "The module has the function but does not export it.",
-    UnknownExport "unknown_export" "An export names no function of the module.",
-    UnknownType "unknown_type" "There is no type of this name.",
-    UnknownField "unknown_field" "The struct type has no field of this name.",
-    ArgumentCount "argument_count" "A call passes more or fewer arguments than the function takes.",
-    TypeMismatch "type_mismatch" "A value's type does not fit where the value is used.",
-    MissingReturn "missing_return" "A function with a declared result can end without returning one.",
-    ImportCycle "import_cycle" "Modules import each other in a circle.",
-    CapabilityMissing "capability_missing" "The module uses a capability that it does not declare.",
-    ApiNotAllowed "api_not_allowed" "The module uses a function that its manifest does not allow.",
-    TooComplex "too_complex" "A function has more variables, blocks or constants than the engine supports.",
+crate::codes! {
+    /// The closed list of diagnostic codes.
+    pub enum Code {
+        JsonSyntax "json_syntax" "The text is not one JSON document by RFC 8259.",
+        JsonDuplicateKey "json_duplicate_key" "An object names a key twice.",
+        JsonTooDeep "json_too_deep" "Arrays and objects nest more than 512 deep.",
+        JsonTooLarge "json_too_large" "The text is larger than 64 MiB.",
+        NumberOutOfRange "number_out_of_range" "A number does not fit a 64-bit int, or a float is too large.",
+        MissingKey "missing_key" "An object lacks a required key.",
+        WrongKind "wrong_kind" "A key holds the wrong kind of JSON value.",
+        UnknownKey "unknown_key" "An object has a key that the language does not know.",
+        UnknownNode "unknown_node" "There is no statement or expression of this type.",
+        UnknownOperator "unknown_operator" "There is no such operator.",
+        InvalidName "invalid_name" "A name has characters that names may not have.",
+        DuplicateName "duplicate_name" "Two things of one kind bear the same name.",
+        UnknownVariable "unknown_variable" "No parameter or assignment of the function bears this name.",
+        UnassignedVariable "unassigned_variable" "A variable is read where not every path has assigned it.",
+        UnknownFunction "unknown_function" "The module has no function of this name.",
+        UnknownBuiltin "unknown_builtin" "There is no standard or plugin function of this name.",
+        UnknownModule "unknown_module" "The module is not imported, or cannot be found.",
+        NotExported "not_exported" "The module has the function but does not export it.",
+        UnknownExport "unknown_export" "An export names no function of the module.",
+        UnknownType "unknown_type" "There is no type of this name.",
+        UnknownField "unknown_field" "The struct type has no field of this name.",
+        ArgumentCount "argument_count" "A call passes more or fewer arguments than the function takes.",
+        TypeMismatch "type_mismatch" "A value's type does not fit where the value is used.",
+        MissingReturn "missing_return" "A function with a declared result can end without returning one.",
+        ImportCycle "import_cycle" "Modules import each other in a circle.",
+        CapabilityMissing "capability_missing" "The module uses a capability that it does not declare.",
+        ApiNotAllowed "api_not_allowed" "The module uses a function that its manifest does not allow.",
+        TooComplex "too_complex" "A function has more variables, blocks or constants than the engine supports.",
+    }
 }
 
 impl Code {

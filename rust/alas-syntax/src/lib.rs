@@ -13,6 +13,7 @@
 //! column when somebody asks, so that correct programs do not pay for positions they never print.
 #![forbid(unsafe_code)]
 
+mod codes;
 mod decimal;
 mod diagnostic;
 mod findings;

@@ -4,53 +4,28 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// Defines [`ErrorCode`] from one table of variant, name and meaning.
-macro_rules! codes {
-    ($($variant:ident $name:literal $meaning:literal,)+) => {
-        /// The closed list of run-time error codes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum ErrorCode {
-            $(#[doc = $meaning] $variant,)+
-        }
-
-        impl ErrorCode {
-            /// Every code, in the order of the language reference.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The code as it is written in every output.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            /// One sentence on what the code means.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)+ }
-            }
-        }
-    };
-}
-
-codes! {
-    TypeError "type_error" "An operation met a value of a kind that it does not take.",
-    DivisionByZero "division_by_zero" "A division or remainder by zero.",
-    IndexOutOfBounds "index_out_of_bounds" "A position outside an array or a string.",
-    KeyNotFound "key_not_found" "A map, an environment or a configuration has no such key.",
-    ValueError "value_error" "A value of the right kind that the operation cannot use.",
-    ArgumentCount "argument_count" "A call by name passes more or fewer arguments than the function takes.",
-    FunctionNotFound "function_not_found" "A call by name names no function.",
-    CallDepthExceeded "call_depth_exceeded" "Calls nest deeper than the limit.",
-    Timeout "timeout" "The call took longer than its time limit.",
-    MemoryLimitExceeded "memory_limit_exceeded" "The program asked for more memory than its limit.",
-    StepLimitExceeded "step_limit_exceeded" "The program ran more steps than its limit.",
-    Cancelled "cancelled" "The host or the user stopped the program.",
-    PermissionDenied "permission_denied" "The program tried what was not granted.",
-    PluginNotFound "plugin_not_found" "There is no such plugin.",
-    PluginLoadFailed "plugin_load_failed" "A plugin could not be loaded.",
-    NativeError "native_error" "A native function reported a failure.",
-    PluginCrashed "plugin_crashed" "The process of a plugin died.",
-    IoError "io_error" "The operating system refused an input or output operation.",
+alas_syntax::codes! {
+    /// The closed list of run-time error codes.
+    pub enum ErrorCode {
+        TypeError "type_error" "An operation met a value of a kind that it does not take.",
+        DivisionByZero "division_by_zero" "A division or remainder by zero.",
+        IndexOutOfBounds "index_out_of_bounds" "A position outside an array or a string.",
+        KeyNotFound "key_not_found" "A map, an environment or a configuration has no such key.",
+        ValueError "value_error" "A value of the right kind that the operation cannot use.",
+        ArgumentCount "argument_count" "A call by name passes more or fewer arguments than the function takes.",
+        FunctionNotFound "function_not_found" "A call by name names no function.",
+        CallDepthExceeded "call_depth_exceeded" "Calls nest deeper than the limit.",
+        Timeout "timeout" "The call took longer than its time limit.",
+        MemoryLimitExceeded "memory_limit_exceeded" "The program asked for more memory than its limit.",
+        StepLimitExceeded "step_limit_exceeded" "The program ran more steps than its limit.",
+        Cancelled "cancelled" "The host or the user stopped the program.",
+        PermissionDenied "permission_denied" "The program tried what was not granted.",
+        PluginNotFound "plugin_not_found" "There is no such plugin.",
+        PluginLoadFailed "plugin_load_failed" "A plugin could not be loaded.",
+        NativeError "native_error" "A native function reported a failure.",
+        PluginCrashed "plugin_crashed" "The process of a plugin died.",
+        IoError "io_error" "The operating system refused an input or output operation.",
+    }
 }
 
 impl ErrorCode {
