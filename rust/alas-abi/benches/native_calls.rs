@@ -104,7 +104,7 @@ fn main() {
         let mut host = host();
         let items = Value::Array(vec![0.5_f64; length].into());
         move || {
-            drop(black_box(function.call(vec![Value::Int(CALLS.into()), items.clone()], &mut host, limits)));
+            drop(black_box(function.call(&mut [Value::Int(CALLS.into()), items.clone()], &mut host, limits)));
         }
     };
     let tasks: [Task<'_>; 7] = [

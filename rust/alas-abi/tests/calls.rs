@@ -123,8 +123,8 @@ impl Loaded {
         self.engine.function(&format!("native.{name}")).unwrap()
     }
 
-    fn call(&self, name: &str, arguments: Vec<Value>) -> Result<Value, RunError> {
-        self.function(name).call(arguments, &mut host(), Limits::default())
+    fn call(&self, name: &str, mut arguments: Vec<Value>) -> Result<Value, RunError> {
+        self.function(name).call(&mut arguments, &mut host(), Limits::default())
     }
 }
 
@@ -268,7 +268,7 @@ fn calls_nest_as_deep_as_calls_may() {
     let error = plugin.call("again", vec![Value::Int(1_000_000)]).unwrap_err();
     assert_eq!(error.code, ErrorCode::CallDepthExceeded);
     let shallow = Limits { depth: 10, ..Limits::default() };
-    let outcome = plugin.function("again").call(vec![Value::Int(50)], &mut host(), shallow);
+    let outcome = plugin.function("again").call(&mut [Value::Int(50)], &mut host(), shallow);
     assert_eq!(outcome.unwrap_err().code, ErrorCode::CallDepthExceeded);
 }
 

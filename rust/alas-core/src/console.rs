@@ -1,7 +1,7 @@
 //! The console of a program: Python callables, or the process's own input and output.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use alas_engine::Console;
 use pyo3::exceptions::PyException;
@@ -33,23 +33,6 @@ impl PythonConsole {
     pub(crate) fn new(endpoints: Arc<Endpoints>) -> Self {
         let by_line = endpoints.line_buffered || (endpoints.write.is_none() && io::stdout().is_terminal());
         Self { endpoints, pending: String::new(), by_line }
-    }
-
-    /// Hands over what was collected.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        let piece = std::mem::take(&mut self.pending);
-        match &self.endpoints.write {
-            None => {
-                let mut output = io::stdout().lock();
-                output.write_all(piece.as_bytes()).and_then(|()| output.flush())
-            }
-            Some(write) => {
-                Python::attach(|py| write.call1(py, (piece,)).map(drop).map_err(|error| failed(py, error)))
-            }
-        }
     }
 }
 
@@ -91,22 +74,21 @@ impl Console for PythonConsole {
             }),
         }
     }
-}
 
-/// The console of a run, which the engine owns while the run lasts and the caller flushes afterwards.
-#[derive(Clone)]
-pub(crate) struct SharedConsole(pub(crate) Arc<Mutex<PythonConsole>>);
-
-impl Console for SharedConsole {
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(text)
-    }
-
-    fn read_line(&mut self) -> io::Result<Option<String>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).read_line()
-    }
-
+    /// Hands over what was collected.
     fn flush(&mut self) -> io::Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::take(&mut self.pending);
+        match &self.endpoints.write {
+            None => {
+                let mut output = io::stdout().lock();
+                output.write_all(piece.as_bytes()).and_then(|()| output.flush())
+            }
+            Some(write) => {
+                Python::attach(|py| write.call1(py, (piece,)).map(drop).map_err(|error| failed(py, error)))
+            }
+        }
     }
 }

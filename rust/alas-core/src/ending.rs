@@ -6,6 +6,7 @@
 //! ends the thread and is not shown.
 
 use std::cell::OnceCell;
+use std::marker::PhantomData;
 use std::process;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -33,8 +34,8 @@ thread_local! {
     static CALLS: OnceCell<Arc<AtomicUsize>> = const { OnceCell::new() };
 }
 
-/// A call that runs.
-pub(crate) struct Running(Arc<AtomicUsize>);
+/// A call that runs in this thread.
+pub(crate) struct Running(PhantomData<*const ()>);
 
 impl Running {
     /// Notes that a call begins.
@@ -44,15 +45,22 @@ impl Running {
     /// `SystemExit` when Python ends.
     pub(crate) fn begin(_: Python<'_>) -> PyResult<Self> {
         end_thread()?;
-        let calls = CALLS.with(|calls| calls.get_or_init(known_thread).clone());
-        calls.store(calls.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-        Ok(Self(calls))
+        CALLS.with(|calls| {
+            let calls = calls.get_or_init(known_thread);
+            calls.store(calls.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        });
+        Ok(Self(PhantomData))
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.store(self.0.load(Ordering::Relaxed) - 1, Ordering::Release);
+        // A thread that ends has taken its count along.
+        let _ = CALLS.try_with(|calls| {
+            if let Some(calls) = calls.get() {
+                calls.store(calls.load(Ordering::Relaxed) - 1, Ordering::Release);
+            }
+        });
     }
 }
 

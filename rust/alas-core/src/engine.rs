@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use alas_engine::value::account;
+use alas_engine::value::{Value, account};
 use alas_engine::{
     ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
     WeakFunctionHandle,
@@ -18,13 +18,13 @@ use pyo3::prelude::*;
 use pyo3::pyclass::{PyTraverseError, PyVisit};
 use pyo3::types::{PyInt, PyString, PyTuple};
 
-use crate::console::{Endpoints, PythonConsole, SharedConsole};
+use crate::console::{Endpoints, PythonConsole};
 use crate::ending::{self, Running};
 use crate::errors::{program_error, run_error, stopped};
 use crate::host_functions::{Bindings, HostModule};
 use crate::modules::{LoadedModule, PluginContext, Source};
 use crate::native::{Library, NativeModule};
-use crate::values::{Style, from_python, to_python};
+use crate::values::{Style, put_from_python, to_python};
 
 /// How often a running program looks for signals.
 const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
@@ -32,11 +32,8 @@ const SIGNAL_INTERVAL: Duration = Duration::from_millis(20);
 /// The increment of a `SplitMix64` sequence: each call draws its random numbers from a point of its own.
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// What a call needs beside the engine, kept for the next call.
-struct Run {
-    host: Host,
-    console: Arc<Mutex<PythonConsole>>,
-}
+/// How many arguments are passed without asking for memory.
+const FEW: usize = 8;
 
 /// Loads modules and calls their functions.
 #[pyclass(frozen, subclass, module = "alas_core")]
@@ -49,8 +46,9 @@ pub(crate) struct Engine {
     interrupt: Interrupt,
     random: AtomicU64,
     host_modules: Bindings,
-    #[expect(clippy::vec_box, reason = "a run is large, and taking one out must not copy it")]
-    idle: Mutex<Vec<Box<Run>>>,
+    /// What calls have needed beside the engine, kept for the next ones.
+    #[expect(clippy::vec_box, reason = "a host is large, and taking one out must not copy it")]
+    idle: Mutex<Vec<Box<Host>>>,
 }
 
 /// An argument that is to be a number that is not negative.
@@ -227,19 +225,28 @@ impl Engine {
     ) -> PyResult<Py<PyAny>> {
         // Dropped last, with Python's lock.
         let _running = Running::begin(py)?;
-        let values: PyResult<Vec<_>> = arguments.iter().map(|argument| from_python(&argument)).collect();
-        let mut run = self.start();
+        let count = arguments.len();
+        let (mut few, mut many) = ([const { Value::Void }; FEW], Vec::new());
+        let values = if let Some(places) = few.get_mut(..count) {
+            places
+        } else {
+            many.resize(count, Value::Void);
+            &mut many[..]
+        };
+        for (place, argument) in values.iter_mut().zip(arguments.iter_borrowed()) {
+            put_from_python(&argument, place)?;
+        }
+        let mut host = self.start();
         let limits = self.limits;
         // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
-        let work = SameThread((values?, handle, &mut run));
+        let work = SameThread((values, handle, &mut host));
         let outcome = py.detach(move || {
-            let (values, handle, run) = work.into_inner();
-            let outcome = handle.call(values, &mut run.host, limits);
-            let flushed = run.console.lock().unwrap_or_else(PoisonError::into_inner).flush();
-            SameThread((outcome, flushed))
+            let (values, handle, host) = work.into_inner();
+            let outcome = handle.call(values, host, limits);
+            SameThread((outcome, host.console.flush()))
         });
         let (outcome, flushed) = outcome.into_inner();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(run);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(host);
         ending::end_thread()?;
         match (outcome, flushed) {
             (Ok(value), Ok(())) => to_python(py, value, self.style),
@@ -268,26 +275,24 @@ impl Engine {
     /// What a call needs: that of an earlier call, or new.
     #[expect(
         clippy::unnecessary_box_returns,
-        reason = "a run is large, and goes back to the list in its box"
+        reason = "a host is large, and goes back to the list in its box"
     )]
-    fn start(&self) -> Box<Run> {
+    fn start(&self) -> Box<Host> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut run = idle.unwrap_or_else(|| Box::new(self.new_run()));
-        run.host.random = self.random.fetch_add(GOLDEN, Ordering::Relaxed);
-        run.host.interrupt.clear();
-        run
+        let mut host = idle.unwrap_or_else(|| Box::new(self.new_host()));
+        host.random = self.random.fetch_add(GOLDEN, Ordering::Relaxed);
+        host.interrupt.clear();
+        host
     }
 
-    fn new_run(&self) -> Run {
-        let console = Arc::new(Mutex::new(PythonConsole::new(self.endpoints.clone())));
-        let host = Host {
-            console: Box::new(SharedConsole(console.clone())),
+    fn new_host(&self) -> Host {
+        Host {
+            console: Box::new(PythonConsole::new(self.endpoints.clone())),
             random: 0,
             environment: self.environment.clone(),
             interrupt: self.interrupt.clone(),
             watch: Some(watch()),
-        };
-        Run { host, console }
+        }
     }
 }
 

@@ -23,6 +23,25 @@ pub(crate) fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     convert(object, 0)
 }
 
+/// Does what [`from_python`] does, into a place. An int, the most frequent, is written there at once: handing it over by
+/// memory would cost more than converting it.
+///
+/// # Errors
+///
+/// As for [`from_python`].
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "otherwise it is handed over by memory")]
+pub(crate) fn put_from_python(object: &Bound<'_, PyAny>, place: &mut Value) -> PyResult<()> {
+    if let Ok(object) = object.cast_exact::<PyInt>()
+        && let Ok(value) = object.extract()
+    {
+        *place = Value::Int(value);
+    } else {
+        *place = from_python(object)?;
+    }
+    Ok(())
+}
+
 fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     let py = object.py();
     if depth > MAX_DEPTH {

@@ -61,7 +61,7 @@ fn main() {
     let run = |name: &str, limits: Limits| {
         let function = engine.function(name).expect("it is one of the program's");
         let mut host = host();
-        move || drop(black_box(function.call(vec![Value::Int(CALLS.into())], &mut host, limits)))
+        move || drop(black_box(function.call(&mut [Value::Int(CALLS.into())], &mut host, limits)))
     };
     let unlimited = Limits::default();
     let limited = Limits { steps: Some(u64::MAX), ..unlimited };

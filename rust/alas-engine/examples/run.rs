@@ -69,7 +69,7 @@ fn run(file: &str) -> Result<(), String> {
         interrupt: Interrupt::default(),
         watch: None,
     };
-    let result = main.call(Vec::new(), &mut host, Limits::default()).map_err(|error| error.to_string())?;
+    let result = main.call(&mut [], &mut host, Limits::default()).map_err(|error| error.to_string())?;
     let mut text = String::new();
     alas_engine::value::write_text(&result, &mut text);
     println!("{text}");

@@ -84,12 +84,13 @@ impl FunctionHandle {
         self.module.interface().functions.get(self.number as usize)
     }
 
-    /// Calls the function. The arguments are made to fit its parameters.
+    /// Calls the function. The arguments are made to fit its parameters, and taken: what is left in their places means
+    /// nothing.
     ///
     /// # Errors
     ///
     /// The failure, its place, and the calls that led there.
-    pub fn call(&self, arguments: Vec<Value>, host: &mut Host, limits: Limits) -> Result<Value, RunError> {
+    pub fn call(&self, arguments: &mut [Value], host: &mut Host, limits: Limits) -> Result<Value, RunError> {
         alas_vm::call(&self.module, self.number, arguments, host, limits)
     }
 }

@@ -64,7 +64,7 @@ fn run(engine: &Engine, function: &str) -> Result<String, String> {
         watch: None,
     };
     let handle = engine.function(function).map_err(|error| error.to_string())?;
-    let value = handle.call(Vec::new(), &mut host, Limits::default()).map_err(|error| error.to_string())?;
+    let value = handle.call(&mut [], &mut host, Limits::default()).map_err(|error| error.to_string())?;
     match value {
         Value::Int(int) => Ok(int.to_string()),
         other => Err(format!("{other:?}")),

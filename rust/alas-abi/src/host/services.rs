@@ -127,7 +127,7 @@ unsafe fn passed(record: &Record, start: *const Passed, count: usize) -> Outcome
 }
 
 /// Calls a function that the plugin names.
-fn run(record: &Record, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
+fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value> {
     let plugin = record.plugin();
     let full = if name.contains('.') { name.to_owned() } else { format!("{}.{name}", plugin.module()) };
     let module = full.rsplit_once('.').map_or("", |(module, _)| module);
@@ -155,7 +155,7 @@ fn run(record: &Record, name: &str, arguments: Vec<Value>) -> Outcome<Value> {
     // What limits the outermost call holds for this one, too.
     let limits = Limits { depth: usize::MAX, steps: None };
     let own = account::switch(record.caller());
-    let outcome = record.with_context(|context| function.call(arguments, context.host, limits));
+    let outcome = record.with_context(|context| function.call(&mut arguments, context.host, limits));
     let _ = account::switch(own);
     match outcome {
         Some(Ok(value)) => Ok(value),

@@ -17,7 +17,7 @@ fn engine(limits: Limits) -> Arc<Engine> {
             let [Value::Text(name), argument] = arguments else { unreachable!("it declares a string") };
             let function = engine.function(name.as_str()).expect("the tests call what there is");
             let argument = std::mem::take(argument);
-            let outcome = function.call(vec![argument], &mut host(Interrupt::default()), limits);
+            let outcome = function.call(&mut [argument], &mut host(Interrupt::default()), limits);
             outcome.map_err(|error| Fault::new(error.code, error.message))
         };
         let module =

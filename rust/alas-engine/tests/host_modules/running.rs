@@ -164,8 +164,7 @@ fn requests_to_stop_are_seen_when_a_host_function_returns() {
     };
     define(&engine, HostModule::new("host").function("f", &[], "void", stopping)).unwrap();
     program(&engine, "fn main { while true { do (host.f) } }").unwrap();
-    let outcome =
-        engine.function("m.main").unwrap().call(Vec::new(), &mut host(interrupt), Limits::default());
+    let outcome = engine.function("m.main").unwrap().call(&mut [], &mut host(interrupt), Limits::default());
     assert_eq!(outcome.map_err(|error| error.code).err(), Some(ErrorCode::Cancelled));
     assert_eq!(calls.load(Ordering::Relaxed), 10);
 }

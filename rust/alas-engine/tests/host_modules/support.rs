@@ -74,10 +74,10 @@ pub fn load(engine: &Engine, found: Found) -> Result<(), String> {
 pub fn call(
     engine: &Engine,
     function: &str,
-    arguments: Vec<Value>,
+    mut arguments: Vec<Value>,
     limits: Limits,
 ) -> Result<Value, RunError> {
-    engine.function(function)?.call(arguments, &mut host(Interrupt::default()), limits)
+    engine.function(function)?.call(&mut arguments, &mut host(Interrupt::default()), limits)
 }
 
 /// What a function of no parameters comes to: the text of its result, or its failure.

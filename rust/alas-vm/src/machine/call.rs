@@ -1,5 +1,6 @@
 //! Entering functions: from the host, and by name.
 
+use std::mem::take;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,7 +15,8 @@ use crate::{ErrorCode, Fault, Host, convert};
 
 /// Calls a function of a module, by its number in the interface.
 ///
-/// The arguments are made to fit the declared types of the parameters; the result is of the declared result type.
+/// The arguments are made to fit the declared types of the parameters, and taken: what is left in their places means
+/// nothing. The result is of the declared result type.
 ///
 /// # Errors
 ///
@@ -22,7 +24,7 @@ use crate::{ErrorCode, Fault, Host, convert};
 pub fn call(
     module: &Arc<Module>,
     function: u32,
-    arguments: Vec<Value>,
+    arguments: &mut [Value],
     host: &mut Host,
     limits: Limits,
 ) -> Result<Value, RunError> {
@@ -48,10 +50,9 @@ pub fn call(
         machine.below = below;
         machine.meter.calls.set(below.calls + 1);
         machine.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
-        let mut arguments =
-            fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
+        fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
         if let Some(number) = code.host {
-            let outcome = machine.call_host_alone(code, number, &mut arguments, host);
+            let outcome = machine.call_host_alone(code, number, arguments, host);
             machine.settle(steps, &outer);
             return outcome.map_err(|fault| RunError::before_running(&fault));
         }
@@ -113,17 +114,17 @@ impl Machine {
     fn run(&mut self, host: &mut Host) -> Result<Value, RunError> {
         loop {
             match self.dispatch(host) {
-                Ok(()) => return Ok(std::mem::take(&mut self.result)),
+                Ok(()) => return Ok(take(&mut self.result)),
                 Err(fault) => self.unwind(&fault)?,
             }
         }
     }
 
-    /// Pushes the frame of a function whose arguments are known to fit.
+    /// Pushes the frame of a function whose arguments are known to fit, and takes them.
     pub(super) fn enter(
         &mut self,
         code: &Code,
-        arguments: Vec<Value>,
+        arguments: &mut [Value],
         entrance: Entrance,
     ) -> Result<(), Fault> {
         if self.frames.len() >= self.most_frames {
@@ -141,7 +142,7 @@ impl Machine {
         let mut offset = base;
         for (class, value) in code.parameters.iter().zip(arguments) {
             // SAFETY: the slots lie inside the stack, belong to no other frame, and own nothing.
-            let stored = unsafe { slots::store(*class, self.stack.as_mut_ptr().add(offset), value) };
+            let stored = unsafe { slots::store(*class, self.stack.as_mut_ptr().add(offset), take(value)) };
             if let Err(fault) = stored {
                 self.discard();
                 return Err(fault);
@@ -156,7 +157,7 @@ impl Machine {
         &mut self,
         caller: &Code,
         name: &str,
-        arguments: Vec<Value>,
+        arguments: &mut [Value],
         entrance: Entrance,
     ) -> Result<(), Fault> {
         let shared = caller.shared();
@@ -170,7 +171,7 @@ impl Machine {
         };
         // SAFETY: the callee belongs to the same module as the caller, which is running.
         let code = unsafe { shared.functions[number as usize].as_ref() };
-        let arguments = fit(code, number, arguments)?;
+        fit(code, number, arguments)?;
         self.enter(code, arguments, entrance)
     }
 
@@ -199,7 +200,7 @@ impl Machine {
 }
 
 /// Makes arguments fit the parameters of a function.
-fn fit(code: &Code, number: u32, mut arguments: Vec<Value>) -> Result<Vec<Value>, Fault> {
+fn fit(code: &Code, number: u32, arguments: &mut [Value]) -> Result<(), Fault> {
     let shared = code.shared();
     let parameters = &shared.interface.functions[number as usize].parameters;
     if parameters.len() != arguments.len() {
@@ -212,17 +213,16 @@ fn fit(code: &Code, number: u32, mut arguments: Vec<Value>) -> Result<Vec<Value>
         );
         return Err(Fault::new(ErrorCode::ArgumentCount, message));
     }
-    for (parameter, argument) in parameters.iter().zip(&mut arguments) {
+    for (parameter, argument) in parameters.iter().zip(arguments) {
         if fits_as_it_is(&parameter.kind, argument) {
             continue;
         }
-        let value = std::mem::take(argument);
-        *argument = convert(value, &parameter.kind, &shared.definitions).map_err(|fault| {
+        *argument = convert(take(argument), &parameter.kind, &shared.definitions).map_err(|fault| {
             let message = format!("parameter `{}` of `{}`: {}", parameter.name, code.name, fault.message());
             Fault::new(fault.code(), message)
         })?;
     }
-    Ok(arguments)
+    Ok(())
 }
 
 /// Whether a value needs no look inside to be of a type.

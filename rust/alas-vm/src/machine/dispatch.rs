@@ -379,12 +379,12 @@ impl Machine {
                         attempt!(self.call_outside(callee, (staging, r.at(to)), host));
                     }
                     Op::CallNamed { to, name, count } => {
-                        let arguments = take_staged(r.at(code!().frame as u16), usize::from(count));
+                        let mut arguments = take_staged(r.at(code!().frame as u16), usize::from(count));
                         let base = self.leave(pc) + code!().frame;
                         poll!();
                         let name = r.text(name).clone();
                         let entrance = Entrance { base, to, mode: Mode::Boxed };
-                        attempt!(self.enter_by_name(code!(), name.as_str(), arguments, entrance));
+                        attempt!(self.enter_by_name(code!(), name.as_str(), &mut arguments, entrance));
                         resume!();
                     }
                     Op::Try { to, function, arguments } => {
@@ -392,9 +392,10 @@ impl Machine {
                         poll!();
                         let name = r.text(function).clone();
                         let list = r.array(arguments).clone();
-                        let arguments = (0..list.len()).filter_map(|index| list.get(index)).collect();
+                        let mut arguments: Vec<Value> =
+                            (0..list.len()).filter_map(|index| list.get(index)).collect();
                         let entrance = Entrance { base, to, mode: Mode::Catch };
-                        match self.enter_by_name(code!(), name.as_str(), arguments, entrance) {
+                        match self.enter_by_name(code!(), name.as_str(), &mut arguments, entrance) {
                             Ok(()) => resume!(),
                             Err(fault) if fault.code().is_catchable() => {
                                 // The stack may have grown before the call failed.

@@ -81,7 +81,7 @@ fn an_interrupt_stops_loops_and_recursion() {
             interrupt.set();
         });
         let number = module.interface().by_name["main"];
-        let error = alas_vm::call(&module, number, Vec::new(), &mut host, Limits::default())
+        let error = alas_vm::call(&module, number, &mut [], &mut host, Limits::default())
             .expect_err("it was stopped");
         assert_eq!(error.code.as_str(), "cancelled", "{text}");
         stopper.join().expect("the stopper ends");
@@ -116,7 +116,7 @@ fn the_text_of_a_large_value_is_bounded() {
             _ => Err(Fault::new(ErrorCode::Cancelled, "")),
         }));
         let number = module.interface().by_name["main"];
-        let outcome = alas_vm::call(&module, number, vec![Value::Int(20)], &mut host, Limits::default());
+        let outcome = alas_vm::call(&module, number, &mut [Value::Int(20)], &mut host, Limits::default());
         assert_eq!(outcome.expect_err(expression).code.as_str(), "cancelled", "{expression}");
     }
 }
@@ -230,7 +230,7 @@ fn what_stops_a_loop_is_reported_at_the_loop() {
         }));
         let number = module.interface().by_name["main"];
         let outcome =
-            alas_vm::call(&module, number, vec![Value::Int(1_000_000)], &mut host, limits(100, None));
+            alas_vm::call(&module, number, &mut [Value::Int(1_000_000)], &mut host, limits(100, None));
         let error = outcome.expect_err("the program is stopped");
         assert_eq!(error.code.as_str(), "cancelled", "{body}");
         let expected = if body.contains("same") { "/functions/1/body/0" } else { expected };

@@ -57,11 +57,11 @@ pub fn module(text: &str) -> Arc<Module> {
 pub fn call(
     module: &Arc<Module>,
     name: &str,
-    arguments: Vec<Value>,
+    mut arguments: Vec<Value>,
     limits: Limits,
 ) -> Result<Value, RunError> {
     let number = module.interface().by_name[name];
-    alas_vm::call(module, number, arguments, &mut host(), limits)
+    alas_vm::call(module, number, &mut arguments, &mut host(), limits)
 }
 
 /// What `main` comes to: the text of its result, or the code of its failure.
