@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import statistics
 import time
 from collections.abc import Callable
 
@@ -17,28 +18,32 @@ MOST_SECONDS = 10
 def growth(work: Callable[[int], object], size: int) -> float:
     """Return how many times as long twice the work takes.
 
-    Both are run in turns and the best time of each counts, in time of this thread's processor. Rounds are added while
-    the answer is above `MOST`, because other processes only ever add time.
+    Both are run in turns, in time of this thread's processor, and the median of what the rounds say counts: a processor
+    that is slow for a while, or fast, is so for both halves of nearly every round. Rounds are added while the answer is
+    above `MOST`.
 
     Args:
         work: does as much work as it is told.
         size: how much; it should take some milliseconds.
     """
     work(size)
-    best = [float("inf"), float("inf")]
-    ratio = float("inf")
+    ratios: list[float] = []
     end = time.monotonic() + MOST_SECONDS
     gc.disable()
     try:
-        for number in range(MOST_ROUNDS):
-            for position, amount in enumerate((size, 2 * size)):
-                start = time.thread_time()
-                work(amount)
-                best[position] = min(best[position], time.thread_time() - start)
-            ratio = best[1] / best[0]
-            enough = ratio <= MOST or time.monotonic() > end
-            if number + 1 >= LEAST_ROUNDS and enough:
-                break
+        while True:
+            once = time_of(work, size)
+            ratios.append(time_of(work, 2 * size) / once)
+            ratio = statistics.median(ratios)
+            enough = ratio <= MOST or len(ratios) == MOST_ROUNDS or time.monotonic() > end
+            if len(ratios) >= LEAST_ROUNDS and enough:
+                return ratio
     finally:
         gc.enable()
-    return ratio
+
+
+def time_of(work: Callable[[int], object], size: int) -> float:
+    """Return how many seconds of this thread's processor some work takes."""
+    start = time.thread_time()
+    work(size)
+    return time.thread_time() - start
