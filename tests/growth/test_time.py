@@ -73,6 +73,16 @@ def test_loading_variables_that_live_across_blocks() -> None:
     assert growth(load, size) <= MOST
 
 
+def test_loading_reads_of_many_fields() -> None:
+    def load(count: int) -> None:
+        interpreter.load(texts[count])
+
+    interpreter = Interpreter()
+    size = 4_000
+    texts = {count: reads_of_fields(count) for count in (size, 2 * size)}
+    assert growth(load, size) <= MOST
+
+
 def check(case: Case) -> None:
     interpreter = loaded(*runner(case))
     assert growth(lambda size: interpreter.call("growth.run", size), case.size) <= MOST
@@ -105,3 +115,9 @@ def variables_across_blocks(count: int) -> bytes:
     loops = [{"type": "while", "cond": N, "body": []} for _ in variables]
     use = [{"type": "expr", "value": builtin("type.typeOf", one)} for one in variables]
     return json.dumps(module(function("f", {"n": "bool"}, *make, *loops, *use))).encode()
+
+
+def reads_of_fields(count: int) -> bytes:
+    """A module of one function that reads so many fields of one map, one after the other."""
+    reads = [{"type": "expr", "value": {"type": "field", "object": N, "field": f"f{i}"}} for i in range(count)]
+    return json.dumps(module(function("f", {"n": "map"}, *reads))).encode()

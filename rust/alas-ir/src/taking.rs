@@ -18,8 +18,10 @@
 use crate::places::{Access, Place, Writes, successors};
 use crate::{BlockId, Function, Instruction, Register, Terminator, Unary};
 
-/// How many blocks are searched for what happens next.
+/// How many blocks, and how many instructions of all of them, are searched for what happens next: a function may have
+/// many thousand reads with as many instructions behind each.
 const REACH: usize = 32;
+const INSTRUCTIONS: usize = 500;
 
 /// Marks the reads of a function that may take.
 pub(crate) fn decide(function: &mut Function) {
@@ -60,16 +62,20 @@ enum Verdict {
 fn is_taken(function: &Function, writes: &Writes<'_>, access: Access, from: (usize, usize)) -> bool {
     let mut pending = vec![from];
     let mut searched: Vec<BlockId> = Vec::new();
+    let mut left = INSTRUCTIONS;
     while let Some((number, position)) = pending.pop() {
         let block = &function.blocks[number];
-        let verdict = block.instructions[position..]
+        let rest = &block.instructions[position..];
+        let verdict = rest
             .iter()
+            .take(left)
             .map(|(_, instruction)| judge(writes, access, instruction))
             .find(|verdict| !matches!(verdict, Verdict::Go));
         match verdict {
             Some(Verdict::Done) => continue,
             Some(Verdict::Stop) => return false,
-            Some(Verdict::Go) | None => {}
+            Some(Verdict::Go) | None if rest.len() > left => return false,
+            Some(Verdict::Go) | None => left -= rest.len(),
         }
         if matches!(block.terminator, Terminator::Return(operand) if operand.register == access.container) {
             return false;
