@@ -90,7 +90,8 @@ def tests(session: nox.Session) -> None:
         cargo(session, RUST, "test", "--quiet", "--workspace", "--exclude", CORE.name, *CARGO_LOCKED)
         for workspace in KIT_WORKSPACES:
             cargo(session, workspace, "test", "--quiet", "--workspace", *CARGO_LOCKED)
-    session.run("pytest", *session.posargs)
+    # All of them take a while: one process for each processor, and who is done takes over from the others.
+    session.run("pytest", *(session.posargs or ("--numprocesses=auto", "--dist=worksteal")))
 
 
 @nox.session(venv_backend="none", requires=["core"])

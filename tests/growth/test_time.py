@@ -119,5 +119,7 @@ def variables_across_blocks(count: int) -> bytes:
 
 def reads_of_fields(count: int) -> bytes:
     """A module of one function that reads so many fields of one map, one after the other."""
-    reads = [{"type": "expr", "value": {"type": "field", "object": N, "field": f"f{i}"}} for i in range(count)]
+    reads = [
+        {"type": "expr", "value": {"type": "field", "object": N, "field": f"f{i}"}} for i in range(count)
+    ]
     return json.dumps(module(function("f", {"n": "map"}, *reads))).encode()

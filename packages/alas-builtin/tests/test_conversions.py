@@ -168,8 +168,8 @@ def test_an_argument_that_does_not_fit(hint, value, message):
     [
         (list[int], (1, 2), [1, 2]),
         (list[int], range(3), [0, 1, 2]),
-        (Iterator[int], iter([1]), [1]),
-        (Generator[int, None, None], (n for n in [1, 2]), [1, 2]),
+        pytest.param(Iterator[int], iter([1]), [1], id="iterator"),
+        pytest.param(Generator[int, None, None], (n for n in [1, 2]), [1, 2], id="generator"),
         (tuple[int, ...], [1], [1]),
         (dict[str, int], OrderedDict(a=1), {"a": 1}),
         (float, 1, 1.0),

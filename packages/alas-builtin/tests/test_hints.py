@@ -267,7 +267,7 @@ def check_type_aliases(celsius, mode, pair):
         (Box, "is generic"),
         (typing.NoReturn, "when it does not fail"),
         (type, "classes are no values"),
-        (object(), "write int, float, str"),
+        (..., "write int, float, str"),
         (range, "range has no type in ALaS: write int, float, str, bool, None, list"),
         (Loose, "the key `name` of Loose may be absent"),
         (Initial, "the field `length` of Initial exists only while an instance is made"),
