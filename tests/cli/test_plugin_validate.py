@@ -197,7 +197,13 @@ def test_types_are_looked_up_in_dependencies(
 
 @pytest.mark.parametrize("command", ["alas-validate", "alas-plugin validate"])
 def test_limits_that_are_not_enforced_are_told(commands: Commands, command: str) -> None:
-    add_plugin(commands, "mine", security={"timeout": "1s"}, runtime={"parallel": True})
+    add_plugin(
+        commands,
+        "mine",
+        capabilities=["function", "network"],
+        security={"permissions": {"network": ["a.example"]}},
+        runtime={"parallel": True},
+    )
     name, *first = command.split()
     outcome = commands.run(name, *first, "-format", "json", "plugins/mine")
     assert outcome.code == 0
@@ -206,10 +212,10 @@ def test_limits_that_are_not_enforced_are_told(commands: Commands, command: str)
         for one in outcome.document["diagnostics"]
     ] == [
         ("unenforceable", "warning", f"/{field.replace('.', '/')}", f"the plugin sets {field}, which this version does not enforce")
-        for field in ("security.timeout", "runtime.parallel")
+        for field in ("security.permissions", "runtime.parallel")
     ]  # fmt: skip
     # Running says it, too, once.
-    assert commands.plugin("call", "mine.process", "x").err.count("security.timeout") == 1
+    assert commands.plugin("call", "mine.process", "x").err.count("security.permissions") == 1
 
 
 def test_plugins_that_need_each_other_are_an_error(commands: Commands) -> None:

@@ -258,17 +258,45 @@ def test_a_seed_makes_random_numbers_the_same(shop):
     assert runs[0] == runs[1] != runs[2]
 
 
+RECURSION = [returning(call("main"))]
+LOOP = [{"type": "while", "cond": literal(True), "body": []}]
+DOUBLING = [
+    {"type": "assign", "target": "s", "value": literal("ab")},
+    {
+        "type": "while",
+        "cond": literal(True),
+        "body": [{"type": "assign", "target": "s", "value": binary("+", variable("s"), variable("s"))}],
+    },
+]
+
+
 @pytest.mark.parametrize(
-    ("options", "code"),
-    [(["-max-depth", "50"], "call_depth_exceeded"), (["-max-steps", "500"], "step_limit_exceeded")],
-    ids=str,
+    ("options", "body", "code"),
+    [
+        (["-max-depth", "50"], RECURSION, "call_depth_exceeded"),
+        (["-max-steps", "500"], RECURSION, "step_limit_exceeded"),
+        (["-timeout", "100ms"], LOOP, "timeout"),
+        (["-max-memory", "1MB"], DOUBLING, "memory_limit_exceeded"),
+        ([], DOUBLING, "memory_limit_exceeded"),
+    ],
+    ids=lambda value: str(value)[:30],
 )
-def test_limits(commands, options, code):
-    endless = function("main", returning(call("main")))
-    commands.file("endless.alas.json", module(endless))
+def test_limits(commands, options, body, code):
+    commands.file("endless.alas.json", module(function("main", *body)))
     outcome = commands.alas_run("-format", "json", *options, "endless.alas.json")
     assert (outcome.code, outcome.document["error"]["code"]) == (1, code)
     assert f"error[{code}]" in commands.alas_run(*options, "endless.alas.json").err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [("-timeout", "5", "a duration such as"), ("-max-memory", "much", "a size such as")],
+)
+def test_limits_have_units(commands, option, value, expected):
+    commands.file("endless.alas.json", module(function("main", *LOOP)))
+    outcome = commands.alas_run(option, value, "endless.alas.json")
+    assert outcome.code == 2
+    assert f"{option}: expected {expected}" in outcome.err
 
 
 def test_imports_come_from_beside_the_file_and_from_the_module_path(commands):

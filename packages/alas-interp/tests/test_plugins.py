@@ -224,22 +224,7 @@ def test_a_manifest_that_describes_other_functions(programs, echo, functions, co
     assert loader.load(plugin).call("run", [1]) == 1
 
 
-@pytest.mark.parametrize(
-    ("asked", "told"),
-    [
-        ({"security": {"max_memory": "1MB"}}, "security.max_memory"),
-        ({"security": {"max_cpu": "50%"}}, "security.max_cpu"),
-        ({"security": {"timeout": "1s"}}, "security.timeout"),
-        ({"runtime": {"parallel": True}}, "runtime.parallel"),
-    ],
-)
-def test_limits_that_are_not_enforced_are_told(programs, caplog, asked, told):
-    programs.plugin("echo", programs.returning(programs.variable("x")), **asked)
-    assert registry_of(programs).load("echo").call("run", [1]) == 1
-    assert f"sets {told}, which this version does not enforce" in caplog.text
-
-
-def test_they_are_told_once_however_often_the_plugin_is_loaded(programs, caplog):
+def test_what_is_not_enforced_is_told_once_however_often_the_plugin_is_loaded(programs, caplog):
     runtime = {"persistent": False, "parallel": True}
     programs.plugin("echo", programs.returning(programs.variable("x")), runtime=runtime)
     plugin = registry_of(programs).load("echo")

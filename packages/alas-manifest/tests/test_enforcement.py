@@ -10,9 +10,6 @@ MANIFEST = {"name": "a", "version": "1.0.0", "module": "a", "implementation": {"
 FUNCTION = {"name": "f", "params": []}
 PERMISSIONS = {"filesystem": {"read": ["/data"]}}
 ASKED = [
-    ({"security": {"max_memory": "1MB"}}, "security.max_memory", "enforce"),
-    ({"security": {"max_cpu": "50%"}}, "security.max_cpu", "enforce"),
-    ({"security": {"timeout": "1s"}}, "security.timeout", "enforce"),
     (
         {"security": {"permissions": PERMISSIONS}, "capabilities": ["function", "filesystem"]},
         "security.permissions",
@@ -48,7 +45,8 @@ def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, verb):
     "fields",
     [
         {},
-        {"security": {"max_cpu": "100%", "permissions": {"network": []}}, "capabilities": ["network"]},
+        {"security": {"permissions": {"network": []}}, "capabilities": ["network"]},
+        {"security": {"max_memory": "1MB", "max_cpu": "50%", "timeout": "1s"}},
         {"runtime": {"parallel": False, "lazy": True}},
         {"security": {"allowed_apis": ["std.math"], "sandbox": True}},
         {"functions": [{**FUNCTION, "async": False}]},
@@ -61,12 +59,13 @@ def test_what_is_done_needs_no_warning(tmp_path, fields):
 
 
 def test_other_mistakes_do_not_hide_it(tmp_path):
-    security = {"timeout": "1s"}
-    write(tmp_path, {"version": "1", "security": security, "runtime": {"parallel": True, "lazy": 1}})
+    security = {"permissions": PERMISSIONS}
+    fields = {"version": "1", "security": security, "runtime": {"parallel": True, "lazy": 1}}
+    write(tmp_path, fields | {"capabilities": ["function", "filesystem"]})
     found = {finding.pointer: finding.code for finding in validate_folder(tmp_path)}
     assert found == {
         "/version": "invalid_version",
-        "/security/timeout": "unenforceable",
+        "/security/permissions": "unenforceable",
         "/runtime/lazy": "wrong_kind",
     }
 
@@ -127,15 +126,28 @@ def test_a_hybrid_plugin_without_native_code_is_sandboxed(tmp_path):
 @pytest.mark.parametrize(
     ("manifest", "fields", "field"),
     [
-        (NATIVE, {"security": {"timeout": "1s"}}, "security.timeout"),
         (NATIVE, {"security": {"allowed_apis": []}}, "security.allowed_apis"),
         (NATIVE, {"runtime": {"environment": {"A": "b"}}}, "runtime.environment"),
-        (HYBRID, {"security": {"max_memory": "1MB"}}, "security.max_memory"),
         (HYBRID, {"security": {"allowed_apis": []}}, "security.allowed_apis"),
     ],
 )
 def test_what_native_code_is_not_held_to_is_a_warning(manifest, fields, field):
     assert list(unenforced_requests(loads(json.dumps(manifest | fields)))) == [field]
+
+
+@pytest.mark.parametrize("manifest", [NATIVE, HYBRID], ids=["native", "hybrid"])
+@pytest.mark.parametrize(
+    ("field", "limit"), [("max_memory", "1MB"), ("max_cpu", "50%"), ("timeout", "1s"), ("max_cpu", "100%")]
+)
+def test_limits_that_cannot_be_enforced_for_native_code_are_refused(tmp_path, manifest, field, limit):
+    (tmp_path / "a.so").touch()
+    write(tmp_path, manifest | {"security": {field: limit}})
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.severity, finding.pointer) == (
+        "unenforceable",
+        "error",
+        f"/security/{field}",
+    )
 
 
 @pytest.mark.parametrize("fields", [{"runtime": {"parallel": True}}, {"runtime": {"persistent": False}}])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from alas_registry import SETTINGS_CODES, SettingsError, alas_home, read_settings
+from alas_registry import SETTINGS_CODES, LimitSettings, SettingsError, alas_home, read_settings
 
 
 class Home:
@@ -125,7 +125,7 @@ WRONG = [
         'level = "debug"',
         ["1:1: warning[unknown_field]: nothing reads `level` | it belongs into the table [log]"],
     ),
-    ("[zebra]", ["1:1: warning[unknown_field]: nothing reads `zebra` | there is plugins, log"]),
+    ("[zebra]", ["1:1: warning[unknown_field]: nothing reads `zebra` | there is plugins, log, limits"]),
     ("[x-tool]\na = 1\n[log]\nx-mine = 2", []),
     # The wrong kind.
     (
@@ -252,6 +252,39 @@ WRONG = [
         "[log]\nmax_files = " + "9" * 5000,
         ["2:5013: error[toml_syntax]: the text is not TOML: a number has too many digits"],
     ),
+    (
+        "[limits]\nmemory = 5",
+        ['2:10: error[wrong_kind]: `limits.memory`: expected a size such as "1MB", found the number 5'],
+    ),
+    (
+        '[limits]\nmax_memory = "5 cats"',
+        [
+            "2:14: error[invalid_size]: `limits.max_memory`: expected a size such as 100MB or 64MiB, found `5 cats`"
+        ],
+    ),
+    (
+        "[limits]\ntimeout = 30",
+        ['2:11: error[wrong_kind]: `limits.timeout`: expected a duration such as "30s", found the number 30'],
+    ),
+    (
+        '[limits]\nmax_timeout = "soon"',
+        [
+            (
+                "2:15: error[invalid_duration]: `limits.max_timeout`: expected a duration such as 10s, 500ms or 1m30s, "
+                "found `soon`"
+            )
+        ],
+    ),
+    (
+        "[limits]\nmax_cpu = 0.5",
+        ['2:11: error[wrong_kind]: `limits.max_cpu`: expected a share such as "50%", found the number 0.5'],
+    ),
+    (
+        '[limits]\nmax_cpu = "0%"',
+        [
+            "2:11: error[invalid_share]: `limits.max_cpu`: expected a share of one core such as 50%, found `0%`"
+        ],
+    ),
     (b"[log]\n\xff", ["2:1: error[toml_syntax]: the text is not UTF-8 | save the file as UTF-8"]),
     ("a = " + "[" * 30_000, ["1:1: error[toml_syntax]: the text is nested too deep"]),
 ]
@@ -262,6 +295,18 @@ WRONG = [
 def test_findings(home, which, text, expected):
     file = getattr(home, which)(text)
     assert home.findings() == [f"{file}:{finding}" for finding in expected]
+
+
+def test_limits_of_plugins(home):
+    assert home.read().limits == LimitSettings()
+    home.config('[limits]\nmemory = "64MiB"\nmax_memory = "1GiB"\nmax_timeout = "1m30s"\nmax_cpu = "150%"\n')
+    assert home.read().limits == LimitSettings(64 << 20, 30.0, 1 << 30, 90.0, 1.5)
+
+
+def test_a_project_makes_limits_narrower_and_never_wider(home):
+    home.config('[limits]\nmemory = "64MiB"\ntimeout = "1m"\nmax_memory = "128MiB"\n')
+    home.alas('[limits]\nmemory = "1GiB"\ntimeout = "1s"\nmax_memory = "1MiB"\nmax_cpu = "50%"\n')
+    assert home.read().limits == LimitSettings(64 << 20, 1.0, 1 << 20, None, 0.5)
 
 
 def test_all_findings_of_both_files_are_told(home):

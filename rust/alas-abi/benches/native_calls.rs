@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use alas_abi::{Level, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
-use alas_engine::{Console, Engine, Host, Interrupt, Limits, PluginContext, Source};
+use alas_engine::{Bounds, Console, Engine, Host, Interrupt, Limits, PluginContext, Source};
 
 /// How many calls a task makes.
 const CALLS: u32 = 1_000_000;
@@ -150,6 +150,7 @@ fn host() -> Host {
         random: 0,
         environment: Arc::new(HashMap::new()),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     }
 }

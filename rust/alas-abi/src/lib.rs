@@ -17,7 +17,6 @@
 //! What native code cannot be kept from is to crash the process; everything else that it does wrong is an error that names
 //! the plugin, the function and the cause.
 
-mod accounts;
 mod agreement;
 mod binary;
 mod call;

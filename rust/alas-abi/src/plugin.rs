@@ -5,11 +5,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alas_engine::value::account::AccountId;
+use alas_engine::value::{Account, account::AccountId};
 use alas_engine::{EngineReference, HostModule, PluginContext};
 use alas_plugin_abi::OK;
 
-use crate::accounts::Account;
 use crate::agreement::agree;
 use crate::binary::inspect;
 use crate::call::{self, Failure};

@@ -10,7 +10,7 @@ use std::thread;
 use alas_abi::{Level, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::{Array, Elements, Value, account};
 use alas_engine::{
-    Console, Engine, ErrorCode, FunctionHandle, Host, Interrupt, Limits, PluginContext, RunError,
+    Bounds, Console, Engine, ErrorCode, FunctionHandle, Host, Interrupt, Limits, PluginContext, RunError,
 };
 use tempfile::TempDir;
 
@@ -134,6 +134,7 @@ fn host() -> Host {
         random: 0,
         environment: Arc::default(),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     }
 }

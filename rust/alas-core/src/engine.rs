@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use alas_engine::value::{Value, account};
 use alas_engine::{
-    ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
+    Bounds, ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
     WeakFunctionHandle,
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -97,13 +97,15 @@ impl<T> SameThread<T> {
 impl Engine {
     #[new]
     #[pyo3(
-        signature = (*, depth=Natural::Known(10_000), steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false, count_calls=false),
-        text_signature = "(*, depth=10000, steps=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=False, packed_results=False, count_calls=False)"
+        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false, count_calls=false),
+        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=False, packed_results=False, count_calls=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         depth: Natural<'_>,
         steps: Option<Natural<'_>>,
+        memory: Option<Natural<'_>>,
+        timeout: Option<Natural<'_>>,
         random_seed: Option<Natural<'_>>,
         environment: Option<HashMap<String, String>>,
         write: Option<Py<PyAny>>,
@@ -116,13 +118,16 @@ impl Engine {
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         let depth = usize::try_from(depth.get("depth")?).unwrap_or(usize::MAX);
         let steps = steps.map(|steps| steps.get("steps")).transpose()?;
+        let memory = memory.map(|memory| memory.get("memory")).transpose()?;
+        let memory = memory.map(|memory| usize::try_from(memory).unwrap_or(usize::MAX));
+        let timeout = timeout.map(|timeout| timeout.get("timeout")).transpose()?.map(Duration::from_micros);
         Ok(Self {
             inner: if count_calls {
                 alas_engine::Engine::counting_calls()
             } else {
                 alas_engine::Engine::new()
             },
-            limits: Limits { depth, steps },
+            limits: Limits { depth, steps, memory, timeout },
             style: Style { packed: packed_results },
             endpoints: Arc::new(Endpoints { write, read_line, line_buffered }),
             environment: Arc::new(environment.unwrap_or_default()),
@@ -273,10 +278,6 @@ impl Engine {
     }
 
     /// What a call needs: that of an earlier call, or new.
-    #[expect(
-        clippy::unnecessary_box_returns,
-        reason = "a host is large, and goes back to the list in its box"
-    )]
     fn start(&self) -> Box<Host> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut host = idle.unwrap_or_else(|| Box::new(self.new_host()));
@@ -292,6 +293,7 @@ impl Engine {
             environment: self.environment.clone(),
             interrupt: self.interrupt.clone(),
             watch: Some(watch()),
+            bounds: Bounds::default(),
         }
     }
 }

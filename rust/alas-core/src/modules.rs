@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use alas_engine::{Builtin, Code, ErrorCode, Found, Loaded, Permissions, Plugin};
+use alas_engine::{Builtin, Code, ErrorCode, Found, Guard, Loaded, Permissions, Plugin, PluginLimits};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::errors::{Finding, finding};
@@ -17,7 +19,8 @@ pub(crate) struct PluginContext(pub(crate) Plugin);
 #[pymethods]
 impl PluginContext {
     #[new]
-    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None))]
+    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         name: String,
         version: String,
@@ -25,14 +28,23 @@ impl PluginContext {
         environment: HashMap<String, String>,
         capabilities: Option<Vec<String>>,
         allowed_apis: Option<Vec<String>>,
-    ) -> Self {
-        Self(Plugin {
+        memory: Option<usize>,
+        timeout: Option<u64>,
+        cores: Option<f64>,
+    ) -> PyResult<Self> {
+        let timeout = timeout.map(Duration::from_micros);
+        let limits = PluginLimits { memory, timeout, cores };
+        if cores.is_some_and(|cores| !cores.is_finite() || cores <= 0.0) {
+            return Err(PyValueError::new_err("`cores` is a positive number"));
+        }
+        Ok(Self(Plugin {
             context: alas_engine::PluginContext { name, version, config, environment },
             permissions: Permissions {
                 capabilities: capabilities.map(|names| names.into_iter().collect()),
                 allowed_apis,
             },
-        })
+            guard: (limits != PluginLimits::default()).then(|| Arc::new(Guard::new(limits))),
+        }))
     }
 }
 

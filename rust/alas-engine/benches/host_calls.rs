@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use alas_engine::value::Value;
 use alas_engine::{
-    Console, Context, Engine, Fault, Host, HostFunction, HostModule, Interrupt, Limits, Source,
+    Bounds, Console, Context, Engine, Fault, Host, HostFunction, HostModule, Interrupt, Limits, Source,
 };
 
 /// How many calls a task makes.
@@ -93,13 +93,14 @@ fn host() -> Host {
         random: 0,
         environment: Arc::new(HashMap::new()),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     }
 }
 
 fn call_directly(function: &dyn HostFunction) {
     let mut host = host();
-    let module = alas_vm::ModuleContext { name: "m".into(), plugin: None, turn: None };
+    let module = alas_vm::ModuleContext { name: "m".into(), plugin: None, turn: None, guard: None };
     let mut context = Context { host: &mut host, module: &module };
     for number in 0..CALLS {
         let mut arguments = [Value::Int(black_box(number).into()), Value::Int(1)];

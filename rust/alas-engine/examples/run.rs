@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use alas_engine::{Console, Engine, Found, Host, Interrupt, Limits, Source, pipeline};
+use alas_engine::{Bounds, Console, Engine, Found, Host, Interrupt, Limits, Source, pipeline};
 
 /// The console of the process.
 struct Terminal;
@@ -67,6 +67,7 @@ fn run(file: &str) -> Result<(), String> {
         random: 1,
         environment: Arc::new(HashMap::new()),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     };
     let result = main.call(&mut [], &mut host, Limits::default()).map_err(|error| error.to_string())?;

@@ -17,8 +17,9 @@ pub use alas_library::{Builtin, Capability};
 pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source};
 pub use alas_value as value;
 pub use alas_vm::{
-    Cause, Console, Context, ErrorCode, ErrorPlace, Fault, Host, HostFunction, HostFunctions, Interrupt,
-    Limits, ModuleContext, PluginContext, RunError, StackFrame, Turn, size,
+    Bounds, CAN_PACE, Cause, Console, Context, ErrorCode, ErrorPlace, Fault, Guard, Host, HostFunction,
+    HostFunctions, Interrupt, Limits, ModuleContext, PluginContext, PluginLimits, RunError, StackFrame, Turn,
+    size,
 };
 pub use engine::{Engine, EngineReference, FunctionHandle, Loaded, WeakFunctionHandle};
 pub use host_module::{HostModule, Implementation};

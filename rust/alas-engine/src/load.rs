@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use alas_check::{Declared, Interface, Interfaces, Permissions, Reached, Typed, reached_modules};
 use alas_syntax::{Code, Diagnostic, Diagnostics, Explanation, Source, Syntax, clip};
-use alas_vm::{CallCounts, HostFunctions, LinkProblem, Module, ModuleContext, PluginContext};
+use alas_vm::{CallCounts, Guard, HostFunctions, LinkProblem, Module, ModuleContext, PluginContext};
 
 use crate::engine::Loaded;
 use crate::graph::sort;
@@ -43,12 +43,14 @@ impl From<Source> for Found {
 }
 
 /// What loading needs to know of a plugin.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plugin {
     /// What the plugin's code can read of its manifest.
     pub context: PluginContext,
     /// What its manifest declares to use.
     pub permissions: Permissions,
+    /// What holds its code to its limits; shared by all of its modules.
+    pub guard: Option<Arc<Guard>>,
 }
 
 /// Why a module was not loaded.
@@ -335,8 +337,9 @@ fn link(
             here.or_else(|| loaded.get(&interface.name).map(|module| module.module.clone()))
         });
         let plugin = candidate.plugin.as_ref().map(|plugin| plugin.context.clone());
+        let guard = candidate.plugin.as_ref().and_then(|plugin| plugin.guard.clone());
         let turn = candidate.host.as_ref().and_then(|host| host.turn.clone());
-        let context = ModuleContext { name: candidate.name.clone(), plugin, turn };
+        let context = ModuleContext { name: candidate.name.clone(), plugin, turn, guard };
         let nothing = HostFunctions::new();
         let host = candidate.host.as_ref().map_or(&nothing, |host| &*host.functions);
         let counts = counts.filter(|_| candidate.plugin.is_some());

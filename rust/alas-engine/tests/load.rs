@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use alas_engine::value::Value;
 use alas_engine::{
-    Console, Engine, Found, Host, Interrupt, Limits, LoadError, Loaded, Permissions, Plugin, PluginContext,
-    Source,
+    Bounds, Console, Engine, Found, Host, Interrupt, Limits, LoadError, Loaded, Permissions, Plugin, Source,
 };
 
 /// A console that nobody reads.
@@ -61,6 +60,7 @@ fn run(engine: &Engine, function: &str) -> Result<String, String> {
         random: 0,
         environment: Arc::new(HashMap::new()),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     };
     let handle = engine.function(function).map_err(|error| error.to_string())?;
@@ -295,7 +295,7 @@ fn plugins_are_held_to_their_manifests() {
         let root = module("root", &["plugin"], &literal("1"));
         let outcome = Engine::new().load(found("root", &root), |name, importer| {
             assert_eq!((name, importer), ("plugin", Some("root.alas.json")));
-            let plugin = Plugin { context: PluginContext::default(), permissions: permissions.clone() };
+            let plugin = Plugin { permissions: permissions.clone(), ..Plugin::default() };
             Ok(Some(Found { plugin: Some(plugin), ..found(name, &text) }))
         });
         let expected = code.map(|code| format!("{code} /functions/0/body/0/value/name"));

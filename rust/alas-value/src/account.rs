@@ -1,7 +1,10 @@
 //! What heap objects cost, by account, and how often a shared one had to be copied.
 //!
 //! Every object bears the number of the account that paid for it, so that freeing pays the right account back, whoever
-//! frees it. The counters belong to the thread, like the values that they count.
+//! frees it. Who makes an object grow takes it over. The counters belong to the thread, like the values that they count.
+//!
+//! An account may have a limit. Whoever is about to make something large asks for [`room`] before the memory is taken; what is
+//! small is noticed when it has been taken ([`Watch::is_exceeded`]), so that no allocation has to be able to fail.
 
 use std::cell::Cell;
 use std::ptr;
@@ -17,14 +20,26 @@ impl AccountId {
 }
 
 /// How many accounts a thread can tell apart; numbers beyond share the last.
-const ACCOUNTS: usize = 256;
+pub(crate) const ACCOUNTS: usize = 1024;
 
 struct Ledger {
     current: Cell<u16>,
     used: [Cell<usize>; ACCOUNTS],
     peak: [Cell<usize>; ACCOUNTS],
+    /// How far the limits are below the most that there is: zero, as the memory of a new thread is, is no limit.
+    below_most: [Cell<isize>; ACCOUNTS],
+    /// Whether an account has more in use than its limit, or had.
+    exceeded: Cell<bool>,
     copies: Cell<u64>,
     kept: Cell<*const ()>,
+}
+
+impl Ledger {
+    /// What an account may use. It may have less than nothing in use: an object is also freed in another thread.
+    #[inline]
+    fn limit(&self, index: usize) -> isize {
+        isize::MAX - self.below_most[index].get()
+    }
 }
 
 thread_local! {
@@ -33,6 +48,8 @@ thread_local! {
             current: Cell::new(0),
             used: [const { Cell::new(0) }; ACCOUNTS],
             peak: [const { Cell::new(0) }; ACCOUNTS],
+            below_most: [const { Cell::new(0) }; ACCOUNTS],
+            exceeded: Cell::new(false),
             copies: Cell::new(0),
             kept: Cell::new(ptr::null()),
         }
@@ -97,6 +114,64 @@ pub fn reset_peak(account: AccountId) {
     LEDGER.with(|ledger| ledger.peak[slot(account)].set(ledger.used[slot(account)].get()));
 }
 
+/// Gives an account of this thread a limit in bytes, or none; returns what it had before. What is in use already stays.
+#[must_use = "the limit that held before is to be restored"]
+pub fn set_limit(account: AccountId, limit: Option<usize>) -> Option<usize> {
+    let index = slot(account);
+    if index == slot(AccountId::PROGRAMS) {
+        return None;
+    }
+    let limit = limit.and_then(|limit| isize::try_from(limit).ok()).unwrap_or(isize::MAX);
+    let before = LEDGER.with(|ledger| ledger.below_most[index].replace(isize::MAX - limit));
+    (before != 0).then(|| (isize::MAX - before).cast_unsigned())
+}
+
+/// Whether the account that pays now may take so many more bytes.
+#[must_use]
+pub fn room(bytes: usize) -> bool {
+    bytes <= left()
+}
+
+/// How many bytes the account that pays now may still take.
+#[must_use]
+pub fn left() -> usize {
+    LEDGER.with(|ledger| {
+        let index = slot(AccountId(ledger.current.get()));
+        let left = ledger.limit(index).saturating_sub(ledger.used[index].get().cast_signed());
+        usize::try_from(left).unwrap_or(0)
+    })
+}
+
+/// Tells quickly whether an account of this thread has exceeded its limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Watch(*const Cell<bool>);
+
+impl Watch {
+    /// The watch of this thread.
+    #[must_use]
+    pub fn of_this_thread() -> Self {
+        Self(LEDGER.with(|ledger| ptr::from_ref(&ledger.exceeded)))
+    }
+
+    /// Whether an account has, or had, more in use than its limit, since this was [cleared](Self::clear).
+    #[must_use]
+    #[inline]
+    pub fn is_exceeded(&self) -> bool {
+        self.flag().get()
+    }
+
+    /// Forgets it.
+    pub fn clear(&self) {
+        self.flag().set(false);
+    }
+
+    #[inline]
+    fn flag(&self) -> &Cell<bool> {
+        // SAFETY: the ledger has no destructor, so it is there as long as its thread, which a watch does not leave.
+        unsafe { &*self.0 }
+    }
+}
+
 /// How many times this thread copied a value because an update met one with several holders.
 #[must_use]
 pub fn copies() -> u64 {
@@ -116,6 +191,9 @@ pub(crate) fn charge(account: AccountId, bytes: usize) {
         ledger.used[index].set(used);
         if used > ledger.peak[index].get() {
             ledger.peak[index].set(used);
+        }
+        if used.cast_signed() > ledger.limit(index) {
+            ledger.exceeded.set(true);
         }
     });
 }

@@ -21,12 +21,7 @@ pub enum Elements {
 
 impl Body for Elements {
     fn heap_size(&self) -> usize {
-        match self {
-            Self::Int(items) => items.capacity() * 8,
-            Self::Float(items) => items.capacity() * 8,
-            Self::Bool(items) => items.capacity(),
-            Self::Any(items) => items.capacity() * 16,
-        }
+        self.capacity() * self.bytes_each()
     }
 
     fn nests(&self) -> bool {
@@ -92,6 +87,32 @@ impl Elements {
             Self::Float(items) => items.get(index).map(|item| Value::Float(*item)),
             Self::Bool(items) => items.get(index).map(|item| Value::Bool(*item)),
             Self::Any(items) => items.get(index).cloned(),
+        }
+    }
+
+    /// How many elements there is room for.
+    fn capacity(&self) -> usize {
+        each_form!(self, items => items.capacity())
+    }
+
+    /// The bytes of an element.
+    #[must_use]
+    pub fn bytes_each(&self) -> usize {
+        match self {
+            Self::Int(_) | Self::Float(_) => 8,
+            Self::Bool(_) => 1,
+            Self::Any(_) => size_of::<Value>(),
+        }
+    }
+
+    /// The bytes of an element once the value stands among them.
+    #[must_use]
+    #[inline]
+    pub fn bytes_each_with(&self, value: &Value) -> usize {
+        match (self, value) {
+            (Self::Int(_), Value::Int(_)) | (Self::Float(_), Value::Float(_)) => 8,
+            (Self::Bool(_), Value::Bool(_)) => 1,
+            _ => size_of::<Value>(),
         }
     }
 
@@ -319,6 +340,35 @@ impl Array {
     #[inline]
     pub fn push(&mut self, value: Value) {
         self.update(|elements| elements.push(value));
+    }
+
+    /// About how many bytes an update takes that adds so many elements, of which the largest kind is that of the value.
+    #[must_use]
+    #[inline]
+    pub fn growth(&self, more: usize, value: &Value) -> usize {
+        let (elements, length) = (self.elements(), self.len());
+        let (has, needs) = (elements.bytes_each(), elements.bytes_each_with(value));
+        let in_place = self.header().is_unique() && has == needs;
+        let before = if in_place { elements.capacity() } else { 0 };
+        let after = if more == 0 || (in_place && before - length >= more) {
+            length.max(before)
+        } else {
+            // Vectors grow to twice their size.
+            length.saturating_add(more).max(length * 2)
+        };
+        after.saturating_sub(before).saturating_mul(needs)
+    }
+
+    /// How many bytes the elements take, what they hold themselves not counted.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.elements().heap_size()
+    }
+
+    /// How many bytes an update takes that adds nothing: those of a copy when others hold the array too.
+    #[must_use]
+    pub fn copy_size(&self) -> usize {
+        if self.header().is_unique() { 0 } else { self.size() }
     }
 
     /// Whether both are the same object.

@@ -12,6 +12,7 @@
 //! memory allows.
 
 pub mod account;
+mod accounts;
 mod array;
 mod compare;
 mod map;
@@ -22,6 +23,7 @@ mod text;
 mod value;
 mod write;
 
+pub use accounts::Account;
 pub use array::{Array, Elements};
 pub use compare::{compare_numbers, equal, order};
 pub use map::{Key, KeyRef, Map};

@@ -394,6 +394,31 @@ impl Map {
         }
     }
 
+    /// About how many bytes an update takes that adds an entry.
+    #[must_use]
+    #[inline]
+    pub fn growth(&self) -> usize {
+        let entries = self.0.body();
+        let is_full = entries.slots.len() == entries.slots.capacity()
+            || matches!(&entries.index, Index::Table(table) if table.len() == table.capacity());
+        let doubled = if is_full { self.size() } else { 0 };
+        self.copy_size().saturating_add(doubled)
+    }
+
+    /// How many bytes the entries take, what they hold themselves not counted.
+    #[must_use]
+    #[inline]
+    pub fn size(&self) -> usize {
+        self.0.body().heap_size()
+    }
+
+    /// How many bytes an update takes that adds nothing: those of a copy when others hold the map too.
+    #[must_use]
+    #[inline]
+    pub fn copy_size(&self) -> usize {
+        if self.header().is_unique() { 0 } else { self.size() }
+    }
+
     /// Stores a value for a key, in the key's old place or at the end.
     #[inline]
     pub fn put(&mut self, key: Key, value: Value) {

@@ -14,7 +14,7 @@ use crate::account::{self, AccountId};
 #[repr(C)]
 pub struct Header {
     count: Cell<u32>,
-    account: AccountId,
+    account: Cell<AccountId>,
     flags: Cell<u16>,
 }
 
@@ -27,7 +27,7 @@ const CONSTANT: u16 = 1;
 impl Header {
     /// The header of a new object with one holder, paid for by the current account.
     pub(crate) fn new() -> Self {
-        Self { count: Cell::new(1), account: account::current(), flags: Cell::new(0) }
+        Self { count: Cell::new(1), account: Cell::new(account::current()), flags: Cell::new(0) }
     }
 
     /// Notes one more holder.
@@ -74,15 +74,20 @@ impl Header {
     /// Who paid for the object.
     #[must_use]
     pub fn account(&self) -> AccountId {
-        self.account
+        self.account.get()
     }
 
-    /// Adjusts what the object's account pays from one size to another.
+    /// Adjusts what is paid for the object from one size of the whole to another. Who makes it grow takes it over.
     pub(crate) fn resize(&self, before: usize, after: usize) {
-        if after >= before {
-            account::charge(self.account, after - before);
+        let (account, current) = (self.account.get(), account::current());
+        if after < before {
+            account::refund(account, before - after);
+        } else if account == current {
+            account::charge(account, after - before);
         } else {
-            account::refund(self.account, before - after);
+            account::refund(account, before);
+            self.account.set(current);
+            account::charge(current, after);
         }
     }
 }
@@ -115,7 +120,7 @@ impl<T: Body> Ref<T> {
     /// Moves a body to the heap.
     pub fn new(body: T) -> Self {
         let object = Box::new(Object { header: Header::new(), body });
-        account::charge(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
+        account::charge(object.header.account(), size_of::<Object<T>>() + object.body.heap_size());
         Self { pointer: NonNull::from(Box::leak(object)) }
     }
 
@@ -164,7 +169,8 @@ impl<T: Body> Ref<T> {
         let result = change(&mut object.body);
         let after = object.body.heap_size();
         if before != after {
-            object.header.resize(before, after);
+            let fixed = size_of::<Object<T>>();
+            object.header.resize(fixed + before, fixed + after);
         }
         result
     }
@@ -185,7 +191,7 @@ impl<T: Body> Ref<T> {
             std::mem::forget(self);
             // SAFETY: the count was one and `self` is forgotten, so this is the only pointer to the leaked box.
             let object = unsafe { Box::from_raw(pointer.as_ptr()) };
-            account::refund(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
+            account::refund(object.header.account(), size_of::<Object<T>>() + object.body.heap_size());
             object.body
         } else {
             self.header().count_copy();
@@ -266,5 +272,5 @@ fn bury<T: Body>(pointer: NonNull<Object<T>>) {
 unsafe fn free<T: Body>(pointer: NonNull<u8>) {
     // SAFETY: the caller promises that this is the leaked box, and the last pointer to it.
     let object = unsafe { Box::from_raw(pointer.cast::<Object<T>>().as_ptr()) };
-    account::refund(object.header.account, size_of::<Object<T>>() + object.body.heap_size());
+    account::refund(object.header.account(), size_of::<Object<T>>() + object.body.heap_size());
 }

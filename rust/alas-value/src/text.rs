@@ -240,6 +240,20 @@ impl Text {
         hash
     }
 
+    /// About how many bytes [`append`](Self::append) takes for so many bytes more.
+    #[must_use]
+    #[inline]
+    pub fn growth(&self, more: usize) -> usize {
+        let needed = (self.object().length as usize).saturating_add(more);
+        if !self.header().is_unique() {
+            needed
+        } else if needed <= self.object().capacity as usize {
+            0
+        } else {
+            needed.saturating_mul(2).min(Self::MAX_LENGTH).saturating_sub(self.object().capacity as usize)
+        }
+    }
+
     /// The text with another behind it: in place, with room to spare, when this is the only holder.
     ///
     /// # Panics

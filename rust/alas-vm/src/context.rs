@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{ErrorCode, Fault, Turn};
+use crate::{Bounds, ErrorCode, Fault, Guard, Turn};
 
 /// Where `io.print` writes and `io.readLine` reads.
 pub trait Console {
@@ -75,6 +75,8 @@ pub struct Host {
     pub interrupt: Interrupt,
     /// Asked now and then, for example for signals; a failure stops the run.
     pub watch: Option<Box<dyn Fn() -> Result<(), Fault> + Send>>,
+    /// How much time and memory is left; set when a call begins.
+    pub bounds: Bounds,
 }
 
 impl Host {
@@ -82,8 +84,14 @@ impl Host {
     ///
     /// # Errors
     ///
-    /// `cancelled` when it was asked to, or what watching it failed with.
+    /// `cancelled` when it was asked to, `timeout` or `memory_limit_exceeded` when it has used up what it may, or what
+    /// watching it failed with.
     pub fn poll(&self) -> Result<(), Fault> {
+        self.look_outside()?;
+        self.bounds.check(|| self.look_outside())
+    }
+
+    fn look_outside(&self) -> Result<(), Fault> {
         if self.interrupt.is_set() {
             return Err(Fault::new(ErrorCode::Cancelled, "the program was stopped from outside"));
         }
@@ -100,6 +108,8 @@ pub struct ModuleContext {
     pub plugin: Option<PluginContext>,
     /// What the host implements of it runs one call at a time, if there is a turn to take.
     pub turn: Option<Arc<Turn>>,
+    /// What holds its code to the limits of its plugin.
+    pub guard: Option<Arc<Guard>>,
 }
 
 /// The part of a plugin's manifest that its own code can read.
@@ -128,7 +138,7 @@ impl Context<'_> {
     ///
     /// # Errors
     ///
-    /// `cancelled` when the program was asked to stop.
+    /// As for [`Host::poll`].
     pub fn poll(&self) -> Result<(), Fault> {
         self.host.poll()
     }

@@ -14,7 +14,7 @@ use alas_check::{Definitions, NamedType, Shape, Type};
 use alas_value::{Array, Elements, Key, Map, Number, Value};
 
 use crate::words::quote;
-use crate::{ErrorCode, Fault};
+use crate::{ErrorCode, Fault, size};
 
 /// Makes a value fit a type.
 ///
@@ -53,6 +53,8 @@ struct Mismatch {
     position: Option<usize>,
     /// The place inside that element or entry.
     inner: Option<String>,
+    /// What keeps a value from being converted that would fit.
+    refused: Option<Fault>,
 }
 
 /// Looks at a value without entering what it holds, but for packed arrays.
@@ -76,7 +78,13 @@ fn step(value: &Value, to: &Type, definitions: &Definitions) -> Result<Step, Mis
                 Ok(Step::Same)
             } else {
                 let found = quote(text.as_str());
-                Err(Mismatch { expected: one_of(name, values), found, position: None, inner: None })
+                Err(Mismatch {
+                    expected: one_of(name, values),
+                    found,
+                    position: None,
+                    inner: None,
+                    refused: None,
+                })
             }
         }
         (to, value) => Err(Mismatch::of(to, value)),
@@ -93,10 +101,12 @@ fn step_array(array: &Array, element: &Type) -> Result<Step, Mismatch> {
         | (Elements::Float(_), Type::Float)
         | (Elements::Bool(_), Type::Bool) => Ok(Step::Same),
         (Elements::Int(items), Type::Float) => {
+            check_room(items.len())?;
             let floats: Vec<f64> = items.iter().map(|item| Number::Int(*item).as_float()).collect();
             Ok(Step::Changed(Value::Array(Array::from(floats))))
         }
         (Elements::Any(items), Type::Int | Type::Float | Type::Bool) => {
+            check_room(items.len())?;
             Ok(Step::Changed(Value::Array(Array::new(pack(items, element)?))))
         }
         (Elements::Any(_), _) => Ok(Step::Descend),
@@ -105,6 +115,11 @@ fn step_array(array: &Array, element: &Type) -> Result<Step, Mismatch> {
             Err(Mismatch { position: Some(0), ..Mismatch::of(element, &first) })
         }
     }
+}
+
+/// Checks that there is room for so many elements that are packed.
+fn check_room(count: usize) -> Result<(), Mismatch> {
+    size::check_room(count * size_of::<i64>()).map_err(Mismatch::refused)
 }
 
 /// Packs elements that turn out to be of one kind.
@@ -185,6 +200,9 @@ impl<'a> Conversion<'a> {
                 Ok(None) => {
                     let Some(frame) = self.frames.pop() else { continue };
                     let (position, container, to) = (frame.position, frame.container, frame.to);
+                    if !frame.changes.is_empty() {
+                        size::check_room(frame.size())?;
+                    }
                     let changed = frame.finish();
                     let Some(parent) = self.frames.last_mut() else { return Ok(changed) };
                     if let Some(key) = memory_key(container, to) {
@@ -287,6 +305,14 @@ impl<'a> Frame<'a> {
     }
 
     /// The container with its changes; `None` when there are none.
+    fn size(&self) -> usize {
+        match self.container {
+            Value::Map(map) => map.size(),
+            Value::Array(array) => array.size(),
+            _ => 0,
+        }
+    }
+
     fn finish(mut self) -> Option<Value> {
         if self.changes.is_empty() {
             return None;
@@ -338,7 +364,7 @@ fn match_fields<'a>(
         let guess = fields.get(position).filter(|(field, _)| matches(key, field));
         let Some((_, kind)) = guess.or_else(|| fields.iter().find(|(field, _)| matches(key, field))) else {
             let found = format!("a map with the undeclared field {}", quote(key.to_text().as_str()));
-            return Err(Mismatch { expected: expected(), found, position: None, inner: None });
+            return Err(Mismatch { expected: expected(), found, position: None, inner: None, refused: None });
         };
         types.push(kind);
     }
@@ -346,7 +372,7 @@ fn match_fields<'a>(
         let has = |field: &str| map.iter().any(|(key, _)| matches(key, field));
         let missing = fields.iter().find(|(field, _)| !has(field)).map_or("", |(field, _)| &**field);
         let found = format!("a map without the field `{missing}`");
-        return Err(Mismatch { expected: expected(), found, position: None, inner: None });
+        return Err(Mismatch { expected: expected(), found, position: None, inner: None, refused: None });
     }
     Ok(types)
 }
@@ -397,7 +423,13 @@ impl Mismatch {
             found: value.kind().describe().to_owned(),
             position: None,
             inner: None,
+            refused: None,
         }
+    }
+
+    #[cold]
+    fn refused(fault: Fault) -> Self {
+        Self { refused: Some(fault), ..Self::of(&Type::Any, &Value::Void) }
     }
 
     /// The same mismatch as seen from the container around it.
@@ -411,6 +443,9 @@ impl Mismatch {
 
     #[cold]
     fn into_fault(self, path: &[String], container: &Value, to: &Type) -> Fault {
+        if let Some(fault) = self.refused {
+            return fault;
+        }
         let mut places = path.to_vec();
         places.extend(self.position.map(|position| place(container, to, position)));
         places.extend(self.inner);

@@ -1,5 +1,6 @@
 //! Runs lowered programs: the interpreter tier, its limits, and the standard library.
 
+mod bounds;
 pub mod builtins;
 mod code;
 mod context;
@@ -12,6 +13,7 @@ pub mod size;
 mod turn;
 mod words;
 
+pub use bounds::{Bounds, CAN_PACE, Guard, PluginLimits};
 pub use code::{CallCounts, LinkError, LinkProblem, Module, link};
 pub use context::{Console, Context, Host, Interrupt, ModuleContext, PluginContext};
 pub use convert::convert;

@@ -85,7 +85,7 @@ fn add(left: Value, right: Value, host: &Host) -> Result<Value, Fault> {
 /// `memory_limit_exceeded` when the text would be too long.
 #[inline]
 pub fn append(text: Text, more: &str) -> Result<Text, Fault> {
-    size::check(text.as_str().len() + more.len())?;
+    size::check_append(&text, more.len())?;
     Ok(text.append(more))
 }
 
@@ -99,7 +99,7 @@ pub fn concatenate(mut left: Array, right: Array) -> Result<Array, Fault> {
         return Ok(right);
     }
     if !right.is_empty() {
-        size::check_extend(left.elements(), right.elements())?;
+        size::check_extend(&left, right.elements())?;
         left.update(|elements| elements.extend(right.elements()));
     }
     Ok(left)
@@ -321,11 +321,11 @@ fn written(value: &Value, host: &Host) -> Result<String, Fault> {
         stopped = host.poll().err();
         stopped.is_none()
     };
-    let mut bounds = Bounds { depth: usize::MAX, length: size::VALUE_BYTES, watch: &mut watch };
+    let mut bounds = Bounds { depth: usize::MAX, length: size::most(), watch: &mut watch };
     let finished = write_text_within(value, &mut bounds, &mut out);
     match finished {
         Ok(()) => Ok(out),
-        Err(_) => Err(stopped.unwrap_or_else(size::too_large)),
+        Err(_) => Err(stopped.unwrap_or_else(size::too_long)),
     }
 }
 

@@ -1,9 +1,10 @@
-//! How large one value may get.
+//! How large one value may get, and how much all values of a plugin together.
 //!
-//! Sizes are checked before memory is taken: an operation that would make a larger value ends in
-//! `memory_limit_exceeded` instead of bringing the host down.
+//! Sizes are checked before memory is taken: an operation that would make a larger value, or for which its plugin's account
+//! has no room, ends in `memory_limit_exceeded` instead of bringing the host down. What is small is not asked for: the
+//! machine notices behind each op when an account has too much in use.
 
-use alas_value::{Elements, Text, Value};
+use alas_value::{Array, Elements, Map, Text, Value, account};
 
 use crate::{ErrorCode, Fault};
 
@@ -12,20 +13,47 @@ pub const VALUE_BYTES: usize = 1 << 30;
 
 const _: () = assert!(VALUE_BYTES <= Text::MAX_LENGTH);
 
-/// The bytes of an element that is not packed.
-const DYNAMIC: usize = size_of::<Value>();
+/// What takes no more is not asked for before.
+const SMALL: usize = 16 << 10;
 
 /// The bytes of a map's entry.
-const ENTRY: usize = 32;
+pub const ENTRY: usize = 32;
 
 /// Checks the size of a value that is about to be made, in bytes.
 ///
 /// # Errors
 ///
-/// `memory_limit_exceeded` above [`VALUE_BYTES`].
+/// `memory_limit_exceeded` above [`VALUE_BYTES`], and when the account has no room for it.
 #[inline]
 pub fn check(bytes: usize) -> Result<(), Fault> {
+    check_one(bytes)?;
+    check_room(bytes)
+}
+
+/// Checks the size of a value alone, however much of it is there already.
+///
+/// # Errors
+///
+/// `memory_limit_exceeded` above [`VALUE_BYTES`].
+#[inline]
+pub fn check_one(bytes: usize) -> Result<(), Fault> {
     if bytes > VALUE_BYTES { Err(too_large()) } else { Ok(()) }
+}
+
+/// Checks that the account which pays now has room for so many bytes more.
+///
+/// # Errors
+///
+/// `memory_limit_exceeded` when it has not.
+#[inline]
+pub fn check_room(bytes: usize) -> Result<(), Fault> {
+    if bytes > SMALL && !account::room(bytes) { Err(no_room()) } else { Ok(()) }
+}
+
+/// The most bytes that a value may take which is about to be made.
+#[must_use]
+pub fn most() -> usize {
+    account::left().clamp(SMALL, VALUE_BYTES)
 }
 
 /// Checks a number of elements of so many bytes each.
@@ -38,14 +66,26 @@ pub fn check_count(count: usize, bytes_each: usize) -> Result<(), Fault> {
     check(count.saturating_mul(bytes_each))
 }
 
+/// Checks that an element of an array may be replaced.
+///
+/// # Errors
+///
+/// As for [`check`].
+#[inline]
+pub fn check_set(array: &Array, value: &Value) -> Result<(), Fault> {
+    check_one(array.len().saturating_mul(array.elements().bytes_each_with(value)))?;
+    check_room(array.growth(0, value))
+}
+
 /// Checks that an array may get one more element.
 ///
 /// # Errors
 ///
 /// As for [`check`].
 #[inline]
-pub fn check_push(elements: &Elements, value: &Value) -> Result<(), Fault> {
-    check_count(elements.len() + 1, bytes_each(elements, value))
+pub fn check_push(array: &Array, value: &Value) -> Result<(), Fault> {
+    check_one((array.len() + 1).saturating_mul(array.elements().bytes_each_with(value)))?;
+    check_room(array.growth(1, value))
 }
 
 /// Checks that an array may get all elements of another behind its own.
@@ -53,19 +93,33 @@ pub fn check_push(elements: &Elements, value: &Value) -> Result<(), Fault> {
 /// # Errors
 ///
 /// As for [`check`].
-pub fn check_extend(elements: &Elements, more: &Elements) -> Result<(), Fault> {
-    let each = more.get(0).map_or(0, |first| bytes_each(elements, &first).max(element_bytes(more)));
-    check_count(elements.len() + more.len(), each)
+pub fn check_extend(array: &Array, more: &Elements) -> Result<(), Fault> {
+    let Some(first) = more.get(0) else { return Ok(()) };
+    let each = array.elements().bytes_each_with(&first).max(more.bytes_each());
+    check_one((array.len() + more.len()).saturating_mul(each))?;
+    check_room(array.growth(more.len(), &first))
 }
 
-/// Checks that a map may hold so many entries.
+/// Checks that a map may get one more entry.
 ///
 /// # Errors
 ///
 /// As for [`check`].
 #[inline]
-pub fn check_entries(count: usize) -> Result<(), Fault> {
-    check_count(count, ENTRY)
+pub fn check_put(map: &Map) -> Result<(), Fault> {
+    check_one((map.len() + 1).saturating_mul(ENTRY))?;
+    check_room(map.growth())
+}
+
+/// Checks that a text may get so many bytes more.
+///
+/// # Errors
+///
+/// As for [`check`].
+#[inline]
+pub fn check_append(text: &Text, more: usize) -> Result<(), Fault> {
+    check_one(text.as_str().len().saturating_add(more))?;
+    check_room(text.growth(more))
 }
 
 /// A text of a string that was built within the bounds.
@@ -109,27 +163,24 @@ pub fn too_large() -> Fault {
     Fault::new(ErrorCode::MemoryLimitExceeded, message)
 }
 
+/// The error of a text that would be longer than [`most`].
+#[cold]
+#[must_use]
+pub fn too_long() -> Fault {
+    if most() < VALUE_BYTES { no_room() } else { too_large() }
+}
+
+/// The error of what an account has no room for.
+#[cold]
+#[must_use]
+pub fn no_room() -> Fault {
+    let message = "there is no memory left of what the program or plugin may use at once";
+    Fault::new(ErrorCode::MemoryLimitExceeded, message)
+}
+
 #[cold]
 fn no_memory() -> Fault {
     Fault::new(ErrorCode::MemoryLimitExceeded, "the system has no memory left for the result")
-}
-
-/// What an element takes once the value stands among the elements.
-#[inline]
-fn bytes_each(elements: &Elements, value: &Value) -> usize {
-    match (elements, value) {
-        (Elements::Int(_), Value::Int(_)) | (Elements::Float(_), Value::Float(_)) => 8,
-        (Elements::Bool(_), Value::Bool(_)) => 1,
-        _ => DYNAMIC,
-    }
-}
-
-fn element_bytes(elements: &Elements) -> usize {
-    match elements {
-        Elements::Int(_) | Elements::Float(_) => 8,
-        Elements::Bool(_) => 1,
-        Elements::Any(_) => DYNAMIC,
-    }
 }
 
 #[cfg(test)]
@@ -138,12 +189,9 @@ mod tests {
 
     #[test]
     fn packed_elements_count_less() {
-        let ints = Elements::Int(vec![1]);
         assert!(check_count(VALUE_BYTES / 8, 8).is_ok());
         assert!(check_count(VALUE_BYTES / 8 + 1, 8).is_err());
         assert!(check_count(usize::MAX, 16).is_err());
-        assert_eq!(bytes_each(&ints, &Value::Int(1)), 8);
-        assert_eq!(bytes_each(&ints, &Value::Float(1.0)), 16);
         assert!(vector::<i64>(usize::MAX).is_err());
         assert!(buffer(VALUE_BYTES + 1).is_err());
         assert_eq!(text("abc").unwrap().as_str(), "abc");

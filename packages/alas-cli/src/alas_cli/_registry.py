@@ -90,10 +90,13 @@ def make_registry(
         UsageMistake: the settings have errors.
     """
     import alas_core
+    from alas_interp import PluginLimits
     from alas_interp.loaders import PluginLoader, loader_maker, standard_manifests
     from alas_registry import Registry, search_paths
 
     settings = settings_in_force()
+    if interpreter is not None:
+        interpreter().plugin_limits = PluginLimits(**settings.limits._asdict())
     loader = PluginLoader(interpreter() if interpreter is not None else None)
     registry = Registry(
         {"module": loader, "builtin": loader},

@@ -30,6 +30,8 @@ _ADVICE_BY_CODE = {
     "key_not_found": "ask with `map.contains`, or give `map.get` a default",
     "call_depth_exceeded": "end the recursion earlier, use a loop, or raise the limit with -max-depth",
     "step_limit_exceeded": "the limit is set with -max-steps",
+    "timeout": "the limit is set with -timeout, that of a plugin in its manifest and in `[limits]` of the settings",
+    "memory_limit_exceeded": "the limit is set with -max-memory, that of a plugin in its manifest and in `[limits]` of the settings",
     "type_error": "`type.typeOf` names the kind of a value, and `type.toInt` and the like convert it",
     "value_error": "`result.try` turns an error into a Result that the program can handle",
 }

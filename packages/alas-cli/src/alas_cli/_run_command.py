@@ -6,7 +6,7 @@ from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import Command, UsageMistake, show_help
 from alas_cli._options import common_options, complete_files
 from alas_cli._programs import STANDARD_INPUT, has_standard_input, read_program, split_words
-from alas_cli._usage import WholeNumber
+from alas_cli._usage import Quantity, WholeNumber, bytes_of, seconds_of
 
 _EPILOG = f"""\
 \b
@@ -15,6 +15,7 @@ Examples:
   alas-run -fn add sums.alas.json 3 4              run another function, with arguments
   alas-run -format json -fn add -file sums.alas.json 3 4
   alas-run -plugin-path ./extras use_extras.alas.json
+  alas-run -timeout 5s -max-memory 64MiB strange.alas.json
   alas-run - < hello.alas.json                     the program from standard input
 
 \b
@@ -54,6 +55,22 @@ Exit codes:
     type=WholeNumber(1, 2**63 - 1),
     metavar="N",
     help="How many steps the program may take.  [default: no limit]",
+)
+@click.option(
+    "-max-memory",
+    "--max-memory",
+    "max_memory",
+    type=Quantity("size", bytes_of),
+    metavar="SIZE",
+    help="How much memory the program's values may take, such as 64MiB.  [default: 1GiB]",
+)
+@click.option(
+    "-timeout",
+    "--timeout",
+    "timeout",
+    type=Quantity("duration", seconds_of),
+    metavar="TIME",
+    help="How long the program may run, such as 500ms or 1m30s.  [default: no limit]",
 )
 @click.option(
     "-seed",

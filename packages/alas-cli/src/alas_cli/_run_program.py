@@ -41,6 +41,8 @@ class Options:
     output_format: str
     max_depth: int | None
     max_steps: int | None
+    max_memory: int | None
+    timeout: float | None
     seed: int | None
     environment_names: tuple[str, ...]
 
@@ -117,9 +119,10 @@ class RunProgram:
 
     def _make_interpreter(self, *, has_file: bool, count_calls: bool) -> Interpreter:
         options = self._options
-        depth = {} if options.max_depth is None else {"depth": options.max_depth}
+        stated = {"depth": options.max_depth, "memory": options.max_memory}
+        limits = {name: limit for name, limit in stated.items() if limit is not None}
         return Interpreter(
-            limits=Limits(**depth, steps=options.max_steps),
+            limits=Limits(**limits, steps=options.max_steps, timeout=options.timeout),
             # A program from standard input imports from where it is run.
             module_path=[*([] if has_file else ["."]), *options.module_paths],
             plugins=self._make_registry,

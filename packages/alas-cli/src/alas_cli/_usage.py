@@ -1,6 +1,6 @@
 """What is wrong with a command line, in the words of these commands instead of those of the library that reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,6 +33,45 @@ class WholeNumber(click.IntRange):
         except click.BadParameter:
             message = f"expected a whole number from {self.min} to {self.max}, found {str(value)!r}"
             raise click.BadParameter(message, ctx, param) from None
+
+
+class Quantity(click.ParamType["int | float"]):
+    """An amount with its unit, as manifests write it: `64MiB`, `1m30s`."""
+
+    def __init__(self, name: str, read: Callable[[str], int | float]) -> None:
+        """Take what reads it, which raises a `ValueError` that says what is expected."""
+        self.name = name
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
+        """Return the amount, or say what is expected."""
+        try:
+            return value if isinstance(value, int | float) else self._read(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+
+def bytes_of(text: str) -> int:
+    """Return an amount of memory in bytes.
+
+    Raises:
+        ValueError: the text is no amount of memory.
+    """
+    # Imported here, because most runs set no limit.
+    from alas_manifest import ByteSize
+
+    return ByteSize.parse(text).bytes
+
+
+def seconds_of(text: str) -> float:
+    """Return a span of time in seconds.
+
+    Raises:
+        ValueError: the text is no span of time.
+    """
+    from alas_manifest import Duration
+
+    return Duration.parse(text).seconds
 
 
 # What other tools call these things, by the command where that matters.

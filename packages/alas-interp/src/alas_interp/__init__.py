@@ -33,7 +33,7 @@ from alas_core.errors import (
     TimeoutExceededError,
 )
 from alas_interp._interpreter import Interpreter
-from alas_interp._limits import Limits
+from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError
 
@@ -67,6 +67,7 @@ __all__ = [
     "PermissionDeniedError",
     "PluginCrashedError",
     "PluginError",
+    "PluginLimits",
     "PluginLoadFailedError",
     "PluginManager",
     "PluginNotFoundError",

@@ -10,7 +10,7 @@ from alas_core import Engine, LoadedModule, Source
 from alas_core.errors import FunctionNotFoundError
 from alas_core.errors import ProgramError as CheckError
 from alas_interp._guards import Guards
-from alas_interp._limits import Limits
+from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import Function, Module, Parameter
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import list_of_paths, read_file, read_source
@@ -59,6 +59,7 @@ class Interpreter:
         self,
         *,
         limits: Limits | None = None,
+        plugin_limits: PluginLimits | None = None,
         module_path: Iterable[str | Path] = (),
         plugins: "Registry | Callable[[], Registry] | None" = None,
         output: Output | None = None,
@@ -72,6 +73,7 @@ class Interpreter:
 
         Args:
             limits: how much each call from outside may use.
+            plugin_limits: how much the code of plugins may use, for those that are loaded from now on.
             module_path: folders of modules that programs import; the folder of the importing file comes before them.
             plugins: the plugins that programs can use, loaded when a program names them; or a function that makes the
                 registry when a program first names something that is not in the standard library.
@@ -87,11 +89,14 @@ class Interpreter:
             TypeError: `module_path` is one path.
         """
         limits = limits if limits is not None else Limits()
+        self.plugin_limits = plugin_limits if plugin_limits is not None else PluginLimits()
         self._given_plugins = plugins
         self._module_path = tuple(Path(folder) for folder in list_of_paths("module_path", module_path))
         self._engine = Engine(
             depth=limits.depth,
             steps=limits.steps,
+            memory=limits.memory,
+            timeout=limits.timeout_microseconds,
             random_seed=random_seed,
             environment=environment,
             write=writer(output),
@@ -198,7 +203,7 @@ class Interpreter:
         """
         from alas_interp._plugin_modules import PluginModule
 
-        module = PluginModule.of(plugin, native)
+        module = PluginModule.of(plugin, self.plugin_limits, native)
         if module is None:
             raise ValueError(f'the plugin "{plugin.name}" has no ALaS module')
         with self._plugin_modules.loading(module):
@@ -225,7 +230,7 @@ class Interpreter:
         """
         from alas_interp._plugin_modules import PluginModule
 
-        module = PluginModule.of(plugin)
+        module = PluginModule.of(plugin, self.plugin_limits)
         if module is not None:
             self._forget_module(module.name)
 
@@ -381,7 +386,7 @@ class Interpreter:
         made: PluginModules | None = self.__dict__.get("plugin_modules")
         if made is None:
             # Of two threads that come here at once, both get what the first one made.
-            modules = PluginModules(self._given_plugins, self._load_here)
+            modules = PluginModules(self._given_plugins, lambda: self.plugin_limits, self._load_here)
             made = self.__dict__.setdefault("plugin_modules", modules)
         return made
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_core import PluginContext, Source
+from alas_interp._limits import PluginLimits
 from alas_interp._sources import file_name
 
 if TYPE_CHECKING:
@@ -46,18 +47,21 @@ class PluginModule:
     native: "NativeModule | None" = None
 
     @classmethod
-    def of(cls, plugin: "Plugin", native: "NativeModule | None" = None) -> "PluginModule | None":
+    def of(
+        cls, plugin: "Plugin", limits: PluginLimits, native: "NativeModule | None" = None
+    ) -> "PluginModule | None":
         """Return the module of a plugin, or None when the plugin has no ALaS code.
 
         Args:
             plugin: the plugin.
+            limits: how much plugins may use.
             native: the native half of a hybrid plugin.
         """
         manifest = plugin.manifest
         if manifest is None or manifest.module_file is None:
             return None
         file = plugin.folder / manifest.module_file
-        context = plugin_context(manifest)
+        context = plugin_context(manifest, limits)
         return cls(manifest.name, manifest.module, plugin.folder, file, context, manifest, native)
 
     def source(self, text: bytes, file: Path) -> Source:
@@ -71,12 +75,14 @@ class PluginModule:
         return Source(text, file_name(file), self.context, native=native)
 
 
-def plugin_context(manifest: "Manifest") -> PluginContext:
+def plugin_context(manifest: "Manifest", limits: PluginLimits | None = None) -> PluginContext:
     """Return what a plugin's code may know and use, as the engine takes it.
 
     Args:
         manifest: what the plugin says about itself.
+        limits: how much its code in ALaS may use; None is for code that the engine cannot hold to anything.
     """
+    memory, timeout, cores = limits.for_manifest(manifest) if limits is not None else (None, None, None)
     return PluginContext(
         manifest.name,
         str(manifest.version),
@@ -84,6 +90,9 @@ def plugin_context(manifest: "Manifest") -> PluginContext:
         environment=dict(manifest.runtime.environment),
         capabilities=list(manifest.capabilities),
         allowed_apis=manifest.security.allowed_apis,
+        memory=memory,
+        timeout=timeout,
+        cores=cores,
     )
 
 
@@ -93,16 +102,19 @@ class PluginModules:
     def __init__(
         self,
         plugins: "Registry | Callable[[], Registry] | None",
+        limits: Callable[[], PluginLimits],
         load_here: "Callable[[Plugin], object] | None" = None,
     ) -> None:
         """Make a finder.
 
         Args:
             plugins: the registry, or what makes it.
+            limits: returns how much plugins may use.
             load_here: loads a plugin that is not ALaS code alone where it is needed, for the case that the registry's loader has
                 loaded it somewhere else; to call `define` or `loading`.
         """
         self._plugins = plugins
+        self._limits = limits
         self._load_here = load_here
         # What makes the registry may ask for it, or set another one.
         self._lock = threading.RLock()
@@ -148,7 +160,7 @@ class PluginModules:
         loaded = registry.load(plugin.name).plugin
         if loaded.type != "module" and name not in self._begun and self._load_here is not None:
             self._load_here(loaded)
-        return self._begun.get(name) or PluginModule.of(loaded)
+        return self._begun.get(name) or PluginModule.of(loaded, self._limits())
 
     def define(self, module: "HostModule | NativeModule") -> None:
         """Note the module of a plugin that is loaded, which has no text."""

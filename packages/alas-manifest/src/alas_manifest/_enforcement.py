@@ -10,6 +10,8 @@ from alas_manifest._model import Implementation, Manifest, Runtime, Security
 from alas_manifest._places import Place
 from alas_manifest._source import Problem
 
+# What only holds code in ALaS.
+_LIMITS = ("max_memory", "max_cpu", "timeout")
 _ADVICE = "do not rely on it, or leave it out"
 
 
@@ -26,10 +28,10 @@ def unenforced_requests(manifest: Manifest) -> dict[str, str]:
         >>> from alas_manifest import loads
         >>> manifest = loads('''{
         ...     "name": "my-plugin", "version": "1.0.0", "module": "my_plugin",
-        ...     "implementation": {"language": "alas"}, "security": {"timeout": "1s"}
+        ...     "implementation": {"language": "alas"}, "runtime": {"parallel": true}
         ... }''')
         >>> unenforced_requests(manifest)
-        {'security.timeout': 'sets security.timeout, which this version does not enforce'}
+        {'runtime.parallel': 'sets runtime.parallel, which this version does not enforce'}
     """
     return _unenforced(
         manifest.type,
@@ -62,16 +64,10 @@ def _unenforced(plugin_type: str, asked: _Asked) -> dict[str, str]:
     if plugin_type == "builtin":
         # Nothing can hold a builtin plugin, so it may not ask.
         return {}
-    security, runtime, default = asked.security, asked.runtime, Security()
-    is_asked = {
-        "security.max_memory": security.max_memory is not None,
-        "security.max_cpu": security.max_cpu != default.max_cpu,
-        "security.timeout": security.timeout is not None,
-        "security.permissions": security.permissions != default.permissions,
-    }
-    told = {
-        field: f"sets {field}, which this version does not enforce" for field, has in is_asked.items() if has
-    }
+    security, runtime = asked.security, asked.runtime
+    told = {}
+    if security.permissions != Security().permissions:
+        told["security.permissions"] = "sets security.permissions, which this version does not enforce"
     if plugin_type == "module":
         if runtime.parallel:
             told["runtime.parallel"] = "sets runtime.parallel, which this version does not enforce"
@@ -109,6 +105,15 @@ def check_enforcement(root: Place) -> None:
         message = "this version runs native code as a part of the process, where nothing holds it"
         advice = "leave the field out if whoever uses the plugin trusts its native code, or say false"
         sandbox.report(Problem("unenforceable", message, advice))
+    if asked.has_native:
+        for limit in _LIMITS:
+            place = root.at("security", limit)
+            if place is not None:
+                message = (
+                    f"native code runs as a part of the process, where security.{limit} cannot be enforced"
+                )
+                advice = "leave the field out if whoever uses the plugin trusts its native code"
+                place.report(Problem("unenforceable", message, advice))
     for field, told in _unenforced(plugin_type or "", asked).items():
         place = root.at(*field.split("."))
         if place is not None:

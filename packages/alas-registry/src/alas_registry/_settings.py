@@ -43,6 +43,24 @@ class LogSettings(NamedTuple):
     max_files: int = 5
 
 
+class LimitSettings(NamedTuple):
+    """How much the code of plugins may use.
+
+    Attributes:
+        memory: the most bytes at once, where a manifest says nothing.
+        timeout: how many seconds a call may take, where a manifest says nothing.
+        most_memory: the most bytes whatever a manifest says; None is as much as it says.
+        most_timeout: the most seconds whatever a manifest says.
+        most_cores: the largest share of cores whatever a manifest says.
+    """
+
+    memory: int = 256 << 20
+    timeout: float = 30.0
+    most_memory: int | None = None
+    most_timeout: float | None = None
+    most_cores: float | None = None
+
+
 class Settings(NamedTuple):
     """The settings that are in force.
 
@@ -52,6 +70,7 @@ class Settings(NamedTuple):
         plugin_paths: where plugins are looked for as the files say, first the path that wins.
         files: the files that were there, first the one that wins.
         warnings: what nothing reads in them.
+        limits: how much plugins may use.
     """
 
     home: Path
@@ -59,6 +78,7 @@ class Settings(NamedTuple):
     plugin_paths: tuple[SearchPath, ...] = ()
     files: tuple[Path, ...] = ()
     warnings: "tuple[Diagnostic, ...]" = ()
+    limits: LimitSettings = LimitSettings()
 
 
 def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -99,4 +119,17 @@ def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         tuple(path for file in files for path in file.plugin_paths),
         tuple(file.path for file in files if file.is_there),
         tuple(findings),
+        _limits(files),
     )
+
+
+def _limits(files: list[SettingsFile]) -> LimitSettings:
+    """Return what holds for plugins: what the user says, which a project can only narrow."""
+    limits = LimitSettings()._asdict()
+    *project, user = files
+    limits |= user.limits
+    for file in project:
+        for name, value in file.limits.items():
+            before = limits[name]
+            limits[name] = value if before is None else min(before, value)
+    return LimitSettings(**limits)

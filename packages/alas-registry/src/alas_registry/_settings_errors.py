@@ -13,6 +13,8 @@ SETTINGS_CODES: dict[str, str] = {
     "unknown_value": "a word outside the set that the key accepts",
     "invalid_path": "a text that cannot be a path",
     "invalid_size": "not a size in bytes, or out of range",
+    "invalid_duration": "not a span of time",
+    "invalid_share": "not a share of a core",
     "path_escapes": "a log file that `alas.toml` puts outside its own folder",
     "file_too_large": "the file is larger than any settings are",
     "io_error": "a file that cannot be read",

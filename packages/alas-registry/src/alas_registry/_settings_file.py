@@ -1,5 +1,6 @@
 """One file of settings, read key by key; every mistake is a finding with its place."""
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -39,6 +40,7 @@ class SettingsFile:
         findings: what is wrong with it.
         plugin_paths: where it says that plugins are.
         log: what it says about the log, by the attributes of `LogSettings`.
+        limits: what it says about plugins, by the attributes of `LimitSettings`.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class SettingsFile:
         self.findings: list[Diagnostic] = []
         self.plugin_paths: list[SearchPath] = []
         self.log: dict[str, object] = {}
+        self.limits: dict[str, int | float] = {}
         self._environ = environ
         self._home = home
         self._is_project = is_project
@@ -71,6 +74,13 @@ class SettingsFile:
                 "system": self._read_system,
                 "max_size": self._read_size,
                 "max_files": self._read_count,
+            },
+            "limits": {
+                "memory": functools.partial(self._read_memory, "memory"),
+                "timeout": functools.partial(self._read_timeout, "timeout"),
+                "max_memory": functools.partial(self._read_memory, "most_memory"),
+                "max_timeout": functools.partial(self._read_timeout, "most_timeout"),
+                "max_cpu": self._read_share,
             },
         }
 
@@ -198,18 +208,34 @@ class SettingsFile:
             raise _MistakeError("wrong_kind", f"expected true or false, found {_describe(value)}")
         self.log["system"] = value
 
-    def _read_size(self, value: object) -> None:
-        from alas_manifest import ByteSize
+    def _read_memory(self, name: str, value: object) -> None:
+        self.limits[name] = _size(value)
+
+    def _read_timeout(self, name: str, value: object) -> None:
+        from alas_manifest import Duration
 
         if not isinstance(value, str):
-            raise _MistakeError("wrong_kind", f'expected a size such as "1MB", found {_describe(value)}')
+            raise _MistakeError("wrong_kind", f'expected a duration such as "30s", found {_describe(value)}')
         try:
-            size = ByteSize.parse(value).bytes
+            self.limits[name] = Duration.parse(value).seconds
         except ValueError as error:
-            raise _MistakeError("invalid_size", str(error)) from None
+            raise _MistakeError("invalid_duration", str(error)) from None
+
+    def _read_share(self, value: object) -> None:
+        from alas_manifest import CpuShare
+
+        if not isinstance(value, str):
+            raise _MistakeError("wrong_kind", f'expected a share such as "50%", found {_describe(value)}')
+        try:
+            self.limits["most_cores"] = float(CpuShare.parse(value).cores)
+        except ValueError as error:
+            raise _MistakeError("invalid_share", str(error)) from None
+
+    def _read_size(self, value: object) -> None:
+        size = _size(value)
         if size < _SMALLEST_LOG:
             raise _MistakeError(
-                "invalid_size", f"expected at least {_SMALLEST_LOG} bytes, found {quote_text(value)}"
+                "invalid_size", f"expected at least {_SMALLEST_LOG} bytes, found {quote_text(str(value))}"
             )
         self.log["max_size"] = size
 
@@ -263,6 +289,17 @@ class SettingsFile:
 
     def _add_syntax(self, message: str, place: tuple[int, int], advice: str | None) -> None:
         self.findings.append(Diagnostic("toml_syntax", "error", message, str(self.path), "", *place, advice))
+
+
+def _size(value: object) -> int:
+    from alas_manifest import ByteSize
+
+    if not isinstance(value, str):
+        raise _MistakeError("wrong_kind", f'expected a size such as "1MB", found {_describe(value)}')
+    try:
+        return ByteSize.parse(value).bytes
+    except ValueError as error:
+        raise _MistakeError("invalid_size", str(error)) from None
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

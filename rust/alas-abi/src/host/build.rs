@@ -111,7 +111,7 @@ pub(super) unsafe extern "C" fn array_push(call: *mut Call, array: Passed, item:
         let item = record.value(item)?;
         record.change(array, tag::ARRAY, |value| {
             let Value::Array(array) = value else { unreachable!("the tag of the value was checked") };
-            size::check_push(array.elements(), &item).map_err(|fault| too_large(&fault))?;
+            size::check_push(array, &item).map_err(|fault| too_large(&fault))?;
             array.push(item);
             Ok(OK)
         })
@@ -140,7 +140,7 @@ pub(super) unsafe extern "C" fn array_truncate(call: *mut Call, array: Passed, l
 
 pub(super) unsafe extern "C" fn new_map(call: *mut Call, capacity: usize, map: *mut Passed) -> Status {
     let work = |record: &Record| {
-        size::check_entries(capacity).map_err(|fault| too_large(&fault))?;
+        size::check_count(capacity, size::ENTRY).map_err(|fault| too_large(&fault))?;
         // No more than a hint: a map cannot say that there is no memory for it.
         let capacity = capacity.min(MOST_RESERVED);
         // SAFETY: the plugin passes null, or a place for it.
@@ -163,7 +163,7 @@ pub(super) unsafe extern "C" fn map_put(
         let item = record.value(item)?;
         record.change(map, tag::MAP, |value| {
             let Value::Map(map) = value else { unreachable!("the tag of the value was checked") };
-            size::check_entries(map.len() + 1).map_err(|fault| too_large(&fault))?;
+            size::check_put(map).map_err(|fault| too_large(&fault))?;
             map.put(key, item);
             Ok(OK)
         })

@@ -153,7 +153,7 @@ fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value>
         return Err(Failure::Called(Fault::new(ErrorCode::FunctionNotFound, message)));
     }
     // What limits the outermost call holds for this one, too.
-    let limits = Limits { depth: usize::MAX, steps: None };
+    let limits = Limits { depth: usize::MAX, ..Limits::default() };
     let own = account::switch(record.caller());
     let outcome = record.with_context(|context| function.call(&mut arguments, context.host, limits));
     let _ = account::switch(own);

@@ -44,7 +44,11 @@ class Source:
 
 @final
 class PluginContext:
-    """The part of a plugin's manifest that its own code can read, and what the manifest declares to use."""
+    """The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
+
+    ``memory`` (bytes), ``timeout`` (microseconds) and ``cores`` (1.0 is one of them) are what its code in ALaS may use in a call
+    from outside, in all its modules that are loaded with this object; None is as much as there is.
+    """
 
     def __new__(
         cls,
@@ -55,6 +59,9 @@ class PluginContext:
         environment: Mapping[str, str] = ...,
         capabilities: Sequence[str] | None = None,
         allowed_apis: Sequence[str] | None = None,
+        memory: int | None = None,
+        timeout: int | None = None,
+        cores: float | None = None,
     ) -> PluginContext: ...
 
 @final
@@ -190,6 +197,8 @@ class Engine:
         *,
         depth: int = 10_000,
         steps: int | None = None,
+        memory: int | None = None,
+        timeout: int | None = None,
         random_seed: int | None = None,
         environment: Mapping[str, str] | None = None,
         write: Callable[[str], object] | None = None,

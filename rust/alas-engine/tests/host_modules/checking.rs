@@ -1,7 +1,7 @@
 //! What is found before anything runs: in host modules, and in programs that call them.
 
 use alas_engine::value::Value;
-use alas_engine::{Engine, Found, HostModule, Permissions, Plugin, PluginContext, Source};
+use alas_engine::{Engine, Found, HostModule, Permissions, Plugin, Source};
 
 use crate::notation;
 use crate::support::{define, first, giving, load, program};
@@ -101,11 +101,11 @@ fn findings_name_the_host_module() {
 #[test]
 fn the_caller_needs_the_permission() {
     let allowed = |apis: &[&str]| Plugin {
-        context: PluginContext::default(),
         permissions: Permissions {
             allowed_apis: Some(apis.iter().map(|api| (*api).to_owned()).collect()),
             ..Permissions::default()
         },
+        ..Plugin::default()
     };
     let engine = Engine::new();
     define(&engine, shapes()).unwrap();

@@ -56,8 +56,8 @@ fn programs_and_host_functions_call_each_other() {
 
 #[test]
 fn endless_nesting_ends_with_an_error() {
-    let engine = engine(Limits { depth: usize::MAX, steps: None });
-    let limits = Limits { depth: usize::MAX, steps: None };
+    let engine = engine(Limits { depth: usize::MAX, ..Limits::default() });
+    let limits = Limits { depth: usize::MAX, ..Limits::default() };
     for function in ["m.nested", "m.caught"] {
         assert!(run(&engine, function, i64::MAX, limits).contains("call_depth_exceeded"), "{function}");
     }
@@ -68,8 +68,8 @@ fn endless_nesting_ends_with_an_error() {
 
 #[test]
 fn the_depth_is_that_of_all_nested_calls() {
-    let engine = engine(Limits { depth: 1_000, steps: None });
-    let limits = Limits { depth: 1_000, steps: None };
+    let engine = engine(Limits { depth: 1_000, ..Limits::default() });
+    let limits = Limits { depth: 1_000, ..Limits::default() };
     assert_eq!(run(&engine, "m.deep", 800, limits), "100");
     let outcome = run(&engine, "m.deep", 950, limits);
     assert!(outcome.starts_with("call_depth_exceeded: calls nest 1001 deep"), "{outcome}");

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use alas_engine::value::{Value, write_text};
 use alas_engine::{
-    Console, Context, Engine, Fault, Found, Host, HostModule, Interrupt, Limits, LoadError, RunError, Source,
+    Bounds, Console, Context, Engine, Fault, Found, Host, HostModule, Interrupt, Limits, LoadError, RunError,
+    Source,
 };
 
 use crate::notation;
@@ -32,6 +33,7 @@ pub fn host(interrupt: Interrupt) -> Host {
         environment: Arc::new(HashMap::new()),
         interrupt,
         watch: None,
+        bounds: Bounds::default(),
     }
 }
 

@@ -21,7 +21,7 @@ pub fn set(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>
     let mut array = read::take_array(Builtin::ArraySet, arguments, 0)?;
     let position = place(read::int(Builtin::ArraySet, arguments, 1)?, &array)?;
     let value = std::mem::take(&mut arguments[2]);
-    size::check_push(array.elements(), &value)?;
+    size::check_set(&array, &value)?;
     array.update(|elements| elements.set(position, value));
     Ok(Value::Array(array))
 }
@@ -35,7 +35,7 @@ pub fn push(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault
 pub fn push_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(builtin, arguments, 0)?;
     let value = std::mem::take(&mut arguments[1]);
-    size::check_push(array.elements(), &value)?;
+    size::check_push(&array, &value)?;
     array.push(value);
     Ok(Value::Array(array))
 }
@@ -48,6 +48,7 @@ pub fn pop(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>
             "`array.pop` needs at least one element, the array is empty",
         ));
     }
+    size::check_room(array.copy_size())?;
     array.update(Elements::pop);
     Ok(Value::Array(array))
 }
@@ -65,7 +66,7 @@ pub fn insert(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fau
         return Err(Fault::new(ErrorCode::IndexOutOfBounds, message));
     };
     let value = std::mem::take(&mut arguments[2]);
-    size::check_push(array.elements(), &value)?;
+    size::check_push(&array, &value)?;
     array.update(|elements| elements.insert(position, value));
     Ok(Value::Array(array))
 }
@@ -78,6 +79,7 @@ pub fn remove(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fau
 pub fn remove_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(builtin, arguments, 0)?;
     let position = place(read::int(builtin, arguments, 1)?, &array)?;
+    size::check_room(array.copy_size())?;
     array.update(|elements| elements.remove(position));
     Ok(Value::Array(array))
 }
@@ -105,6 +107,7 @@ pub fn slice_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Faul
     if (start, end) == (0, array.len()) {
         return Ok(Value::Array(array));
     }
+    size::check_count(end - start, array.elements().bytes_each())?;
     Ok(Value::Array(Array::new(array.elements().slice(start, end))))
 }
 
@@ -126,6 +129,7 @@ pub fn bounds(builtin: Builtin, arguments: &[Value], length: usize) -> Result<(u
 
 pub fn reverse(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(Builtin::ArrayReverse, arguments, 0)?;
+    size::check_room(array.copy_size())?;
     array.update(Elements::reverse);
     Ok(Value::Array(array))
 }
@@ -234,6 +238,7 @@ pub fn sort(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value,
     if array.len() < 2 {
         return Ok(Value::Array(array));
     }
+    size::check_room(array.copy_size())?;
     let sorted = match array.into_elements() {
         Elements::Int(items) => Elements::Int(sort::by(context, items, |_| 1, i64::cmp)?),
         Elements::Float(items) => Elements::Float(sort::by(context, items, |_| 1, compare_floats)?),

@@ -46,7 +46,7 @@ impl Reading<'_, '_> {
         if self.nodes.is_multiple_of(POLL_EVERY) {
             self.context.poll()?;
             // A value takes more memory than its text: the objects of nested arrays and maps add up.
-            size::check(self.bytes)?;
+            size::check_one(self.bytes)?;
         }
         self.bytes += size_of::<Value>();
         Ok(match node.kind() {
@@ -95,7 +95,7 @@ pub fn stringify(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
         stopped = context.poll().err();
         stopped.is_none()
     };
-    let mut bounds = Bounds { depth: DEPTH, length: size::VALUE_BYTES, watch: &mut watch };
+    let mut bounds = Bounds { depth: DEPTH, length: size::most(), watch: &mut watch };
     let written = write_json_within(&arguments[0], Some(spaces), &mut bounds, &mut out);
     match written {
         Ok(()) => size::text(&out).map(Value::Text),
@@ -107,6 +107,6 @@ pub fn stringify(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
             builtin,
             &format!("takes values nested up to {DEPTH} deep, found a deeper one"),
         )),
-        Err(WriteError::TooLong | WriteError::Stopped) => Err(stopped.unwrap_or_else(size::too_large)),
+        Err(WriteError::TooLong | WriteError::Stopped) => Err(stopped.unwrap_or_else(size::too_long)),
     }
 }

@@ -16,7 +16,7 @@ pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>
 pub fn put(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let key = read::key(Builtin::MapPut, arguments, 1)?;
     let mut map = read::take_map(Builtin::MapPut, arguments, 0)?;
-    size::check_entries(map.len() + 1)?;
+    size::check_put(&map)?;
     map.put(key, std::mem::take(&mut arguments[2]));
     Ok(Value::Map(map))
 }
@@ -24,6 +24,7 @@ pub fn put(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>
 pub fn remove(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let key = read::key(Builtin::MapRemove, arguments, 1)?;
     let mut map = read::take_map(Builtin::MapRemove, arguments, 0)?;
+    size::check_room(map.copy_size())?;
     map.remove(&key);
     Ok(Value::Map(map))
 }
@@ -83,8 +84,8 @@ pub fn merge(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
     for (position, (key, value)) in right.iter().enumerate() {
         if position.is_multiple_of(POLL_EVERY) {
             context.poll()?;
-            size::check_entries(left.len() + POLL_EVERY)?;
         }
+        size::check_put(&left)?;
         left.put(key.clone(), value.clone());
     }
     Ok(Value::Map(left))

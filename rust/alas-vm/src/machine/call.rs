@@ -7,11 +7,12 @@ use std::sync::atomic::Ordering;
 
 use alas_check::Type;
 use alas_value::Value;
+use alas_value::account::{self, AccountId};
 
 use super::nesting::{self, Outer};
 use super::{Frame, Limits, Machine, Mode, RunError, slots};
 use crate::code::{Code, Module, Slot};
-use crate::{ErrorCode, Fault, Host, convert};
+use crate::{Bounds, ErrorCode, Fault, Host, convert};
 
 /// Calls a function of a module, by its number in the interface.
 ///
@@ -50,21 +51,48 @@ pub fn call(
         machine.below = below;
         machine.meter.calls.set(below.calls + 1);
         machine.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
-        fit(code, function, arguments).map_err(|fault| RunError::before_running(&fault))?;
-        if let Some(number) = code.host {
-            let outcome = machine.call_host_alone(code, number, arguments, host);
-            machine.settle(steps, &outer);
-            return outcome.map_err(|fault| RunError::before_running(&fault));
+        let around = std::mem::replace(&mut host.bounds, Bounds::of_call(outer.deadline(), limits.timeout));
+        let memory = Memory::bounded_by(limits.memory, below.calls == 0);
+        let entered = match &code.shared().context.guard {
+            Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
+            _ => None,
+        };
+        let outcome = machine.run_entry((code, function), arguments, host);
+        if let Some(entered) = entered {
+            host.bounds.leave(entered);
         }
-        machine
-            .enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
-            .map_err(|fault| RunError::before_running(&fault))?;
-        let meter = machine.meter.clone();
-        let outcome = nesting::running(&meter, || machine.run(host));
-        drop(meter);
+        host.bounds = around;
+        drop(memory);
         machine.settle(steps, &outer);
         outcome
     })
+}
+
+/// Bounds what is on the account that pays when the host calls, as long as the call runs.
+struct Memory {
+    account: AccountId,
+    before: Option<usize>,
+}
+
+impl Memory {
+    fn bounded_by(limit: Option<usize>, is_outermost: bool) -> Option<Self> {
+        if is_outermost {
+            account::Watch::of_this_thread().clear();
+        }
+        let limit = limit?;
+        let account = account::current();
+        let before = account::set_limit(account, Some(limit));
+        if let Some(before) = before.filter(|before| *before < limit) {
+            let _ = account::set_limit(account, Some(before));
+        }
+        Some(Self { account, before })
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        let _ = account::set_limit(self.account, self.before);
+    }
 }
 
 /// The smaller of two limits.
@@ -110,12 +138,30 @@ impl Machine {
         nesting::running(&meter, || self.call_host(code.shared(), (number, 1), arguments, host))
     }
 
+    /// Runs a function for the host.
+    fn run_entry(
+        &mut self,
+        (code, function): (&Code, u32),
+        arguments: &mut [Value],
+        host: &mut Host,
+    ) -> Result<Value, RunError> {
+        let before_running = |fault: Fault| RunError::before_running(&fault);
+        fit(code, function, arguments).map_err(before_running)?;
+        if let Some(number) = code.host {
+            return self.call_host_alone(code, number, arguments, host).map_err(before_running);
+        }
+        self.enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
+            .map_err(before_running)?;
+        let meter = self.meter.clone();
+        nesting::running(&meter, || self.run(host))
+    }
+
     /// Runs the entry frame to its end.
     fn run(&mut self, host: &mut Host) -> Result<Value, RunError> {
         loop {
             match self.dispatch(host) {
                 Ok(()) => return Ok(take(&mut self.result)),
-                Err(fault) => self.unwind(&fault)?,
+                Err(fault) => self.unwind(&fault, host)?,
             }
         }
     }

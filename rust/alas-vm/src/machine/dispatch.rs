@@ -352,8 +352,12 @@ impl Machine {
                             Self::abandon(staging, callee);
                             fail!(fault);
                         }
+                        let mut mode = Mode::Plain;
                         if !std::ptr::eq(code!().shared(), callee.shared()) {
                             self.texts = self.texts_of(callee.shared());
+                            if callee.shared().context.guard.is_some() {
+                                mode = self.enter_plugin(callee.shared(), host);
+                            }
                         }
                         self.code = callee;
                         r = Registers::new(self.stack.as_mut_ptr().add(new_base));
@@ -364,14 +368,7 @@ impl Machine {
                         }
                         pc = callee.ops.as_ptr();
                         let texts = self.texts;
-                        self.frames.push(Frame {
-                            code: callee,
-                            pc,
-                            base: new_base,
-                            texts,
-                            to,
-                            mode: Mode::Plain,
-                        });
+                        self.frames.push(Frame { code: callee, pc, base: new_base, texts, to, mode });
                     }
                     Op::CallOutside { to, callee } => {
                         let callee = code!().shared().callees.get_unchecked(callee as usize).as_ref();
@@ -413,7 +410,7 @@ impl Machine {
                             *r.at(frame.to) = result;
                         } else {
                             let value = slots::take(code!().result, r.at(from));
-                            if self.return_unusually(&frame, value) {
+                            if self.return_unusually(&frame, value, host) {
                                 self.give_back();
                                 return Ok(());
                             }
@@ -427,7 +424,7 @@ impl Machine {
                             resume!();
                             slots::write_value(r.at(frame.to), value);
                         } else {
-                            if self.return_unusually(&frame, value) {
+                            if self.return_unusually(&frame, value, host) {
                                 self.give_back();
                                 return Ok(());
                             }
@@ -470,20 +467,24 @@ impl Machine {
     /// Delivers the result of a frame that was not entered by a plain call; tells whether it was the last.
     #[cold]
     #[inline(never)]
-    fn return_unusually(&mut self, frame: &Frame, value: Value) -> bool {
+    fn return_unusually(&mut self, frame: &Frame, value: Value, host: &mut Host) -> bool {
         if frame.mode == Mode::Entry {
             self.finish(value);
             return true;
         }
         let caller = self.frames.last().map_or(0, |caller| caller.base);
         // SAFETY: the destination is a register of the caller, which the op found empty: dynamic for a boxed result, a
-        // map for a caught one.
+        // map for a caught one, and of the function's own class for a plain one, of which the value is.
         unsafe {
             let slot = self.stack.as_mut_ptr().add(caller + usize::from(frame.to));
-            if frame.mode == Mode::Boxed {
-                slots::write_value(slot, value);
-            } else {
-                slot.cast::<Map>().write(success(value));
+            match frame.mode {
+                Mode::Boxed => slots::write_value(slot, value),
+                Mode::Guarded => {
+                    self.leave_plugin(host);
+                    let stored = slots::store((*frame.code).result, slot, value);
+                    debug_assert!(stored.is_ok(), "the value was in a register of the class");
+                }
+                _ => slot.cast::<Map>().write(success(value)),
             }
         }
         false

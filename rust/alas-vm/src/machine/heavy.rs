@@ -312,6 +312,9 @@ impl Machine {
                 _ => unreachable!("the loop runs this op itself"),
             }
         }
+        if self.memory.is_exceeded() {
+            host.poll()?;
+        }
         Ok(())
     }
 }

@@ -22,11 +22,13 @@ mod unwind;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use alas_value::account::{self, AccountId};
 use alas_value::{Text, Value};
 
 use self::nesting::{Meter, Usage};
+use crate::bounds::Before;
 use crate::code::{Code, Op, Shared, Slot};
 use crate::turn::ThreadNumber;
 use crate::{ErrorCode, Fault, Host};
@@ -53,11 +55,15 @@ pub struct Limits {
     pub depth: usize,
     /// How many steps may run: rounds of loops, and calls from one function to another; any number without a limit.
     pub steps: Option<u64>,
+    /// The most bytes that values may take at once; those of plugins with a limit of their own are not counted here.
+    pub memory: Option<usize>,
+    /// How long it may take, functions of the host included as far as they look whether they have to stop.
+    pub timeout: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 10_000, steps: None }
+        Self { depth: 10_000, steps: None, memory: None, timeout: None }
     }
 }
 
@@ -70,6 +76,8 @@ enum Mode {
     Boxed,
     /// The result, or the failure, becomes a Result map.
     Catch,
+    /// The result goes to a register of its class; a plugin was entered with the call.
+    Guarded,
     /// The call from the host ends.
     Entry,
 }
@@ -114,6 +122,10 @@ pub(crate) struct Machine {
     fuel: u64,
     /// What the calls use that wait for this one in host functions.
     below: Usage,
+    /// What held before each plugin that frames have entered.
+    guards: Vec<Before>,
+    /// Tells when too much memory is in use.
+    memory: account::Watch,
     /// The thread, which stays the same.
     thread: ThreadNumber,
     /// The code of the topmost frame, while ops run.
@@ -133,6 +145,8 @@ impl Default for Machine {
             meter: Rc::default(),
             fuel: 0,
             below: Usage::default(),
+            guards: Vec::new(),
+            memory: account::Watch::of_this_thread(),
             thread: ThreadNumber::current(),
             code: std::ptr::null(),
             texts: std::ptr::null(),
@@ -203,6 +217,27 @@ impl Machine {
         let depth = (self.below.frames + self.frames.len()).saturating_sub(1);
         let message = format!("calls nest {depth} deep, which is more than the limit allows");
         Fault::new(ErrorCode::CallDepthExceeded, message)
+    }
+
+    /// Enters the plugin that a module belongs to, if it has limits and is not inside already.
+    #[cold]
+    #[inline(never)]
+    fn enter_plugin(&mut self, shared: &Shared, host: &mut Host) -> Mode {
+        match &shared.context.guard {
+            Some(guard) if !host.bounds.is_inside(guard) => {
+                self.guards.push(host.bounds.enter(guard));
+                Mode::Guarded
+            }
+            _ => Mode::Plain,
+        }
+    }
+
+    /// Leaves the plugin that was entered last.
+    #[cold]
+    fn leave_plugin(&mut self, host: &mut Host) {
+        if let Some(before) = self.guards.pop() {
+            host.bounds.leave(before);
+        }
     }
 
     /// The text constants of a module.

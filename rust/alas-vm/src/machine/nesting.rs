@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::ptr;
 use std::rc::Rc;
 
+use crate::bounds::Deadline;
 use crate::{ErrorCode, Fault};
 
 /// What nested calls may take of the host's own stack: there is as much of it in every thread that Python or Rust starts
@@ -31,6 +32,8 @@ pub(super) struct Meter {
     /// The frames of the call and of those around it, and the slots that these take, while it waits.
     pub(super) frames: Cell<usize>,
     pub(super) slots: Cell<usize>,
+    /// When the call has to end, while it waits.
+    pub(super) deadline: Cell<Deadline>,
 }
 
 impl Meter {
@@ -103,6 +106,11 @@ impl Outer {
     /// How deep they allow calls to nest.
     pub(super) fn depth(&self) -> Option<usize> {
         Some(self.0.as_ref()?.depth.get())
+    }
+
+    /// When they have to end.
+    pub(super) fn deadline(&self) -> Deadline {
+        self.0.as_ref().map_or_else(Deadline::default, |meter| meter.deadline.get())
     }
 
     /// The steps that are left to them.

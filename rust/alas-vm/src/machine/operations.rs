@@ -162,7 +162,7 @@ pub(super) unsafe fn new_map(from: *mut u64, count: usize) -> Result<Map, Fault>
 
 #[inline(never)]
 pub(super) fn push(array: &mut Array, value: Value) -> Result<(), Fault> {
-    size::check_push(array.elements(), &value)?;
+    size::check_push(array, &value)?;
     array.push(value);
     Ok(())
 }
@@ -171,6 +171,7 @@ pub(super) fn push(array: &mut Array, value: Value) -> Result<(), Fault> {
 pub(super) fn set(array: &mut Array, position: i64, value: Value) -> Result<(), Fault> {
     // The element is looked up for its failure when there is none.
     operators::element(array, position)?;
+    size::check_set(array, &value)?;
     array.update(|elements| elements.set(position.cast_unsigned() as usize, value));
     Ok(())
 }
@@ -314,7 +315,7 @@ pub(super) fn map_count(map: &mut Map, key: KeyRef<'_>, amount: i64) -> Result<(
             return Err(Fault::new(ErrorCode::TypeError, message));
         }
     };
-    size::check_entries(map.len() + 1)?;
+    size::check_put(map)?;
     map.put(key.to_key(), Value::Int(count));
     Ok(())
 }
@@ -354,7 +355,7 @@ pub(super) unsafe fn map_put(
         };
         (key, value)
     };
-    size::check_entries(map.len() + 1)?;
+    size::check_put(map)?;
     map.put(key, value);
     Ok(())
 }

@@ -4,7 +4,7 @@ use alas_syntax::NodeId;
 use alas_value::{Key, Map, Text, Value};
 
 use super::{ErrorPlace, Frame, Machine, Mode, RunError, StackFrame, slots};
-use crate::Fault;
+use crate::{Fault, Host};
 
 /// How many frames of a trace are kept at each end.
 const KEPT_FRAMES: usize = 50;
@@ -15,12 +15,15 @@ impl Machine {
     /// # Errors
     ///
     /// When nobody catches the failure: all frames are released, and the error has its trace.
-    pub(super) fn unwind(&mut self, fault: &Fault) -> Result<(), RunError> {
+    pub(super) fn unwind(&mut self, fault: &Fault, host: &mut Host) -> Result<(), RunError> {
         let caught =
             fault.code().is_catchable() && self.frames.iter().rev().any(|frame| frame.mode == Mode::Catch);
         let error = (!caught).then(|| self.trace(fault));
         while let Some(frame) = self.frames.pop() {
             self.release(&frame);
+            if frame.mode == Mode::Guarded {
+                self.leave_plugin(host);
+            }
             if caught && frame.mode == Mode::Catch {
                 let caller = self.frames.last().map_or(0, |caller| caller.base);
                 let result = failure(fault);

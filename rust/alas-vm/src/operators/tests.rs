@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alas_value::{Map, account};
 
 use super::*;
-use crate::{Console, Interrupt};
+use crate::{Bounds, Console, Interrupt};
 
 /// A console that nobody reads.
 struct Silent;
@@ -28,6 +28,7 @@ fn host() -> Host {
         random: 0,
         environment: Arc::default(),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     }
 }

@@ -98,6 +98,7 @@ fn a_program_sees_the_hosts_environment_and_a_plugin_its_own() {
             environment: HashMap::from([("LEVEL".to_owned(), "3".to_owned())]),
         }),
         turn: None,
+        guard: None,
     };
     let cases: [(&ModuleContext, &str, &str, Result<&str, ErrorCode>); 12] = [
         (&program(), "env.get", r#"["HOME"]"#, Ok("/home/a")),

@@ -8,7 +8,7 @@ use alas_library::Builtin;
 use alas_syntax::json::{Kind, Limits, Node, read_text};
 use alas_value::{Array, Key, Map, Text, Value};
 use alas_vm::builtins::implementation;
-use alas_vm::{Console, Context, Fault, Host, Interrupt, ModuleContext};
+use alas_vm::{Bounds, Console, Context, Fault, Host, Interrupt, ModuleContext};
 
 /// Function, arguments, expected result.
 pub type Case = (&'static str, &'static str, &'static str);
@@ -48,13 +48,14 @@ pub fn host(console: Recorder) -> Host {
         random: 42,
         environment: Arc::new(HashMap::from([("HOME".to_owned(), "/home/a".to_owned())])),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     }
 }
 
 /// A module of a program that is no plugin.
 pub fn program() -> ModuleContext {
-    ModuleContext { name: "program".into(), plugin: None, turn: None }
+    ModuleContext { name: "program".into(), plugin: None, turn: None, guard: None }
 }
 
 /// Calls a function within a host and a module.

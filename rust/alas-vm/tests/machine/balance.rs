@@ -37,7 +37,7 @@ fn run_all(paths: &[PathBuf], steps: &[Option<u64>]) -> usize {
             }
             for steps in steps {
                 let before = used(ACCOUNT);
-                let limits = Limits { depth: 200, steps: *steps };
+                let limits = Limits { depth: 200, steps: *steps, ..Limits::default() };
                 drop(call(&module, &function.name, Vec::new(), limits));
                 assert_eq!(
                     used(ACCOUNT),

@@ -15,7 +15,7 @@ const STEPS: &str = "
     fn main -> int { return (down 3) }";
 
 fn limits(depth: usize, steps: Option<u64>) -> Limits {
-    Limits { depth, steps }
+    Limits { depth, steps, ..Limits::default() }
 }
 
 /// The entry function is free; what it calls may recurse as often as the limit says.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use alas_check::{Interface, Interfaces, Permissions, Typed};
 use alas_syntax::Source;
 use alas_value::{Value, write_text};
-use alas_vm::{Console, Host, Interrupt, Limits, LinkError, Module, ModuleContext, RunError};
+use alas_vm::{Bounds, Console, Host, Interrupt, Limits, LinkError, Module, ModuleContext, RunError};
 
 use crate::notation;
 
@@ -30,6 +30,7 @@ pub fn host() -> Host {
         random: 1,
         environment: Arc::new(HashMap::new()),
         interrupt: Interrupt::default(),
+        bounds: Bounds::default(),
         watch: None,
     }
 }
@@ -43,7 +44,7 @@ pub fn typed(text: Vec<u8>) -> Option<Typed> {
 }
 
 pub fn link(typed: &Typed) -> Result<Arc<Module>, LinkError> {
-    let context = ModuleContext { name: typed.interface.name.clone(), plugin: None, turn: None };
+    let context = ModuleContext { name: typed.interface.name.clone(), plugin: None, turn: None, guard: None };
     alas_vm::link(&alas_ir::lower(typed), context, Vec::new(), &HashMap::new(), None).map(Arc::new)
 }
 

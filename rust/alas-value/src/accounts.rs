@@ -1,24 +1,26 @@
-//! The memory accounts of plugins.
+//! Numbers for the accounts of plugins.
 
 use std::sync::{Mutex, PoisonError};
 
-use alas_engine::value::account::AccountId;
+use crate::account::{ACCOUNTS, AccountId};
 
-/// The first account belongs to programs, and the engine counts the last together with all beyond.
+/// The first account belongs to programs, the last to their constants; the one before it is shared by all plugins for which
+/// there was none left.
 const FIRST: u16 = 1;
-const LAST: u16 = 254;
+const LAST: u16 = ACCOUNTS as u16 - 3;
 
 /// Numbers that were given back, and the next that was never given.
-static ACCOUNTS: Mutex<(Vec<u16>, u16)> = Mutex::new((Vec::new(), FIRST));
+static NUMBERS: Mutex<(Vec<u16>, u16)> = Mutex::new((Vec::new(), FIRST));
 
 /// An account that a plugin pays from; given back with it.
 #[derive(Debug)]
-pub(crate) struct Account(u16);
+pub struct Account(u16);
 
 impl Account {
     /// An account of its own, as long as there are any; then one that is shared.
-    pub(crate) fn open() -> Self {
-        let mut accounts = ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+    #[must_use]
+    pub fn open() -> Self {
+        let mut accounts = NUMBERS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(number) = accounts.0.pop() {
             return Self(number);
         }
@@ -29,7 +31,9 @@ impl Account {
         Self(accounts.1 - 1)
     }
 
-    pub(crate) fn id(&self) -> AccountId {
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> AccountId {
         AccountId(self.0)
     }
 }
@@ -37,7 +41,7 @@ impl Account {
 impl Drop for Account {
     fn drop(&mut self) {
         if self.0 <= LAST {
-            ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner).0.push(self.0);
+            NUMBERS.lock().unwrap_or_else(PoisonError::into_inner).0.push(self.0);
         }
     }
 }
