@@ -9,6 +9,8 @@ import pytest
 from native.building import need, run
 
 from .commands import Commands
+from .plugins import manifest
+from .programs import function, module, returning
 
 TOOLS = {"c": ("make", "cc"), "c++": ("make", "g++"), "rust": ("cargo",), "go": ("go", "cc")}
 SOURCES = {"c": "counter.c", "c++": "counter.cpp", "rust": "src/lib.rs", "go": "plugin.go"}
@@ -102,3 +104,68 @@ def test_a_kit_of_another_language(commands: Commands) -> None:
     outcome = commands.plugin("sdk", "zig")
     assert outcome.code == 2
     assert "expected c, c++, rust or go, found 'zig'" in outcome.err
+
+
+@pytest.fixture
+def traced(commands: Commands) -> Commands:
+    """A native plugin `traced` that leaves a letter in the file `begun` whenever it begins, and a plugin that needs it."""
+    need("make", "cc")
+    assert commands.plugin("create", "-type", "native", "-yes", "plugins/traced").code == 0
+    folder = commands.folder / "plugins" / "traced"
+    source = folder / "traced.c"
+    text = source.read_text(encoding="utf-8")
+    end = text.rindex("ALAS_PLUGIN(")
+    begin = f"""
+#include <stdio.h>
+static alas_status begin(alas_call *call) {{
+    (void)call;
+    FILE *file = fopen("{commands.folder}/begun", "a");
+    fputc('x', file);
+    fclose(file);
+    return ALAS_OK;
+}}
+"""
+    # The third part of the last line is what runs when the plugin begins.
+    name, functions, _, shutdown = text[end:].removeprefix("ALAS_PLUGIN(").rstrip().rstrip(")").split(", ")
+    source.write_text(
+        f"{text[:end]}{begin}\nALAS_PLUGIN({name}, {functions}, begin, {shutdown})\n", encoding="utf-8"
+    )
+    assert commands.plugin("build", "plugins/traced").code == 0
+    (commands.folder / "begun").unlink(missing_ok=True)
+    call = {"type": "builtin", "name": "traced.process", "args": [{"type": "literal", "value": "data"}]}
+    run_it = function("run", returning(call), returns="string")
+    commands.file(
+        "plugins/needs/needs.alas.json", module(run_it, name="needs", exports=["run"], imports=["traced"])
+    )
+    described = [{"name": "run", "params": [], "returns": "string"}]
+    fields = {"dependencies": ["traced"], "functions": described}
+    commands.file("plugins/needs/plugin.json", manifest("needs", **fields))
+    commands.file("program.alas.json", module(function("main", returning(call))))
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("alas-validate program.alas.json", 0),
+        ("alas-validate plugins/needs", 0),
+        ("alas-plugin validate plugins/traced plugins/needs", 0),
+        ("alas-plugin install plugins/traced", 0),
+        ("alas-plugin doctor", 0),
+        ("alas-plugin list", 0),
+        ("alas-plugin info needs", 0),
+        ("alas-run program.alas.json", 1),
+        ("alas-plugin call needs.run", 1),
+        # Once to see whether it can be loaded, and once for its one file of tests.
+        ("alas-plugin test ./plugins/traced", 2),
+        ("alas-plugin load needs", 1),
+    ],
+)
+def test_native_code_runs_where_plugins_are_used_and_nowhere_else(
+    traced: Commands, words: str, times: int
+) -> None:
+    name, *arguments = words.split()
+    outcome = traced.run(name, *arguments)
+    assert outcome.code == 0, outcome.err
+    begun = traced.folder / "begun"
+    assert (begun.read_text() if begun.exists() else "") == "x" * times

@@ -14,6 +14,8 @@ import json
 import platform
 import re
 import shutil
+import signal
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -185,6 +187,20 @@ def test_mistake(manager, hostile, source):
         else:
             assert error.code == code
     assert call("hostile.twice", 21) == 42
+
+
+@pytest.mark.skipif(not CATCHES, reason="exceptions that leave a library end the process on this system")
+def test_an_exception_in_a_constructor_ends_the_process_and_names_the_library(tmp_path):
+    """It leaves the system's loader with its locks held, so that nothing can go on."""
+    folder = plugin(tmp_path / "hostile", "hostile", "(value: any) -> any")
+    source = tmp_path / "constructor.cpp"
+    text = (SOURCES / "status_without_message.c").read_text(encoding="utf-8")
+    source.write_text(f'#include <string>\nstatic int port = std::stoi("nope");\n{text}', encoding="utf-8")
+    compile_c(source, folder / "plugin.so", f"-I{SOURCES}")
+    load = "from alas_interp import *; import sys; PluginManager(Interpreter()).initialize([sys.argv[1]])"
+    done = subprocess.run([sys.executable, "-c", load, folder], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGABRT
+    assert f"{folder / 'plugin.so'} ended by an exception of C++, which must not leave it" in done.stderr
 
 
 def good_library(folder: Path) -> bytearray:

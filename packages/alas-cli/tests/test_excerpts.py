@@ -77,3 +77,9 @@ def test_the_name_of_a_node(tmp_path):
     for pointer in ("", "/a~1b/0", "/a~1b/2", "/a~1b/x", "/missing"):
         assert texts.name_at(str(file), pointer) is None
     assert texts.name_at(str(tmp_path / "absent"), "") is None
+
+
+def test_of_a_library_nothing_is_shown(tmp_path):
+    library = tmp_path / "plugin.so"
+    library.write_bytes(b"\x7fELF\x02\x01\0\0rest")
+    assert Texts({}).lines(str(library)) == []

@@ -387,3 +387,28 @@ static const alas_function functions[] = {{"nothing", nothing, 0, 0}};
 static void end() { throw 1; }
 ALAS_PLUGIN("ending", functions, nullptr, end)
 """
+
+
+@pytest.mark.parametrize("first", ["numbers", "needs"])
+def test_the_loaders_that_a_registry_makes_know_of_each_other(plugin_folder, first):
+    """A registry without loaders of its own takes those that packages announce, one for each class."""
+    folder = plugin_folder()
+    needs = folder.parent / "needs"
+    needs.mkdir()
+    call = {"type": "builtin", "name": "numbers.add", "args": [literal(1), literal(2)]}
+    module = {**program(returning("run", call), imports=["numbers"]), "name": "needs", "exports": ["run"]}
+    (needs / "needs.alas.json").write_text(json.dumps(module))
+    manifest = {
+        "name": "needs",
+        "version": "1.0.0",
+        "module": "needs",
+        "dependencies": ["numbers"],
+        "implementation": {"language": "alas"},
+        "functions": [{"name": "run", "params": []}],
+    }
+    (needs / "plugin.json").write_text(json.dumps(manifest))
+    with Registry() as registry:
+        registry.add_search_path(folder.parent)
+        registry.discover()
+        registry.load(first)
+        assert registry.load("needs").call("run", []) == 3

@@ -80,6 +80,21 @@ impl Made {
         self.position(number).map(|position| &mut self.values[position].1)
     }
 
+    /// Notes that no other bytes may be in an array of bools than those of bools.
+    fn forget_raw(&mut self, number: u32) {
+        if let Ok(position) = self.raw.binary_search(&number) {
+            self.raw.remove(position);
+        }
+    }
+
+    /// Gives all values back but the first ones.
+    fn truncate(&mut self, count: usize) {
+        if let Some((first, _)) = self.values.get(count) {
+            self.raw.truncate(self.raw.partition_point(|raw| raw < first));
+        }
+        self.values.truncate(count);
+    }
+
     fn clear(&mut self) {
         self.values.clear();
         self.raw.clear();
@@ -332,6 +347,7 @@ impl Record {
             return Err(Failure::new("too_many_handles", "the call has used 2^32 handles"));
         };
         self.is_used.set(true);
+        reserve(&mut made.values)?;
         made.values.push((number, value));
         made.next = next;
         Ok(Passed { tag, index, payload: self.serial.get() })
@@ -464,7 +480,7 @@ impl Record {
         };
         // The plugin may not use the pointer to its elements any more.
         self.settle(handle);
-        self.made.borrow_mut().raw.retain(|raw| *raw != number);
+        self.made.borrow_mut().forget_raw(number);
         match self.made.borrow_mut().get_mut(number) {
             Some(value) => work(value),
             None => Err(expired()),
@@ -524,10 +540,13 @@ impl Record {
     }
 
     /// Notes that the plugin may write any bytes into an array of bools that it has made.
-    pub(crate) fn mark_raw(&self, handle: Passed) {
+    pub(crate) fn mark_raw(&self, handle: Passed) -> Outcome<()> {
         if let Some(number) = self.number(handle) {
-            self.made.borrow_mut().raw.push(number);
+            let mut made = self.made.borrow_mut();
+            reserve(&mut made.raw)?;
+            made.raw.push(number);
         }
+        Ok(())
     }
 
     fn is_raw(&self, handle: Passed) -> bool {
@@ -569,13 +588,14 @@ impl Record {
 
     // --- Scopes ---
 
-    pub(crate) fn open_scope(&self) -> usize {
+    pub(crate) fn open_scope(&self) -> Outcome<usize> {
         self.is_used.set(true);
         let mut made = self.made.borrow_mut();
         let (number, values) = (made.next_scope, made.values.len());
+        reserve(&mut made.scopes)?;
         made.next_scope += 1;
         made.scopes.push((number, values));
-        number
+        Ok(number)
     }
 
     /// Closes a scope, and those that were opened within it.
@@ -586,9 +606,16 @@ impl Record {
         };
         let values = made.scopes[depth].1;
         made.scopes.truncate(depth);
-        made.values.truncate(values);
+        made.truncate(values);
         Ok(())
     }
+}
+
+/// Makes room for one more in a list of what a call has made.
+fn reserve<T>(list: &mut Vec<T>) -> Outcome<()> {
+    list.try_reserve(1).map_err(|_| {
+        Failure::new("too_large", "the system has no memory left for what the call has made: use scopes")
+    })
 }
 
 /// The byte at a position of an array of bools that may hold any bytes.

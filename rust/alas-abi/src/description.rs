@@ -119,6 +119,12 @@ fn rows(descriptor: &Descriptor) -> Result<Vec<Row>, LoadError> {
         let Some(function) = row.function else {
             return Err(invalid(format!("the function `{name}` has no address")));
         };
+        if row.reserved != 0 {
+            return Err(invalid(format!(
+                "the row of the function `{name}` has {} in the field `reserved`, which has to be 0",
+                row.reserved
+            )));
+        }
         Ok(Row { name, function, parameter_count: row.parameter_count as usize })
     };
     table.iter().enumerate().map(row).collect()

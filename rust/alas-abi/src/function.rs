@@ -66,8 +66,8 @@ impl HostFunction for NativeFunction {
         })
     }
 
-    fn implementer(&self) -> &'static str {
-        "native code"
+    fn implementer(&self) -> String {
+        format!("native code of the plugin `{}`", self.plugin.name())
     }
 }
 

@@ -10,10 +10,13 @@
 //! from the same content gets the library that is there, and any other plugin in Go is refused. Where two interpreters have
 //! such a plugin at once, they share its turn, and it begins with the first and ends with the last.
 
+use std::ffi::CString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alas_engine::Turn;
@@ -22,7 +25,7 @@ use libloading::os::unix::{Library as System, RTLD_LOCAL, RTLD_NOW, Symbol};
 
 use crate::binary::Binary;
 use crate::error::{LoadError, LoadErrorCode as Code};
-use crate::unwinding::Catching;
+use crate::unwinding::{self, Catching, Ended};
 
 /// A library that is mapped, for as long as the process runs.
 #[derive(Debug, Clone, Copy)]
@@ -142,7 +145,8 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
     let copy = copy_of(&binary.path);
     copy.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&error))?;
     fs::write(&copy, &binary.content).map_err(|error| failed(&error))?;
-    // SAFETY: the user trusts the plugin, which is what running its constructors in this process takes.
+    run_constructors(&copy, &binary.path);
+    // SAFETY: the constructors have run, unless the system refuses the library, which it then does again and says why.
     let opened = unsafe { System::open(Some(&copy), RTLD_NOW | RTLD_LOCAL) };
     let system = opened.map_err(|error| {
         let reason = reason(&error).replace(&*copy.to_string_lossy(), &binary.path.to_string_lossy());
@@ -171,6 +175,23 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
     // Also where the symbol is missing: constructors have run, and may have started threads.
     mem::forget(system);
     Ok(Library { entry: entry?, catching, shared: None })
+}
+
+/// Maps a library for the first time, which runs its constructors. The user trusts the plugin, which is what this takes.
+///
+/// An exception that leaves a constructor leaves the system's loader as well, which it finds with its locks held. Nothing can be
+/// done after that but to say which library it was.
+fn run_constructors(copy: &Path, library: &Path) {
+    let Ok(path) = CString::new(copy.as_os_str().as_bytes()) else { return };
+    if let Ended::Unwinding(thrown) = unwinding::open(&path, RTLD_NOW | RTLD_LOCAL) {
+        let what = thrown.give_back(None);
+        let library = library.display();
+        eprintln!(
+            "fatal error: a constructor or static initializer of the native library {library} ended by {what}, which must not \
+             leave it; the process cannot go on"
+        );
+        process::abort();
+    }
 }
 
 /// What the system says, without what the library for loading adds.

@@ -6,6 +6,9 @@
 //! Handling", 1.3 and 1.6: in the search phase it claims to be a handler, in the clean-up phase it continues at the
 //! trampoline's second exit). On other platforms than `x86_64` with ELF, an exception that leaves a library ends the process.
 
+use std::ffi::{CStr, c_char, c_int};
+use std::ptr;
+
 use alas_plugin_abi::{Call, Descriptor, Entry, Host, NativeFunction, Status, Value};
 
 /// How a call has ended.
@@ -60,14 +63,29 @@ pub(crate) fn init(init: unsafe extern "C-unwind" fn(*mut Call) -> Status, call:
 /// Calls a plugin's `shutdown`.
 pub(crate) fn shutdown(shutdown: unsafe extern "C-unwind" fn()) -> Ended<()> {
     // SAFETY: the function takes no arguments.
-    unsafe { trampoline::run(shutdown as *const (), Passed::one(std::ptr::null_mut())) }.map(|_| ())
+    unsafe { trampoline::run(shutdown as *const (), Passed::one(ptr::null_mut())) }.map(|_| ())
 }
 
 /// Asks a library for its descriptor.
 pub(crate) fn entry(entry: Entry, host: *const Host) -> Ended<*const Descriptor> {
     // SAFETY: the function takes this one argument.
     unsafe { trampoline::run(entry as *const (), Passed::one(host.cast_mut().cast())) }
-        .map(std::ptr::with_exposed_provenance)
+        .map(ptr::with_exposed_provenance)
+}
+
+/// Maps a library, of which constructors run. The handle is null when the system refuses.
+pub(crate) fn open(path: &CStr, flags: c_int) -> Ended<*mut ()> {
+    unsafe extern "C-unwind" {
+        fn dlopen(path: *const c_char, flags: c_int) -> *mut ();
+    }
+    let passed = Passed(
+        path.as_ptr().cast_mut().cast(),
+        ptr::without_provenance(flags.unsigned_abs() as usize),
+        0,
+        ptr::null_mut(),
+    );
+    // SAFETY: the function takes the two arguments, of which the second is the lower half of what is passed.
+    unsafe { trampoline::run(dlopen as *const (), passed) }.map(ptr::with_exposed_provenance_mut)
 }
 
 /// A status, which is the lower half of what the register holds.
@@ -90,7 +108,7 @@ struct Passed(*mut (), *const (), usize, *mut ());
 
 impl Passed {
     fn one(argument: *mut ()) -> Self {
-        Self(argument, std::ptr::null(), 0, std::ptr::null_mut())
+        Self(argument, ptr::null(), 0, ptr::null_mut())
     }
 }
 
@@ -236,7 +254,8 @@ mod trampoline {
                 // Giving it back ends the process: Rust wants panics to go on. What it holds is lost.
                 return "a panic of Rust";
             }
-            let is_cpp = class.ends_with(b"C++\0");
+            // The last byte tells an exception from one that was thrown again through a pointer to it.
+            let is_cpp = class[4..7] == *b"C++";
             // SAFETY: nobody else holds the exception, which was caught here; the two functions belong to its language.
             unsafe {
                 match catching.filter(|_| is_cpp) {

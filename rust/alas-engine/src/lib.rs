@@ -13,7 +13,7 @@ pub mod pipeline;
 mod report;
 
 pub use alas_check::Permissions;
-pub use alas_library::{Builtin, Capability};
+pub use alas_library::{Builtin, Capability, is_namespace};
 pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source};
 pub use alas_value as value;
 pub use alas_vm::{

@@ -52,8 +52,8 @@ pub trait HostFunction: Send + Sync {
     }
 
     /// What messages call the implementation.
-    fn implementer(&self) -> &'static str {
-        "the host"
+    fn implementer(&self) -> String {
+        "the host".to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 /* A function of the standard library is called without depending on it.
  *
- * expected: raises permission_denied: `math.sqrt`
+ * expected: raises permission_denied: native code has its own language's
  */
 #include "hostile.h"
 

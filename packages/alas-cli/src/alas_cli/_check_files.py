@@ -189,7 +189,9 @@ class CheckFiles:
             from alas_registry import Plugin, SearchPath
 
             plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
-            interpreter = Interpreter(module_path=self._options.module_paths, plugins=registry)
+            interpreter = Interpreter(
+                module_path=self._options.module_paths, plugins=registry, opens_libraries=False
+            )
             findings += _findings_of(lambda: check_module(plugin, interpreter))
         from alas_cli._plugin._parts import part_findings
 
@@ -203,6 +205,7 @@ class CheckFiles:
         return Interpreter(
             module_path=[*([] if has_file else ["."]), *self._options.module_paths],
             plugins=self._make_registry,
+            opens_libraries=False,
         )
 
     def _print(self, found: dict[str, list[Diagnostic]], diagnostics: list[Diagnostic]) -> None:

@@ -175,7 +175,9 @@ def _read(file: str | None) -> list[str]:
         if file is None or not Path(file).is_file():
             return []
         with Path(file).open("rb") as stream:
-            return _split(stream.read(_LARGEST_FILE))
+            content = stream.read(_LARGEST_FILE)
+            # A finding may be about a library, of which there is nothing to show.
+            return [] if b"\0" in content else _split(content)
     except OSError:
         return []
 

@@ -4,6 +4,7 @@ Settings → log → search paths → loaders → discovery. All of it happens w
 none reads no settings and leaves no trace.
 """
 
+import functools
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -60,7 +61,7 @@ def registry_maker(
     """Return what finds the plugins, for the case that a program needs any.
 
     Args:
-        interpreter: returns where the plugins will run; None leaves it to their loader.
+        interpreter: returns where the plugins will run; None is for who checks them only, and opens no libraries of native code.
         plugin_paths: the folders that the command line names; they win over all others.
         lists_standard_library: whether the plugins are listed for people, who want to see the standard library too.
 
@@ -79,7 +80,7 @@ def make_registry(
     """Find the plugins.
 
     Args:
-        interpreter: returns where the plugins will run; None leaves it to their loader.
+        interpreter: returns where the plugins will run; None is for who checks them only, and opens no libraries of native code.
         plugin_paths: the folders that the command line names; they win over all others.
         lists_standard_library: whether the plugins are listed for people, who want to see the standard library too.
 
@@ -90,19 +91,21 @@ def make_registry(
         UsageMistake: the settings have errors.
     """
     import alas_core
-    from alas_interp import PluginLimits
+    from alas_interp import Interpreter, PluginLimits
     from alas_interp.loaders import PluginLoader, loader_maker, standard_manifests
     from alas_registry import Registry, search_paths
 
     settings = settings_in_force()
-    if interpreter is not None:
-        interpreter().plugin_limits = PluginLimits(**settings.limits._asdict())
-    loader = PluginLoader(interpreter() if interpreter is not None else None)
+    if interpreter is None:
+        # Whoever leaves it open where plugins run does not run them.
+        interpreter = functools.cache(lambda: Interpreter(opens_libraries=False))
+    interpreter().plugin_limits = PluginLimits(**settings.limits._asdict())
+    loader = PluginLoader(interpreter())
     registry = Registry(
         {"module": loader, "builtin": loader},
         alas_version=alas_core.version,
         cache=settings.home / "cache" / "plugins.json",
-        make_loader=loader_maker(interpreter) if interpreter is not None else None,
+        make_loader=loader_maker(interpreter),
     )
     for path in plugin_paths:
         registry.add_search_path(path, origin="command line")

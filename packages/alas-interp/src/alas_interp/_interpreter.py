@@ -68,6 +68,7 @@ class Interpreter:
         random_seed: int | None = None,
         packed_results: bool = False,
         count_calls: bool = False,
+        opens_libraries: bool = True,
     ) -> None:
         """Make an interpreter without any programs.
 
@@ -84,12 +85,15 @@ class Interpreter:
             packed_results: return arrays of int, float or bool as `alas_core.PackedArray`, which lends its memory to
                 NumPy without a copy, instead of lists.
             count_calls: count how often functions of plugins are called, for `call_counts`; without it they cost nothing.
+            opens_libraries: open the libraries of plugins in native code. Without it they are known by their manifests alone,
+                which is all that checking programs needs, and calling their functions fails.
 
         Raises:
             TypeError: `module_path` is one path.
         """
         limits = limits if limits is not None else Limits()
         self.plugin_limits = plugin_limits if plugin_limits is not None else PluginLimits()
+        self._opens_libraries = opens_libraries
         self._given_plugins = plugins
         self._module_path = tuple(Path(folder) for folder in list_of_paths("module_path", module_path))
         self._engine = Engine(
@@ -182,6 +186,10 @@ class Interpreter:
         Raises:
             NativeLoadError: it cannot be used.
         """
+        if not self._opens_libraries:
+            from alas_core import NativeModule
+
+            return NativeModule.declared(library)
         return self._engine.open_library(library, context)
 
     def load_plugin(self, plugin: "Plugin", native: "NativeModule | None" = None) -> Module:

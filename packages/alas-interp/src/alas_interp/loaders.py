@@ -4,7 +4,7 @@ The entry-point group `alas.loaders` announces `PluginLoader` for both types, so
 the two types can then use each other, because they run in one interpreter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING
 
 from alas_interp._builtin_loader import BuiltinLoader
@@ -28,6 +28,7 @@ __all__ = [
     "declare_type",
     "loader_maker",
     "plugin_context",
+    "shared_interpreter",
     "standard_manifests",
 ]
 
@@ -50,6 +51,15 @@ class PluginLoader:
         self._interpreter = interpreter
         self._loaders: dict[str, ModuleLoader | BuiltinLoader] = {}
 
+    @classmethod
+    def for_registry(cls, shared: MutableMapping[str, object]) -> "PluginLoader":
+        """Make a loader that runs plugins in the interpreter that the loaders of a registry share.
+
+        Args:
+            shared: where they leave what they share.
+        """
+        return cls(shared_interpreter(shared))
+
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin. `ModuleLoader` and `BuiltinLoader` say more about each type.
 
@@ -70,6 +80,22 @@ class PluginLoader:
             made = (BuiltinLoader if kind == "builtin" else ModuleLoader)(self._interpreter)
             loader = self._loaders.setdefault(kind, made)
         return loader.load(plugin)
+
+
+def shared_interpreter(shared: MutableMapping[str, object]) -> Interpreter:
+    """Return the interpreter that the loaders of a registry share, made now if there is none.
+
+    Args:
+        shared: where the loaders of a registry leave what they share.
+
+    Example:
+        >>> shared = {}
+        >>> shared_interpreter(shared) is shared_interpreter(shared)
+        True
+    """
+    interpreter = shared.setdefault("alas_interp.Interpreter", Interpreter())
+    assert isinstance(interpreter, Interpreter), "nobody else uses the name"
+    return interpreter
 
 
 def loader_maker(interpreter: "Callable[[], Interpreter]") -> "Callable[[Callable[..., Loader]], Loader]":

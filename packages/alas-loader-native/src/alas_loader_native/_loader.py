@@ -6,10 +6,11 @@ plugin ─▶ its library for this platform ─▶ the host opens it ─▶ nati
 ```
 """
 
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Self
 
 from alas_interp import Interpreter
-from alas_interp.loaders import EnginePlugin, FolderChecks, plugin_context
+from alas_interp.loaders import EnginePlugin, FolderChecks, plugin_context, shared_interpreter
 from alas_loader_native._hosts import InProcess, NativeHost
 from alas_loader_native._libraries import library_of, missing_library, native_functions
 
@@ -48,6 +49,15 @@ class NativeLoader:
             interpreter: where programs call the plugins.
         """
         return cls(interpreter)
+
+    @classmethod
+    def for_registry(cls, shared: MutableMapping[str, object]) -> Self:
+        """Make a loader that runs plugins in the interpreter that the loaders of a registry share.
+
+        Args:
+            shared: where they leave what they share.
+        """
+        return cls(shared_interpreter(shared))
 
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin.

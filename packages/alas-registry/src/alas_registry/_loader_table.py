@@ -34,7 +34,8 @@ class LoaderTable:
         given: Mapping[str, Loader] | None,
         make: Callable[[Callable[..., Loader]], Loader] | None = None,
     ) -> None:
-        self._make_of = make if make is not None else lambda announced: announced()
+        self._make_of = make if make is not None else self._make_alone
+        self._shared: dict[str, object] = {}
         self._loaders = dict(given or {})
         self._made: dict[str, Loader] = {}
 
@@ -80,6 +81,12 @@ class LoaderTable:
             # A class that is announced for several types is made once, so that it can let these use each other.
             self._made[point.value] = self._make(plugin, point)
         return self._made[point.value]
+
+    def _make_alone(self, announced: Callable[..., Loader]) -> Loader:
+        """Make a loader, with the place where the loaders of this registry leave what they share."""
+        for_registry = getattr(announced, "for_registry", None)
+        made: Loader = announced() if for_registry is None else for_registry(self._shared)
+        return made
 
     def _make(self, plugin: "Plugin", point: "EntryPoint") -> Loader:
         package = point.dist.name if point.dist is not None else "its package"

@@ -75,7 +75,9 @@ class Registry:
             cache: the file that keeps what was read of manifests for other processes; None keeps it in memory only.
             packages: whether to find the builtin plugins that installed Python packages announce in the entry-point group
                 `alas.builtin_plugins`.
-            make_loader: makes a loader of the class that a package announces; None makes it without arguments.
+            make_loader: makes a loader of the class that a package announces; None makes it by the class method
+                `for_registry`, which takes a mapping where the loaders of this registry leave what they share, or without
+                arguments where there is none.
 
         Raises:
             ValueError: `alas_version` is not a version.

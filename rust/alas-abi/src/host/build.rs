@@ -54,7 +54,7 @@ unsafe fn new_packed<T: Clone, P>(
         let value = record.hand_out(Value::Array(Array::new(elements(made))))?;
         if size_of::<P>() == 1 {
             // Bytes that the plugin writes are no bools before they were looked at.
-            record.mark_raw(value);
+            record.mark_raw(value)?;
         }
         // SAFETY: the plugin passes null, or places for the two.
         unsafe {

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::slice;
 
 use alas_engine::value::{Text, Value, account};
-use alas_engine::{ErrorCode, Fault, FunctionHandle, Limits};
+use alas_engine::{ErrorCode, Fault, FunctionHandle, Limits, is_namespace};
 use alas_plugin_abi::{Call, ERROR, NOT_FOUND, OK, Status, Value as Passed};
 
 use super::{give, taken};
@@ -13,6 +13,9 @@ use crate::log::Level;
 
 /// The longest message of a plugin, in bytes.
 const LONGEST_MESSAGE: usize = 100_000;
+
+/// The longest name of a function, with that of its module, in bytes.
+const LONGEST_NAME: usize = 1_000;
 
 /// The most arguments of a call.
 const MOST_ARGUMENTS: usize = 10_000;
@@ -128,18 +131,27 @@ unsafe fn passed(record: &Record, start: *const Passed, count: usize) -> Outcome
 
 /// Calls a function that the plugin names.
 fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value> {
+    if name.len() > LONGEST_NAME {
+        let found = name.len();
+        let message = format!("the name of a function has at most {LONGEST_NAME} bytes, found {found}");
+        return Err(Failure::new("too_large", message));
+    }
     let plugin = record.plugin();
     let full = if name.contains('.') { name.to_owned() } else { format!("{}.{name}", plugin.module()) };
     let module = full.rsplit_once('.').map_or("", |(module, _)| module);
     let found = plugin.engine().function(&full);
     let owner = found.as_ref().ok().and_then(FunctionHandle::plugin);
     if !plugin.may_call(module, owner) {
+        let standard = module.strip_prefix("std.").unwrap_or(module);
+        let advice = if found.is_err() && is_namespace(standard) {
+            "the standard library is for code in ALaS; native code has its own language's".to_owned()
+        } else {
+            format!("add the plugin with the module `{}` to its dependencies", module.escape_debug())
+        };
         let message = format!(
-            "the plugin `{}` called `{}`, but it may call functions of its own module and of its dependencies only; add the \
-             plugin with the module `{}` to its dependencies",
+            "the plugin `{}` called `{}`, but it may call functions of its own module and of its dependencies only; {advice}",
             plugin.name(),
             full.escape_debug(),
-            module.escape_debug(),
         );
         return Err(Failure::Called(Fault::new(ErrorCode::PermissionDenied, message)));
     }
@@ -147,7 +159,9 @@ fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value>
     let is_exported = function.declaration().is_some_and(|declaration| declaration.exported);
     if module != plugin.module() && !is_exported {
         let message = format!(
-            "the module `{module}` does not export `{full}`, which the plugin `{}` called",
+            "the module `{}` does not export `{}`, which the plugin `{}` called",
+            module.escape_debug(),
+            full.escape_debug(),
             plugin.name()
         );
         return Err(Failure::Called(Fault::new(ErrorCode::FunctionNotFound, message)));
@@ -191,7 +205,7 @@ pub(super) unsafe extern "C" fn should_stop(call: *mut Call) -> i32 {
 
 pub(super) unsafe extern "C" fn open_scope(call: *mut Call, scope: *mut usize) -> Status {
     // SAFETY: plugins pass what they got: null, or a place for it.
-    unsafe { Record::serve(call, |record| give(scope, record.open_scope())) }
+    unsafe { Record::serve(call, |record| give(scope, record.open_scope()?)) }
 }
 
 pub(super) unsafe extern "C" fn close_scope(call: *mut Call, scope: usize) -> Status {

@@ -276,7 +276,7 @@ fn release(arguments: &mut [Value]) {
 fn fitting(shared: &Shared, callee: &HostCallee, result: Value) -> Result<Value, Fault> {
     let declared = &shared.interface.functions[callee.number as usize];
     convert(result, &declared.returns, &shared.definitions)
-        .map_err(|fault| wrong_result(shared, declared, callee.function.implementer(), &fault))
+        .map_err(|fault| wrong_result(shared, declared, &callee.function.implementer(), &fault))
 }
 
 #[cold]

@@ -48,7 +48,7 @@ def inspect_module(registry: "Registry", plugin: "Plugin") -> "list[Diagnostic]"
     from alas_loader_native import check_module
 
     try:
-        with Interpreter(plugins=registry) as interpreter:
+        with Interpreter(plugins=registry, opens_libraries=False) as interpreter:
             module = check_module(plugin, interpreter)
     except ProgramError as error:
         return error.diagnostics

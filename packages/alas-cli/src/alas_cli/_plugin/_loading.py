@@ -1,5 +1,6 @@
 """Loading plugins for real, and remembering them."""
 
+import functools
 import json
 import shlex
 import sys
@@ -15,6 +16,7 @@ from alas_cli._plugin._sources import find_plugins, is_standard
 from alas_cli._plugin._targets import find_by_folder, is_folder, is_path, plugin_folder
 from alas_cli._program_output import reserve_output
 from alas_cli._subcommand import CommonOptions
+from alas_interp import Interpreter
 from alas_manifest import escape_text, read_file
 from alas_registry import EventKind, Plugin, Registry, RegistryError, RememberedPlugins, alas_home
 
@@ -64,7 +66,7 @@ class LoadPlugins:
         """
         if self._options.is_for_machines:
             reserve_output()
-        registry = find_plugins(self._options)
+        registry = find_plugins(self._options, functools.cache(Interpreter))
         registry.subscribe(self._note)
         found = {word: plugin for word in words if (plugin := self._find(registry, word)) is not None}
         if not self._failed:

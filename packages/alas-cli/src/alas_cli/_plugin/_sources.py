@@ -22,7 +22,7 @@ def find_plugins(
 
     Args:
         options: what the command line says.
-        interpreter: returns where module plugins will run; None leaves it to their loader.
+        interpreter: returns where the plugins will run; None is for who checks them only, and opens no libraries of native code.
 
     Raises:
         UsageMistake: a folder that the command line names is not there.

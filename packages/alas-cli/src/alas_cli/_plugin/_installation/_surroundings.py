@@ -49,7 +49,7 @@ class Surroundings:
 
         # What is installed wins over what happens to be in the folder of whoever installs.
         paths = (*map(str, together), str(self._installed), *self._plugin_paths)
-        interpreter = Interpreter(plugins=lambda: self._registry(paths))
+        interpreter = Interpreter(plugins=lambda: self._registry(paths), opens_libraries=False)
         plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
         of_tests = [
             dataclasses.replace(one, severity="warning") for one in findings_of_tests(folder, manifest)
