@@ -155,6 +155,16 @@ def test_a_tool_that_is_not_there(commands: Commands, native: str, command: str,
     assert advice in outcome.err
 
 
+def test_a_compiler_that_another_tool_needs_is_not_there(commands: Commands, native: str) -> None:
+    tool = commands.folder / "bin" / "go"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    tool.chmod(0o755)
+    change(commands, native, build_cmd="go build")
+    outcome = build(commands, native, PATH=str(tool.parent))
+    assert "ended with exit code 1; go makes libraries with the help of a C compiler" in outcome.err
+
+
 def test_a_library_that_is_elsewhere(commands: Commands, native: str) -> None:
     change(commands, native, binaries=["other.so"])
     outcome = build(commands, native)

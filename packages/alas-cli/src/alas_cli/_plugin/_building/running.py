@@ -11,7 +11,7 @@ from types import FrameType
 
 from alas_cli._command import reason
 from alas_cli._plugin._building.failure import BuildError
-from alas_cli._plugin._building.tools import missing_tool
+from alas_cli._plugin._building.tools import linker_advice, missing_tool
 
 _PATIENCE = 3.0
 
@@ -46,7 +46,7 @@ def run_build(words: Sequence[str], folder: Path, seconds: float | None = None) 
         )
         raise BuildError("build_timeout", message) from None
     if code:
-        raise BuildError("build_failed", f"the command {ending(code)}")
+        raise BuildError("build_failed", f"the command {ending(code)}{linker_advice(words[0])}")
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Where the tools come from that build plugins."""
 
+import shutil
 from pathlib import PurePath
 
 _SYSTEM = (
@@ -40,3 +41,14 @@ def missing_tool(program: str) -> str:
     """
     advice = _ADVICE.get(PurePath(program).name, "install it, or put its folder on the PATH")
     return f"there is no program `{program}`; {advice}"
+
+
+def linker_advice(program: str) -> str:
+    """Say what a program needs besides itself, if that is not there; empty otherwise.
+
+    Args:
+        program: the first word of a command that has failed.
+    """
+    if PurePath(program).name not in ("go", "cargo") or any(map(shutil.which, ("cc", "gcc", "clang"))):
+        return ""
+    return f"; {program} makes libraries with the help of a C compiler, and there is none on the PATH: {_COMPILERS}"
