@@ -389,11 +389,8 @@ ALAS_PLUGIN("ending", functions, nullptr, end)
 """
 
 
-@pytest.mark.parametrize("first", ["numbers", "needs"])
-def test_the_loaders_that_a_registry_makes_know_of_each_other(plugin_folder, first):
-    """A registry without loaders of its own takes those that packages announce, one for each class."""
-    folder = plugin_folder()
-    needs = folder.parent / "needs"
+def plugin_that_needs_numbers(parent):
+    needs = parent / "needs"
     needs.mkdir()
     call = {"type": "builtin", "name": "numbers.add", "args": [literal(1), literal(2)]}
     module = {**program(returning("run", call), imports=["numbers"]), "name": "needs", "exports": ["run"]}
@@ -407,8 +404,33 @@ def test_the_loaders_that_a_registry_makes_know_of_each_other(plugin_folder, fir
         "functions": [{"name": "run", "params": []}],
     }
     (needs / "plugin.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("first", ["numbers", "needs"])
+def test_the_loaders_that_a_registry_makes_know_of_each_other(plugin_folder, first):
+    """A registry without loaders of its own takes those that packages announce, one for each class."""
+    folder = plugin_folder()
+    plugin_that_needs_numbers(folder.parent)
     with Registry() as registry:
         registry.add_search_path(folder.parent)
         registry.discover()
         registry.load(first)
         assert registry.load("needs").call("run", []) == 3
+
+
+def test_what_a_native_plugin_declares_its_callers_declare_as_well(plugin_folder):
+    capabilities = ["function", "io", "process"]
+    folder = plugin_folder({"capabilities": capabilities, "security": {"sandbox": False}})
+    plugin_that_needs_numbers(folder.parent)
+    with Registry() as registry:
+        registry.add_search_path(folder.parent)
+        registry.discover()
+        for capability in ("io", "process"):
+            way = "needs.run → numbers.add → the plugin numbers, which declares it"
+            with pytest.raises(
+                PluginLoadError, match=f"`{capability}` is needed and not declared: {way}|and 1 more"
+            ) as caught:
+                registry.load("needs")
+            assert isinstance(caught.value.__cause__, ProgramError)
+            found = [finding.message for finding in caught.value.__cause__.diagnostics]
+            assert f"the capability `{capability}` is needed and not declared: {way}" in found

@@ -11,6 +11,7 @@ use alas_vm::{CallCounts, ErrorCode, Fault, Host, Limits, Module, RunError};
 
 use crate::host_module::Implementation;
 use crate::load::{Found, LoadError, Plugin, load};
+use crate::needs::Needs;
 
 /// A module that can be called.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct Loaded {
     pub(crate) file: Option<String>,
     pub(crate) plugin: Option<Plugin>,
     pub(crate) host: Option<Implementation>,
+    pub(crate) needs: Arc<Needs>,
     pub(crate) own_warnings: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
 }

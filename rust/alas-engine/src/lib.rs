@@ -9,6 +9,7 @@ mod engine;
 mod graph;
 mod host_module;
 mod load;
+mod needs;
 pub mod pipeline;
 mod report;
 

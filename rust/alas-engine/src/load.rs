@@ -17,6 +17,7 @@ use alas_vm::{CallCounts, Guard, HostFunctions, LinkProblem, Module, ModuleConte
 use crate::engine::Loaded;
 use crate::graph::sort;
 use crate::host_module::Implementation;
+use crate::needs::{Known, Names, Needs, undeclared};
 use crate::pipeline;
 use crate::report::Report;
 
@@ -268,7 +269,7 @@ fn check(
     order: &[usize],
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
     unchanged: &HashMap<usize, Arc<Loaded>>,
-) -> Result<Vec<(usize, Typed)>, Diagnostics> {
+) -> Result<Vec<(usize, Typed, Arc<Needs>)>, Diagnostics> {
     let mut report = Report::default();
     report.add(std::mem::take(&mut candidates.findings));
     let mut interfaces: Interfaces =
@@ -304,8 +305,32 @@ fn check(
             Err(diagnostics) => report.add(diagnostics.0),
         }
     }
+    let mut known: Known = loaded.iter().map(|(name, module)| (name.clone(), module.needs.clone())).collect();
+    let function_name = |module: &str, function: u32| {
+        Some(interfaces.get(module)?.functions.get(function as usize)?.name.clone())
+    };
+    let mut all = Vec::with_capacity(checked.len());
+    for number in order {
+        let candidate = &candidates.modules[*number];
+        let Some(typed) = checked.remove(number) else {
+            if !unchanged.contains_key(number) {
+                // It has errors, or is a part of a circle; what it needs is not known.
+                known.remove(&candidate.name);
+            }
+            continue;
+        };
+        let plugin = candidate.plugin.as_ref();
+        let described = plugin.map(|plugin| (&*plugin.context.name, &plugin.permissions));
+        let needs = Arc::new(Needs::of(&typed, described, &known));
+        if let Some(plugin) = plugin {
+            let names = Names { known: &known, functions: &function_name };
+            report.add(undeclared(&typed, &plugin.permissions, &names));
+        }
+        known.insert(candidate.name.clone(), needs.clone());
+        all.push((*number, typed, needs));
+    }
     report.into_result()?;
-    Ok(order.iter().filter_map(|number| Some((*number, checked.remove(number)?))).collect())
+    Ok(all)
 }
 
 /// The interfaces of the modules that a module reaches.
@@ -316,7 +341,7 @@ fn reachable(candidate: &Candidate, interfaces: &Interfaces) -> Interfaces {
 
 fn link(
     candidates: &[Candidate],
-    checked: Vec<(usize, Typed)>,
+    checked: Vec<(usize, Typed, Arc<Needs>)>,
     loaded: &HashMap<Arc<str>, Arc<Loaded>>,
     unchanged: &HashMap<usize, Arc<Loaded>>,
     counts: Option<&CallCounts>,
@@ -324,12 +349,12 @@ fn link(
     // The requested module answers for all that it brings along.
     let mut warnings: Vec<(usize, Vec<Diagnostic>)> =
         unchanged.iter().map(|(number, previous)| (*number, previous.own_warnings.clone())).collect();
-    warnings.extend(checked.iter().map(|(number, typed)| (*number, typed.warnings.clone())));
+    warnings.extend(checked.iter().map(|(number, typed, _)| (*number, typed.warnings.clone())));
     warnings.sort_by_key(|(number, _)| *number);
     let warnings: Vec<Diagnostic> = warnings.into_iter().flat_map(|(_, warnings)| warnings).collect();
     let mut linked: HashMap<Arc<str>, Arc<Module>> = HashMap::new();
     let mut all = Vec::with_capacity(checked.len());
-    for (number, typed) in checked {
+    for (number, typed, needs) in checked {
         let candidate = &candidates[number];
         let ir = pipeline::lower(&typed);
         let imports = ir.modules.iter().filter_map(|interface| {
@@ -362,6 +387,7 @@ fn link(
             file: candidate.file.clone(),
             plugin: candidate.plugin.clone(),
             host: candidate.host.clone(),
+            needs,
             own_warnings: typed.warnings.clone(),
             warnings: if number == 0 { warnings.clone() } else { typed.warnings },
         }));

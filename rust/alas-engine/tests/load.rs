@@ -303,6 +303,78 @@ fn plugins_are_held_to_their_manifests() {
     }
 }
 
+/// What a plugin needs that another one calls, the caller has to declare as well, however far away it is.
+#[test]
+fn what_a_dependency_needs_counts_as_ones_own() {
+    let print = r#"{"type": "builtin", "name": "io.print", "args": [{"type": "literal", "value": "x"}]}"#;
+    let call = |name: &str| format!(r#"{{"type": "call", "name": "{name}", "args": []}}"#);
+    let returning = |name: &str, value: &str| {
+        format!(r#"{{"name": "{name}", "body": [{{"type": "return", "value": {value}}}]}}"#)
+    };
+    let functions = |name: &str, imports: &str, functions: &[String]| {
+        let functions = functions.join(", ");
+        format!(
+            r#"{{"type": "module", "name": "{name}", "imports": [{imports}], "exports": ["f", "quiet"], "functions": [{functions}]}}"#
+        )
+    };
+    let one = literal("1");
+    let dynamic = r#"{"type": "builtin", "name": "result.try", "args": [
+        {"type": "builtin", "name": "type.toString", "args": [{"type": "literal", "value": "h"}]},
+        {"type": "array_literal", "elements": []}]}"#;
+    let nested = format!(r#"{{"type": "array_literal", "elements": [{}]}}"#, call("g"));
+    let bottoms = [
+        (returning("f", print), "bottom.f → io.print"),
+        (returning("f", &call("g")), "bottom.f → bottom.g → io.print"),
+        (returning("f", &nested), "bottom.f → bottom.g → io.print"),
+        (returning("f", dynamic), "bottom.f → bottom.g → io.print"),
+        (returning("f", &one), ""),
+    ];
+    let declared = |words: &[&str]| {
+        Some(Plugin {
+            permissions: Permissions {
+                capabilities: Some(words.iter().map(|word| (*word).to_owned()).collect()),
+                ..Permissions::default()
+            },
+            ..Plugin::default()
+        })
+    };
+    for (f, way) in bottoms {
+        let rest = [returning("g", print), returning("quiet", &one)];
+        let bottom = functions("bottom", "", &[&[f], &rest[..]].concat());
+        let middle = functions(
+            "middle",
+            r#""bottom""#,
+            &[
+                returning("f", &module_call("bottom", "f")),
+                returning("quiet", &module_call("bottom", "quiet")),
+            ],
+        );
+        for (used, held, is_refused) in
+            [("f", &[][..], !way.is_empty()), ("f", &["io"][..], false), ("quiet", &[][..], false)]
+        {
+            let top = functions(
+                "top",
+                r#""middle""#,
+                &[returning("f", &module_call("middle", used)), returning("quiet", &one)],
+            );
+            let root = Found { plugin: declared(held), ..found("top", &top) };
+            let outcome = Engine::new().load(root, |name, _| {
+                let text = if name == "middle" { &middle } else { &bottom };
+                Ok::<_, String>(Some(Found { plugin: declared(&["io"]), ..found(name, text) }))
+            });
+            let messages = match outcome {
+                Err(LoadError::Program(findings)) => {
+                    findings.0.into_iter().map(|finding| finding.message).collect()
+                }
+                _ => Vec::new(),
+            };
+            let expected =
+                format!("the capability `io` is needed and not declared: top.f → middle.f → {way}");
+            assert_eq!(messages, Vec::from_iter(is_refused.then_some(expected)), "{way} {used} {held:?}");
+        }
+    }
+}
+
 #[test]
 fn a_module_that_is_replaced_stays_with_those_who_call_it() {
     let engine = Engine::new();
