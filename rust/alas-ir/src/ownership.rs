@@ -6,9 +6,10 @@
 //!
 //! Liveness is the textbook backward data-flow analysis (Aho, Lam, Sethi, Ullman, *Compilers*, section 9.2.5), over the
 //! counted registers that cross from one block to another only: sets of all registers at all blocks would grow with the
-//! square of a function's size.
+//! square of a function's size. For the same reason blocks between which nothing changes share their sets.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::places::{Home, successors};
 use crate::{Block, BlockId, Class, Function, Instruction, Operand, Register, Terminator};
@@ -112,15 +113,21 @@ fn dying_on_the_way(
     live: &Liveness,
     block: usize,
 ) -> Vec<Register> {
+    let here = &live.at_start[block];
+    let ends: Vec<Rc<BitSet>> =
+        live.predecessors[block].iter().map(|predecessor| live.at_end(function, *predecessor)).collect();
+    if block != 0 && ends.iter().all(|end| Rc::ptr_eq(end, here)) {
+        return Vec::new();
+    }
     let mut arriving = BitSet::new(crossing.registers.len());
-    for predecessor in &live.predecessors[block] {
-        arriving.union(&live.at_end(function, *predecessor));
+    for end in &ends {
+        arriving.union(end);
     }
     if block == 0 {
         let parameters = (0..function.parameters).map(|number| Register(number as u32));
         parameters.filter_map(|register| crossing.index(register)).for_each(|index| arriving.insert(index));
     }
-    arriving.subtract(&live.at_start[block]);
+    arriving.subtract(here);
     arriving.iter().map(|index| crossing.registers[index]).collect()
 }
 
@@ -189,7 +196,7 @@ impl Crossing {
 struct LiveNow<'c> {
     crossing: &'c Crossing,
     counted: Vec<bool>,
-    at_end: BitSet,
+    at_end: Rc<BitSet>,
     /// The block, counted from one, for which it was last noted whether a register lives, and what.
     noted: Vec<(u32, bool)>,
     block: u32,
@@ -199,11 +206,11 @@ impl<'c> LiveNow<'c> {
     fn of(function: &Function, crossing: &'c Crossing) -> Self {
         let counted: Vec<bool> = function.registers.iter().map(|class| class.is_counted()).collect();
         let noted = vec![(0, false); counted.len()];
-        Self { crossing, counted, at_end: BitSet::new(0), noted, block: 0 }
+        Self { crossing, counted, at_end: Rc::new(BitSet::new(0)), noted, block: 0 }
     }
 
     /// Goes to the end of the next block.
-    fn begin(&mut self, at_end: BitSet) {
+    fn begin(&mut self, at_end: Rc<BitSet>) {
         self.at_end = at_end;
         self.block += 1;
     }
@@ -233,9 +240,9 @@ impl<'c> LiveNow<'c> {
 
 /// What lives at the edges of each block.
 struct Liveness {
-    at_start: Vec<BitSet>,
+    at_start: Vec<Rc<BitSet>>,
     predecessors: Vec<Vec<usize>>,
-    size: usize,
+    nothing: Rc<BitSet>,
 }
 
 impl Liveness {
@@ -249,15 +256,24 @@ impl Liveness {
         }
         let effects: Vec<Effects> =
             function.blocks.iter().map(|block| Effects::of(block, crossing)).collect();
-        let mut live = Self { at_start: vec![BitSet::new(size); count], predecessors, size };
+        let nothing = Rc::new(BitSet::new(size));
+        let mut live = Self { at_start: vec![nothing.clone(); count], predecessors, nothing };
         let mut pending: Vec<usize> = (0..count).collect();
         let mut waiting = vec![true; count];
         while let Some(block) = pending.pop() {
             waiting[block] = false;
             let mut at_start = live.at_end(function, block);
-            effects[block].defined.iter().for_each(|index| at_start.remove(*index));
-            effects[block].used.iter().for_each(|index| at_start.insert(*index));
-            if at_start != live.at_start[block] {
+            for index in &effects[block].defined {
+                if at_start.contains(*index) {
+                    Rc::make_mut(&mut at_start).remove(*index);
+                }
+            }
+            for index in &effects[block].used {
+                if !at_start.contains(*index) {
+                    Rc::make_mut(&mut at_start).insert(*index);
+                }
+            }
+            if !Rc::ptr_eq(&at_start, &live.at_start[block]) && at_start != live.at_start[block] {
                 live.at_start[block] = at_start;
                 for predecessor in &live.predecessors[block] {
                     if !std::mem::replace(&mut waiting[*predecessor], true) {
@@ -269,16 +285,26 @@ impl Liveness {
         live
     }
 
-    fn at_end(&self, function: &Function, block: usize) -> BitSet {
-        let mut at_end = BitSet::new(self.size);
-        for successor in successors(&function.blocks[block].terminator) {
-            at_end.union(&self.at_start[successor.0 as usize]);
-        }
-        at_end
+    fn at_end(&self, function: &Function, block: usize) -> Rc<BitSet> {
+        let starts = successors(&function.blocks[block].terminator)
+            .map(|successor| &self.at_start[successor.0 as usize]);
+        starts.fold(self.nothing.clone(), |all, start| {
+            let is_nothing = |set: &Rc<BitSet>| Rc::ptr_eq(set, &self.nothing);
+            if Rc::ptr_eq(&all, start) || is_nothing(start) || (!is_nothing(&all) && all.contains_all(start))
+            {
+                all
+            } else if is_nothing(&all) || start.contains_all(&all) {
+                start.clone()
+            } else {
+                let mut all = all;
+                Rc::make_mut(&mut all).union(start);
+                all
+            }
+        })
     }
 }
 
-/// The registers that a block reads before it writes them, and those that it writes.
+/// The registers that a block reads before it writes them, and those that it writes without having read them.
 #[derive(Default)]
 struct Effects {
     used: Vec<usize>,
@@ -295,10 +321,8 @@ impl Effects {
             };
             instruction.borrowed(&mut read);
             instruction.consumed(|operand| read(operand.register));
-            if let Some(index) = instruction.written().and_then(|register| crossing.index(register)) {
-                seen.insert(index);
-                effects.defined.push(index);
-            }
+            let written = instruction.written().and_then(|register| crossing.index(register));
+            effects.defined.extend(written.filter(|index| seen.insert(*index)));
         }
         if let Terminator::Return(operand) = &block.terminator {
             effects.used.extend(crossing.index(operand.register).filter(|index| seen.insert(*index)));
@@ -325,6 +349,10 @@ impl BitSet {
 
     fn contains(&self, index: usize) -> bool {
         self.0[index / 64] >> (index % 64) & 1 != 0
+    }
+
+    fn contains_all(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(word, more)| more & !word == 0)
     }
 
     fn insert(&mut self, index: usize) {
