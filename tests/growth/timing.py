@@ -10,7 +10,7 @@ from collections.abc import Callable
 # Twice the work may take this many times as long. What is quadratic takes four times as long.
 MOST = 2.3
 LEAST_ROUNDS = 3
-MOST_ROUNDS = 25
+MOST_ROUNDS = 200
 # Where even this many seconds do not bring the answer down, it is true.
 MOST_SECONDS = 10
 
