@@ -142,11 +142,11 @@ def _other_module(row: Row) -> Contenders:
 
 
 def _limits(row: Row) -> Contenders:
-    limited = _loaded(row.program, Limits(steps=10**12))
-    free = _loaded(row.program)
+    limited = _loaded(row.program, Limits(steps=10**12, memory=1 << 30, timeout=3600))
+    free = _loaded(row.program, Limits(memory=None))
     return {
-        SUBJECT: lambda: limited.call("fib.run", row.argument),
-        "without": lambda: free.call("fib.run", row.argument),
+        SUBJECT: lambda: limited.call(f"{row.program}.run", row.argument),
+        "without": lambda: free.call(f"{row.program}.run", row.argument),
     }, {}
 
 
@@ -172,5 +172,6 @@ _ROWS: dict[str, Callable[[Row], Contenders]] = {
     "other_module": _other_module,
     "host_function": _host_function,
     "limits": _limits,
+    "limits_memory": _limits,
     "threads": _threads,
 }

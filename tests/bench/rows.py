@@ -171,7 +171,22 @@ ROWS = (
         (Target(300e-9),),
         calls=100_000,
     ),
-    Row("limits", "fib(27) with a limit of steps", "boundary", (Target(1.1, "without"),), "fib", 27),
+    Row(
+        "limits",
+        "fib(27) with limits of steps, memory and time",
+        "boundary",
+        (Target(1.1, "without"),),
+        "fib",
+        27,
+    ),
+    Row(
+        "limits_memory",
+        "count 1 M texts in a map with the same limits",
+        "boundary",
+        (Target(1.1, "without"),),
+        "count_texts",
+        1_000_000,
+    ),
     # Twice the work in the time of 2 / 1.9 is 1.9 times the throughput.
     Row("threads", "fib(30) in two threads at once", "boundary", (Target(2 / 1.9, "once"),), "fib", 30),
     Row(
