@@ -7,7 +7,7 @@
 //! small is noticed when it has been taken ([`Watch::is_exceeded`]), so that no allocation has to be able to fail.
 
 use std::cell::Cell;
-use std::ptr;
+use std::{fmt, ptr};
 
 /// Names an account of this thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -142,33 +142,68 @@ pub fn left() -> usize {
     })
 }
 
-/// Tells quickly whether an account of this thread has exceeded its limit.
+/// An account whose limit was narrowed, and what it had before.
 #[derive(Debug, Clone, Copy)]
-pub struct Watch(*const Cell<bool>);
+#[must_use = "the limit that held before is to be restored"]
+pub struct Narrowed {
+    index: usize,
+    before: isize,
+}
+
+/// Tells quickly whether an account of this thread has exceeded its limit.
+#[derive(Clone, Copy)]
+pub struct Watch(*const Ledger);
 
 impl Watch {
     /// The watch of this thread.
     #[must_use]
     pub fn of_this_thread() -> Self {
-        Self(LEDGER.with(|ledger| ptr::from_ref(&ledger.exceeded)))
+        Self(LEDGER.with(ptr::from_ref))
     }
 
     /// Whether an account has, or had, more in use than its limit, since this was [cleared](Self::clear).
     #[must_use]
     #[inline]
     pub fn is_exceeded(&self) -> bool {
-        self.flag().get()
+        self.ledger().exceeded.get()
     }
 
     /// Forgets it.
+    #[inline]
     pub fn clear(&self) {
-        self.flag().set(false);
+        self.ledger().exceeded.set(false);
+    }
+
+    /// Gives the account that pays now a limit in bytes, unless it has a lower one. To be undone with what is returned.
+    #[inline]
+    pub fn narrow(&self, limit: usize) -> Narrowed {
+        let ledger = self.ledger();
+        let index = slot(AccountId(ledger.current.get()));
+        let place = &ledger.below_most[index];
+        let before = place.get();
+        let below_most = isize::MAX - isize::try_from(limit).unwrap_or(isize::MAX);
+        if index != slot(AccountId::PROGRAMS) {
+            place.set(below_most.max(before));
+        }
+        Narrowed { index, before }
+    }
+
+    /// Undoes what [`narrow`](Self::narrow) did.
+    #[inline]
+    pub fn restore(&self, narrowed: Narrowed) {
+        self.ledger().below_most[narrowed.index].set(narrowed.before);
     }
 
     #[inline]
-    fn flag(&self) -> &Cell<bool> {
+    fn ledger(&self) -> &Ledger {
         // SAFETY: the ledger has no destructor, so it is there as long as its thread, which a watch does not leave.
         unsafe { &*self.0 }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Watch").field("is_exceeded", &self.is_exceeded()).finish()
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) struct Deadline {
 impl Deadline {
     /// Whether there is a limit at all.
     #[inline]
-    fn is_set(self) -> bool {
+    pub(crate) fn is_set(self) -> bool {
         self.at.is_some() || self.pending.is_some()
     }
 
@@ -102,9 +102,17 @@ pub(crate) struct Before {
 }
 
 impl Bounds {
-    /// Those of a call from outside, within the calls around it.
-    pub(crate) fn of_call(outer: Deadline, timeout: Option<Duration>) -> Self {
-        Self { deadline: Cell::new(outer.within(timeout).1), ..Self::default() }
+    /// Begins a call from outside, within the calls around it.
+    #[inline]
+    pub(crate) fn begin(&self, outer: Deadline, timeout: Option<Duration>) {
+        let own =
+            if outer.is_set() || timeout.is_some() { outer.within(timeout).1 } else { Deadline::default() };
+        self.deadline.set(own);
+    }
+
+    /// The deadline, as far as it has begun.
+    pub(crate) fn deadline(&self) -> Deadline {
+        self.deadline.get()
     }
 
     /// Whether the code that runs belongs to the plugin already.

@@ -7,12 +7,11 @@ use std::sync::atomic::Ordering;
 
 use alas_check::Type;
 use alas_value::Value;
-use alas_value::account::{self, AccountId};
 
 use super::nesting::{self, Outer};
 use super::{Frame, Limits, Machine, Mode, RunError, slots};
 use crate::code::{Code, Module, Slot};
-use crate::{Bounds, ErrorCode, Fault, Host, convert};
+use crate::{ErrorCode, Fault, Host, convert};
 
 /// Calls a function of a module, by its number in the interface.
 ///
@@ -51,48 +50,31 @@ pub fn call(
         machine.below = below;
         machine.meter.calls.set(below.calls + 1);
         machine.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
-        let around = std::mem::replace(&mut host.bounds, Bounds::of_call(outer.deadline(), limits.timeout));
-        let memory = Memory::bounded_by(limits.memory, below.calls == 0);
+        // A call from within a call may come with the same host.
+        let around = (below.calls > 0).then(|| take(&mut host.bounds));
+        host.bounds.begin(outer.deadline(), limits.timeout);
+        if below.calls == 0 {
+            machine.memory.clear();
+        }
+        let narrowed = limits.memory.map(|limit| machine.memory.narrow(limit));
         let entered = match &code.shared().context.guard {
             Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
             _ => None,
         };
+        machine.note_deadline(host.bounds.deadline());
         let outcome = machine.run_entry((code, function), arguments, host);
         if let Some(entered) = entered {
             host.bounds.leave(entered);
         }
-        host.bounds = around;
-        drop(memory);
+        if let Some(around) = around {
+            host.bounds = around;
+        }
+        if let Some(narrowed) = narrowed {
+            machine.memory.restore(narrowed);
+        }
         machine.settle(steps, &outer);
         outcome
     })
-}
-
-/// Bounds what is on the account that pays when the host calls, as long as the call runs.
-struct Memory {
-    account: AccountId,
-    before: Option<usize>,
-}
-
-impl Memory {
-    fn bounded_by(limit: Option<usize>, is_outermost: bool) -> Option<Self> {
-        if is_outermost {
-            account::Watch::of_this_thread().clear();
-        }
-        let limit = limit?;
-        let account = account::current();
-        let before = account::set_limit(account, Some(limit));
-        if let Some(before) = before.filter(|before| *before < limit) {
-            let _ = account::set_limit(account, Some(before));
-        }
-        Some(Self { account, before })
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        let _ = account::set_limit(self.account, self.before);
-    }
 }
 
 /// The smaller of two limits.
@@ -139,6 +121,7 @@ impl Machine {
     }
 
     /// Runs a function for the host.
+    #[inline]
     fn run_entry(
         &mut self,
         (code, function): (&Code, u32),

@@ -28,7 +28,7 @@ use alas_value::account::{self, AccountId};
 use alas_value::{Text, Value};
 
 use self::nesting::{Meter, Usage};
-use crate::bounds::Before;
+use crate::bounds::{Before, Deadline};
 use crate::code::{Code, Op, Shared, Slot};
 use crate::turn::ThreadNumber;
 use crate::{ErrorCode, Fault, Host};
@@ -124,6 +124,8 @@ pub(crate) struct Machine {
     below: Usage,
     /// What held before each plugin that frames have entered.
     guards: Vec<Before>,
+    /// Whether the code that runs has a deadline.
+    has_deadline: bool,
     /// Tells when too much memory is in use.
     memory: account::Watch,
     /// The thread, which stays the same.
@@ -146,6 +148,7 @@ impl Default for Machine {
             fuel: 0,
             below: Usage::default(),
             guards: Vec::new(),
+            has_deadline: false,
             memory: account::Watch::of_this_thread(),
             thread: ThreadNumber::current(),
             code: std::ptr::null(),
@@ -226,10 +229,17 @@ impl Machine {
         match &shared.context.guard {
             Some(guard) if !host.bounds.is_inside(guard) => {
                 self.guards.push(host.bounds.enter(guard));
+                self.note_deadline(host.bounds.deadline());
                 Mode::Guarded
             }
             _ => Mode::Plain,
         }
+    }
+
+    /// Notes when the code has to end that runs from now on, for calls that come while it waits.
+    fn note_deadline(&mut self, deadline: Deadline) {
+        self.has_deadline = deadline.is_set();
+        self.meter.deadline.set(deadline);
     }
 
     /// Leaves the plugin that was entered last.
@@ -237,6 +247,7 @@ impl Machine {
     fn leave_plugin(&mut self, host: &mut Host) {
         if let Some(before) = self.guards.pop() {
             host.bounds.leave(before);
+            self.note_deadline(host.bounds.deadline());
         }
     }
 

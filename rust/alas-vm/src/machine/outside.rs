@@ -191,7 +191,9 @@ impl Machine {
         };
         self.meter.frames.set(self.below.frames + self.frames.len() + own_frames);
         self.meter.slots.set(self.below.slots + slots);
-        self.meter.deadline.set(host.bounds.waiting());
+        if self.has_deadline {
+            self.meter.deadline.set(host.bounds.waiting());
+        }
         // The steps that were handed out go on the meter meanwhile.
         let steps = &self.meter.steps;
         let limit = steps.get();
