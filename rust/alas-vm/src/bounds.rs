@@ -105,6 +105,9 @@ impl Bounds {
     /// Begins a call from outside, within the calls around it.
     #[inline]
     pub(crate) fn begin(&self, outer: Deadline, timeout: Option<Duration>) {
+        if !outer.is_set() && timeout.is_none() && !self.deadline.get().is_set() {
+            return;
+        }
         let own =
             if outer.is_set() || timeout.is_some() { outer.within(timeout).1 } else { Deadline::default() };
         self.deadline.set(own);

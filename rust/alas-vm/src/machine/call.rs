@@ -10,6 +10,7 @@ use alas_value::Value;
 
 use super::nesting::{self, Outer};
 use super::{Frame, Limits, Machine, Mode, RunError, slots};
+use crate::bounds::Deadline;
 use crate::code::{Code, Module, Slot};
 use crate::{ErrorCode, Fault, Host, convert};
 
@@ -61,10 +62,15 @@ pub fn call(
             Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
             _ => None,
         };
-        machine.note_deadline(host.bounds.deadline());
+        if host.bounds.deadline().is_set() {
+            machine.note_deadline(host.bounds.deadline());
+        }
         let outcome = machine.run_entry((code, function), arguments, host);
         if let Some(entered) = entered {
             host.bounds.leave(entered);
+        }
+        if machine.has_deadline {
+            machine.note_deadline(Deadline::default());
         }
         if let Some(around) = around {
             host.bounds = around;
