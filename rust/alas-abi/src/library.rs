@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use alas_engine::Turn;
 use alas_plugin_abi::{ENTRY_SYMBOL, Entry};
 use libloading::os::unix::{Library as System, RTLD_LOCAL, RTLD_NOW, Symbol};
+use tempfile::TempDir;
 
 use crate::binary::Binary;
 use crate::error::{LoadError, LoadErrorCode as Code};
@@ -145,7 +146,7 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
     let copy = copy_of(&binary.path);
     copy.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&error))?;
     fs::write(&copy, &binary.content).map_err(|error| failed(&error))?;
-    run_constructors(&copy, &binary.path);
+    let _place = run_constructors(&copy, place, &binary.path);
     // SAFETY: the constructors have run, unless the system refuses the library, which it then does again and says why.
     let opened = unsafe { System::open(Some(&copy), RTLD_NOW | RTLD_LOCAL) };
     let system = opened.map_err(|error| {
@@ -181,8 +182,8 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
 ///
 /// An exception that leaves a constructor leaves the system's loader as well, which it finds with its locks held. Nothing can be
 /// done after that but to say which library it was.
-fn run_constructors(copy: &Path, library: &Path) {
-    let Ok(path) = CString::new(copy.as_os_str().as_bytes()) else { return };
+fn run_constructors(copy: &Path, place: TempDir, library: &Path) -> TempDir {
+    let Ok(path) = CString::new(copy.as_os_str().as_bytes()) else { return place };
     if let Ended::Unwinding(thrown) = unwinding::open(&path, RTLD_NOW | RTLD_LOCAL) {
         let what = thrown.give_back(None);
         let library = library.display();
@@ -190,8 +191,10 @@ fn run_constructors(copy: &Path, library: &Path) {
             "fatal error: a constructor or static initializer of the native library {library} ended by {what}, which must not \
              leave it; the process cannot go on"
         );
+        drop(place);
         process::abort();
     }
+    place
 }
 
 /// What the system says, without what the library for loading adds.
