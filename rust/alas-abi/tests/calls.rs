@@ -123,7 +123,7 @@ impl Loaded {
         self.engine.function(&format!("native.{name}")).unwrap()
     }
 
-    fn call(&self, name: &str, mut arguments: Vec<Value>) -> Result<Value, RunError> {
+    fn call(&self, name: &str, mut arguments: Vec<Value>) -> Result<Value, Box<RunError>> {
         self.function(name).call(&mut arguments, &mut host(), Limits::default())
     }
 }

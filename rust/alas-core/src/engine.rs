@@ -13,10 +13,12 @@ use alas_engine::{
     Bounds, ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
     WeakFunctionHandle,
 };
+use crossbeam_queue::ArrayQueue;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pyclass::{PyTraverseError, PyVisit};
 use pyo3::types::{PyInt, PyString, PyTuple};
+use smallvec::SmallVec;
 
 use crate::console::{Endpoints, PythonConsole};
 use crate::ending::{self, Running};
@@ -35,6 +37,9 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 /// How many arguments are passed without asking for memory.
 const FEW: usize = 8;
 
+/// How many hosts of calls that have ended are kept.
+const MOST_IDLE: usize = 64;
+
 /// Loads modules and calls their functions.
 #[pyclass(frozen, subclass, module = "alas_core")]
 pub(crate) struct Engine {
@@ -47,8 +52,7 @@ pub(crate) struct Engine {
     random: AtomicU64,
     host_modules: Bindings,
     /// What calls have needed beside the engine, kept for the next ones.
-    #[expect(clippy::vec_box, reason = "a host is large, and taking one out must not copy it")]
-    idle: Mutex<Vec<Box<Host>>>,
+    idle: ArrayQueue<Box<Host>>,
 }
 
 /// An argument that is to be a number that is not negative.
@@ -134,7 +138,7 @@ impl Engine {
             interrupt: Interrupt::default(),
             random: AtomicU64::new(seed),
             host_modules: Bindings::default(),
-            idle: Mutex::new(Vec::new()),
+            idle: ArrayQueue::new(MOST_IDLE),
         })
     }
 
@@ -183,7 +187,7 @@ impl Engine {
 
     #[pyo3(signature = (function, /, *arguments))]
     fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
-        let handle = self.inner.function(function).map_err(|error| run_error(py, error))?;
+        let handle = self.inner.function(function).map_err(|error| run_error(py, *error))?;
         self.run(py, &handle, arguments)
     }
 
@@ -230,37 +234,34 @@ impl Engine {
     ) -> PyResult<Py<PyAny>> {
         // Dropped last, with Python's lock.
         let _running = Running::begin(py)?;
-        let count = arguments.len();
-        let (mut few, mut many) = ([const { Value::Void }; FEW], Vec::new());
-        let values = if let Some(places) = few.get_mut(..count) {
-            places
-        } else {
-            many.resize(count, Value::Void);
-            &mut many[..]
-        };
-        for (place, argument) in values.iter_mut().zip(arguments.iter_borrowed()) {
-            put_from_python(&argument, place)?;
+        let mut values = SmallVec::<[Value; FEW]>::new();
+        for argument in arguments.iter_borrowed() {
+            values.push(Value::Void);
+            if let Some(place) = values.last_mut() {
+                put_from_python(&argument, place)?;
+            }
         }
         let mut host = self.start();
         let limits = self.limits;
         // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
-        let work = SameThread((values, handle, &mut host));
+        let work = SameThread((&mut values[..], handle, &mut host));
         let outcome = py.detach(move || {
             let (values, handle, host) = work.into_inner();
             let outcome = handle.call(values, host, limits);
             SameThread((outcome, host.console.flush()))
         });
         let (outcome, flushed) = outcome.into_inner();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(host);
+        // If there is no room, it is dropped here.
+        let _ = self.idle.push(host);
         ending::end_thread()?;
         match (outcome, flushed) {
             (Ok(value), Ok(())) => to_python(py, value, self.style),
             (Ok(_), Err(error)) => {
                 let message = format!("the output could not be written: {error}");
                 let fault = Fault::new(ErrorCode::IoError, message).caused_by(error);
-                Err(run_error(py, RunError::before_running(&fault)))
+                Err(run_error(py, *RunError::before_running(&fault)))
             }
-            (Err(error), _) => Err(run_error(py, error)),
+            (Err(error), _) => Err(run_error(py, *error)),
         }
     }
 
@@ -279,8 +280,7 @@ impl Engine {
 
     /// What a call needs: that of an earlier call, or new.
     fn start(&self) -> Box<Host> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut host = idle.unwrap_or_else(|| Box::new(self.new_host()));
+        let mut host = self.idle.pop().unwrap_or_else(|| Box::new(self.new_host()));
         host.random = self.random.fetch_add(GOLDEN, Ordering::Relaxed);
         host.interrupt.clear();
         host

@@ -144,7 +144,7 @@ pub(crate) fn raised_text(py: Python<'_>, error: &PyErr) -> String {
 
 /// The exception for an error that happened before any function ran.
 pub(crate) fn early_error(py: Python<'_>, code: ErrorCode, message: impl Into<String>) -> PyErr {
-    run_error(py, RunError::before_running(&Fault::new(code, message)))
+    run_error(py, *RunError::before_running(&Fault::new(code, message)))
 }
 
 fn errors(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {

@@ -92,7 +92,12 @@ impl FunctionHandle {
     /// # Errors
     ///
     /// The failure, its place, and the calls that led there.
-    pub fn call(&self, arguments: &mut [Value], host: &mut Host, limits: Limits) -> Result<Value, RunError> {
+    pub fn call(
+        &self,
+        arguments: &mut [Value],
+        host: &mut Host,
+        limits: Limits,
+    ) -> Result<Value, Box<RunError>> {
         alas_vm::call(&self.module, self.number, arguments, host, limits)
     }
 }
@@ -245,7 +250,7 @@ impl Engine {
     /// # Errors
     ///
     /// `function_not_found`, with the names that exist.
-    pub fn function(&self, name: &str) -> Result<FunctionHandle, RunError> {
+    pub fn function(&self, name: &str) -> Result<FunctionHandle, Box<RunError>> {
         if let Some(known) = self.read().functions.get(name) {
             return Ok(known.clone());
         }

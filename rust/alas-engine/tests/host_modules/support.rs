@@ -78,7 +78,7 @@ pub fn call(
     function: &str,
     mut arguments: Vec<Value>,
     limits: Limits,
-) -> Result<Value, RunError> {
+) -> Result<Value, Box<RunError>> {
     engine.function(function)?.call(&mut arguments, &mut host(Interrupt::default()), limits)
 }
 
@@ -87,7 +87,7 @@ pub fn run(engine: &Engine, function: &str) -> String {
     describe(call(engine, function, Vec::new(), Limits::default()))
 }
 
-pub fn describe(outcome: Result<Value, RunError>) -> String {
+pub fn describe(outcome: Result<Value, Box<RunError>>) -> String {
     match outcome {
         Ok(value) => {
             let mut text = String::new();

@@ -8,8 +8,8 @@ use std::sync::atomic::Ordering;
 use alas_check::Type;
 use alas_value::Value;
 
-use super::nesting::{self, Outer};
-use super::{Frame, Limits, Machine, Mode, RunError, slots};
+use super::nesting::{self, Outer, Running, Usage};
+use super::{Frame, Limits, Machine, Mode, RunError, THREAD, Thread, slots};
 use crate::bounds::Deadline;
 use crate::code::{Code, Module, Slot};
 use crate::{ErrorCode, Fault, Host, convert};
@@ -28,59 +28,38 @@ pub fn call(
     arguments: &mut [Value],
     host: &mut Host,
     limits: Limits,
-) -> Result<Value, RunError> {
+) -> Result<Value, Box<RunError>> {
     let Some(code) = module.code(function) else {
         let fault =
             Fault::new(ErrorCode::FunctionNotFound, format!("the module has no function number {function}"));
         return Err(RunError::before_running(&fault));
     };
-    let outer = Outer::of_this_thread();
-    let below = outer.usage();
-    below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
-    Machine::with(|machine| {
-        // The entry function and the first that it calls come on top of what may recurse.
-        let depth = outer.depth().map_or(limits.depth, |depth| depth.min(limits.depth));
-        machine.most_frames = depth.saturating_add(2).saturating_sub(below.frames);
-        let steps = fewer(limits.steps, outer.steps());
-        if Rc::get_mut(&mut machine.meter).is_none() {
-            // Somebody still knows the meter of an earlier call.
-            machine.meter = Rc::default();
-        }
-        machine.meter.steps.set(steps);
-        machine.meter.depth.set(depth);
-        machine.below = below;
-        machine.meter.calls.set(below.calls + 1);
-        machine.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
-        // A call from within a call may come with the same host.
-        let around = (below.calls > 0).then(|| take(&mut host.bounds));
-        host.bounds.begin(outer.deadline(), limits.timeout);
-        if below.calls == 0 {
-            machine.memory.clear();
-        }
-        let narrowed = limits.memory.map(|limit| machine.memory.narrow(limit));
-        let entered = match &code.shared().context.guard {
-            Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
-            _ => None,
-        };
-        if host.bounds.deadline().is_set() {
-            machine.note_deadline(host.bounds.deadline());
-        }
-        let outcome = machine.run_entry((code, function), arguments, host);
-        if let Some(entered) = entered {
-            host.bounds.leave(entered);
-        }
-        if machine.has_deadline {
-            machine.note_deadline(Deadline::default());
-        }
-        if let Some(around) = around {
-            host.bounds = around;
-        }
-        if let Some(narrowed) = narrowed {
-            machine.memory.restore(narrowed);
-        }
-        machine.settle(steps, &outer);
-        outcome
-    })
+    THREAD.with(|thread| thread.call((code, function), arguments, host, limits))
+}
+
+impl Thread {
+    /// Calls a function within the calls of this thread that wait for it.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "otherwise the result is handed over by memory, twice")]
+    fn call(
+        &self,
+        (code, function): (&Code, u32),
+        arguments: &mut [Value],
+        host: &mut Host,
+        limits: Limits,
+    ) -> Result<Value, Box<RunError>> {
+        let outer = self.running.outer();
+        let below = outer.usage();
+        below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
+        self.with_machine(|machine| {
+            let steps = machine.prepare(&outer, below, limits);
+            let outcome = machine.bounded((&outer, limits), code, host, |machine, host| {
+                machine.run_entry(&self.running, (code, function), arguments, host)
+            });
+            machine.settle(steps, &outer);
+            outcome
+        })
+    }
 }
 
 /// The smaller of two limits.
@@ -100,6 +79,64 @@ pub(super) struct Entrance {
 }
 
 impl Machine {
+    /// Sets what the calls around a call from the host, and its own limits, leave to it; returns the steps.
+    #[inline]
+    fn prepare(&mut self, outer: &Outer, below: Usage, limits: Limits) -> Option<u64> {
+        // The entry function and the first that it calls come on top of what may recurse.
+        let depth = outer.depth().map_or(limits.depth, |depth| depth.min(limits.depth));
+        self.most_frames = depth.saturating_add(2).saturating_sub(below.frames);
+        self.below = below;
+        let steps = fewer(limits.steps, outer.steps());
+        if Rc::get_mut(&mut self.meter).is_none() {
+            // Somebody still knows the meter of an earlier call.
+            self.meter = Rc::default();
+        }
+        self.meter.steps.set(steps);
+        self.meter.depth.set(depth);
+        self.meter.calls.set(below.calls + 1);
+        self.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
+        steps
+    }
+
+    /// Does the work of a call from the host in the time and the memory that it may take.
+    #[inline]
+    fn bounded<R>(
+        &mut self,
+        (outer, limits): (&Outer, Limits),
+        code: &Code,
+        host: &mut Host,
+        work: impl FnOnce(&mut Self, &mut Host) -> R,
+    ) -> R {
+        // A call from within a call may come with the same host.
+        let around = (self.below.calls > 0).then(|| take(&mut host.bounds));
+        host.bounds.begin(outer.deadline(), limits.timeout);
+        if around.is_none() {
+            self.memory.clear();
+        }
+        let narrowed = limits.memory.map(|limit| self.memory.narrow(limit));
+        let entered = match &code.shared().context.guard {
+            Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
+            _ => None,
+        };
+        if host.bounds.deadline().is_set() {
+            self.note_deadline(host.bounds.deadline());
+        }
+        let result = work(self, host);
+        if let Some(entered) = entered {
+            host.bounds.leave(entered);
+        }
+        if self.has_deadline {
+            self.note_deadline(Deadline::default());
+        }
+        if let Some(around) = around {
+            host.bounds = around;
+        }
+        if let Some(narrowed) = narrowed {
+            self.memory.restore(narrowed);
+        }
+        result
+    }
+
     /// Takes the steps that a call has run off those of the calls around it.
     fn settle(&self, before: Option<u64>, outer: &Outer) {
         if let (Some(before), Some(left)) = (before, self.meter.steps.get()) {
@@ -122,31 +159,33 @@ impl Machine {
             calls.fetch_add(1, Ordering::Relaxed);
         }
         self.fuel = 0;
-        let meter = self.meter.clone();
-        nesting::running(&meter, || self.call_host(code.shared(), (number, 1), arguments, host))
+        self.call_host(code.shared(), (number, 1), arguments, host)
     }
 
     /// Runs a function for the host.
     #[inline]
     fn run_entry(
         &mut self,
+        running: &Running,
         (code, function): (&Code, u32),
         arguments: &mut [Value],
         host: &mut Host,
-    ) -> Result<Value, RunError> {
+    ) -> Result<Value, Box<RunError>> {
         let before_running = |fault: Fault| RunError::before_running(&fault);
         fit(code, function, arguments).map_err(before_running)?;
+        let meter = self.meter.clone();
         if let Some(number) = code.host {
-            return self.call_host_alone(code, number, arguments, host).map_err(before_running);
+            return running
+                .call(&meter, || self.call_host_alone(code, number, arguments, host))
+                .map_err(before_running);
         }
         self.enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
             .map_err(before_running)?;
-        let meter = self.meter.clone();
-        nesting::running(&meter, || self.run(host))
+        running.call(&meter, || self.run(host))
     }
 
     /// Runs the entry frame to its end.
-    fn run(&mut self, host: &mut Host) -> Result<Value, RunError> {
+    fn run(&mut self, host: &mut Host) -> Result<Value, Box<RunError>> {
         loop {
             match self.dispatch(host) {
                 Ok(()) => return Ok(take(&mut self.result)),

@@ -51,10 +51,11 @@ pub struct RunError {
 }
 
 impl RunError {
-    /// An error that happened before any function ran.
+    /// An error that happened before any function ran. In a box, so that a result with one stays small.
     #[must_use]
-    pub fn before_running(fault: &Fault) -> Self {
-        Self::with_stack(fault, Vec::new())
+    #[cold]
+    pub fn before_running(fault: &Fault) -> Box<Self> {
+        Box::new(Self::with_stack(fault, Vec::new()))
     }
 
     /// An error that happened while these functions ran, the innermost first.
@@ -73,9 +74,9 @@ impl fmt::Display for RunError {
     }
 }
 
-impl From<RunError> for Fault {
+impl From<Box<RunError>> for Fault {
     /// The same failure for a caller whose own place will be added.
-    fn from(error: RunError) -> Self {
+    fn from(error: Box<RunError>) -> Self {
         let fault = Self::new(error.code, error.message);
         match error.cause {
             Some(cause) => fault.with_cause(cause),

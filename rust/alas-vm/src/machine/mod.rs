@@ -27,7 +27,7 @@ use std::time::Duration;
 use alas_value::account::{self, AccountId};
 use alas_value::{Text, Value};
 
-use self::nesting::{Meter, Usage};
+use self::nesting::{Meter, Running, Usage};
 use crate::bounds::{Before, Deadline};
 use crate::code::{Code, Op, Shared, Slot};
 use crate::turn::ThreadNumber;
@@ -157,28 +157,35 @@ impl Default for Machine {
     }
 }
 
-thread_local! {
+/// What a thread keeps for its calls.
+struct Thread {
     /// Machines that are not running, so that a call does not have to make one. A call from within a call takes another.
     #[expect(clippy::vec_box, reason = "a machine is large, and taking one out must not copy it")]
-    static IDLE: RefCell<Vec<Box<Machine>>> = const { RefCell::new(Vec::new()) };
+    idle: RefCell<Vec<Box<Machine>>>,
+    running: Running,
 }
 
-impl Machine {
+thread_local! {
+    static THREAD: Thread = const { Thread { idle: RefCell::new(Vec::new()), running: Running::new() } };
+}
+
+impl Thread {
     /// Runs some work with a machine of this thread.
-    fn with<R>(work: impl FnOnce(&mut Self) -> R) -> R {
-        let mut machine = IDLE.with_borrow_mut(Vec::pop).unwrap_or_default();
+    fn with_machine<R>(&self, work: impl FnOnce(&mut Machine) -> R) -> R {
+        let mut machine = self.idle.borrow_mut().pop().unwrap_or_default();
         let result = work(&mut machine);
         if machine.stack.len() > KEPT_SLOTS {
             machine.stack = Vec::new();
         }
-        IDLE.with_borrow_mut(|idle| {
-            if idle.len() < MOST_IDLE {
-                idle.push(machine);
-            }
-        });
+        let mut idle = self.idle.borrow_mut();
+        if idle.len() < MOST_IDLE {
+            idle.push(machine);
+        }
         result
     }
+}
 
+impl Machine {
     /// Lets the next stretch of polls run, unless the program has to stop.
     #[cold]
     #[inline(never)]

@@ -14,9 +14,38 @@ use crate::{ErrorCode, Fault};
 /// without being told otherwise.
 const MAX_STACK: usize = 512 << 10;
 
-thread_local! {
-    /// That of the call of this thread which began last. Only when it waits for a host function can another one begin.
-    static RUNNING: Cell<Option<Rc<Meter>>> = const { Cell::new(None) };
+/// The meter of the call of a thread which began last. Only when it waits for a host function can another one begin.
+pub(super) struct Running(Cell<Option<Rc<Meter>>>);
+
+impl Running {
+    /// That of a thread without calls.
+    pub(super) const fn new() -> Self {
+        Self(Cell::new(None))
+    }
+
+    /// What a call that begins now is nested in.
+    #[inline]
+    pub(super) fn outer(&self) -> Outer {
+        let meter = self.0.take();
+        self.0.set(meter.clone());
+        Outer(meter)
+    }
+
+    /// Runs a call.
+    #[inline]
+    pub(super) fn call<R>(&self, meter: &Rc<Meter>, work: impl FnOnce() -> R) -> R {
+        /// Notes that the call around it goes on, however this one has ended.
+        struct Back<'r>(&'r Running, Option<Rc<Meter>>);
+
+        impl Drop for Back<'_> {
+            fn drop(&mut self) {
+                self.0.0.set(self.1.take());
+            }
+        }
+
+        let _back = Back(self, self.0.replace(Some(meter.clone())));
+        work()
+    }
 }
 
 /// What a call may still use, and what it uses while it waits for a host function.
@@ -72,32 +101,10 @@ impl Usage {
     }
 }
 
-/// Runs a call.
-pub(super) fn running<R>(meter: &Rc<Meter>, work: impl FnOnce() -> R) -> R {
-    /// Notes that the call around it goes on, however this one has ended.
-    struct Back(Option<Rc<Meter>>);
-
-    impl Drop for Back {
-        fn drop(&mut self) {
-            RUNNING.set(self.0.take());
-        }
-    }
-
-    let _back = Back(RUNNING.replace(Some(meter.clone())));
-    work()
-}
-
 /// The calls that a call from the host is nested in.
 pub(super) struct Outer(Option<Rc<Meter>>);
 
 impl Outer {
-    /// Those of this thread.
-    pub(super) fn of_this_thread() -> Self {
-        let meter = RUNNING.take();
-        RUNNING.set(meter.clone());
-        Self(meter)
-    }
-
     /// What they use.
     pub(super) fn usage(&self) -> Usage {
         self.0.as_ref().map_or_else(Usage::default, |meter| meter.usage())
@@ -135,6 +142,8 @@ pub(super) fn stack_position() -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::AssertUnwindSafe;
+
     use super::*;
 
     #[test]
@@ -143,27 +152,29 @@ mod tests {
             let (steps, calls) = (Cell::new(steps), Cell::new(calls));
             Rc::new(Meter { steps, depth: calls.clone(), calls, ..Meter::default() })
         };
+        let running = Running::new();
         let (first, second) = (meter(Some(7), 1), meter(None, 2));
-        running(&first, || {
-            let outer = Outer::of_this_thread();
+        running.call(&first, || {
+            let outer = running.outer();
             outer.charge(5);
             assert_eq!((outer.usage().calls, outer.steps(), outer.depth()), (1, Some(2), Some(1)));
-            running(&second, || {
-                let outer = Outer::of_this_thread();
+            running.call(&second, || {
+                let outer = running.outer();
                 outer.charge(5);
                 assert_eq!((outer.usage().calls, outer.steps()), (2, None));
             });
-            assert_eq!(Outer::of_this_thread().usage().calls, 1);
+            assert_eq!(running.outer().usage().calls, 1);
         });
         assert_eq!(first.steps.get(), Some(2));
-        assert_eq!(Outer::of_this_thread().usage(), Usage::default());
+        assert_eq!(running.outer().usage(), Usage::default());
     }
 
     #[test]
     fn a_panic_outside_leaves_nothing_behind() {
-        let panics = || running(&Rc::default(), || panic!("on purpose"));
-        assert!(std::panic::catch_unwind(panics).is_err());
-        assert_eq!(Outer::of_this_thread().usage(), Usage::default());
+        let running = Running::new();
+        let panics = || running.call(&Rc::default(), || panic!("on purpose"));
+        assert!(std::panic::catch_unwind(AssertUnwindSafe(panics)).is_err());
+        assert_eq!(running.outer().usage(), Usage::default());
     }
 
     #[test]

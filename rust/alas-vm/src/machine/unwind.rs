@@ -15,10 +15,10 @@ impl Machine {
     /// # Errors
     ///
     /// When nobody catches the failure: all frames are released, and the error has its trace.
-    pub(super) fn unwind(&mut self, fault: &Fault, host: &mut Host) -> Result<(), RunError> {
+    pub(super) fn unwind(&mut self, fault: &Fault, host: &mut Host) -> Result<(), Box<RunError>> {
         let caught =
             fault.code().is_catchable() && self.frames.iter().rev().any(|frame| frame.mode == Mode::Catch);
-        let error = (!caught).then(|| self.trace(fault));
+        let error = (!caught).then(|| Box::new(self.trace(fault)));
         while let Some(frame) = self.frames.pop() {
             self.release(&frame);
             if frame.mode == Mode::Guarded {

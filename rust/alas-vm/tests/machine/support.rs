@@ -60,7 +60,7 @@ pub fn call(
     name: &str,
     mut arguments: Vec<Value>,
     limits: Limits,
-) -> Result<Value, RunError> {
+) -> Result<Value, Box<RunError>> {
     let number = module.interface().by_name[name];
     alas_vm::call(module, number, &mut arguments, &mut host(), limits)
 }
