@@ -15,7 +15,7 @@ use std::slice;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use alas_engine::value::account::{self, AccountId};
+use alas_engine::value::account::{self, AccountId, ThreadAccounts};
 use alas_engine::value::{Array, Elements, Kind, Map, Text, Value};
 use alas_engine::{Context, Fault};
 use alas_plugin_abi::{Call, Status, Value as Passed, tag};
@@ -164,7 +164,7 @@ impl Drop for Leaver {
     fn drop(&mut self) {
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
         let mut record: *const Record =
-            account::paid_by_other(account::current(), |_, kept| kept.replace(ptr::null()).cast());
+            ThreadAccounts::current().paid_by(account::current(), |_, kept| kept.replace(ptr::null()).cast());
         // SAFETY: records live for ever.
         while let Some(free) = unsafe { record.as_ref() } {
             record = free.next.get();
@@ -185,7 +185,8 @@ pub(crate) fn run<R>(
     (arguments, context): (&mut [Value], Option<&mut Context<'_>>),
     work: impl FnOnce(&Record, *mut Call) -> R,
 ) -> R {
-    account::paid_by_other(plugin.account(), |caller, kept| {
+    let accounts = context.as_ref().map_or_else(ThreadAccounts::current, |context| context.accounts);
+    accounts.paid_by(plugin.account(), |caller, kept| {
         let free = Free(kept);
         // SAFETY: records live for ever, and only this thread reaches its free ones.
         let record = unsafe { free.take().as_ref() }.unwrap_or_else(|| new_record());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alas_engine::value::Value;
+use alas_engine::value::account::ThreadAccounts;
 use alas_engine::{
     Bounds, Console, Context, Engine, Fault, Host, HostFunction, HostModule, Interrupt, Limits, Source,
 };
@@ -101,7 +102,7 @@ fn host() -> Host {
 fn call_directly(function: &dyn HostFunction) {
     let mut host = host();
     let module = alas_vm::ModuleContext { name: "m".into(), plugin: None, turn: None, guard: None };
-    let mut context = Context { host: &mut host, module: &module };
+    let mut context = Context { host: &mut host, module: &module, accounts: ThreadAccounts::current() };
     for number in 0..CALLS {
         let mut arguments = [Value::Int(black_box(number).into()), Value::Int(1)];
         drop(black_box(function.call(&mut context, &mut arguments)));

@@ -4,7 +4,7 @@
 //! frees it. Who makes an object grow takes it over. The counters belong to the thread, like the values that they count.
 //!
 //! An account may have a limit. Whoever is about to make something large asks for [`room`] before the memory is taken; what is
-//! small is noticed when it has been taken ([`Watch::is_exceeded`]), so that no allocation has to be able to fail.
+//! small is noticed when it has been taken ([`ThreadAccounts::is_exceeded`]), so that no allocation has to be able to fail.
 
 use std::cell::Cell;
 use std::{fmt, ptr};
@@ -70,31 +70,7 @@ pub fn switch(account: AccountId) -> AccountId {
 
 /// Lets another account pay for what some work allocates.
 pub fn paid_by<R>(account: AccountId, work: impl FnOnce() -> R) -> R {
-    paid_by_other(account, |_, _| work())
-}
-
-/// Lets another account pay for what some work allocates, which is told who paid before.
-///
-/// It also gets a place for a pointer that the thread keeps, null at first. Whoever lets others pay often finds there what it
-/// would need a thread-local variable of its own for, which takes as long as the rest. The place is for one user: the calls of
-/// native functions.
-#[inline]
-pub fn paid_by_other<R>(account: AccountId, work: impl FnOnce(AccountId, &Cell<*const ()>) -> R) -> R {
-    /// Lets the account pay again that paid before, however the work ended.
-    struct Back<'l>(&'l Cell<u16>, u16);
-
-    impl Drop for Back<'_> {
-        #[inline]
-        fn drop(&mut self) {
-            self.0.set(self.1);
-        }
-    }
-
-    let ledger = LEDGER.with(ptr::from_ref);
-    // SAFETY: the ledger needs no destructor, so it is there as long as the thread, which does not end meanwhile.
-    let ledger = unsafe { &*ledger };
-    let back = Back(&ledger.current, ledger.current.replace(account.0));
-    work(AccountId(back.1), &ledger.kept)
+    ThreadAccounts::current().paid_by(account, |_, _| work())
 }
 
 /// The bytes that the live objects of an account take, their spare capacity included.
@@ -150,15 +126,38 @@ pub struct Narrowed {
     before: isize,
 }
 
-/// Tells quickly whether an account of this thread has exceeded its limit.
+/// The accounts of the thread that has this, for who uses them often: finding them takes as long as most of what is done
+/// with them.
 #[derive(Clone, Copy)]
-pub struct Watch(*const Ledger);
+pub struct ThreadAccounts(*const Ledger);
 
-impl Watch {
-    /// The watch of this thread.
+impl ThreadAccounts {
+    /// Those of this thread.
     #[must_use]
-    pub fn of_this_thread() -> Self {
+    #[inline]
+    pub fn current() -> Self {
         Self(LEDGER.with(ptr::from_ref))
+    }
+
+    /// Lets another account pay for what some work allocates, which is told who paid before.
+    ///
+    /// It also gets a place for a pointer that the thread keeps, null at first. Whoever lets others pay often finds there what
+    /// it would need a thread-local variable of its own for. The place is for one user: the calls of native functions.
+    #[inline]
+    pub fn paid_by<R>(&self, account: AccountId, work: impl FnOnce(AccountId, &Cell<*const ()>) -> R) -> R {
+        /// Lets the account pay again that paid before, however the work ended.
+        struct Back<'l>(&'l Cell<u16>, u16);
+
+        impl Drop for Back<'_> {
+            #[inline]
+            fn drop(&mut self) {
+                self.0.set(self.1);
+            }
+        }
+
+        let ledger = self.ledger();
+        let back = Back(&ledger.current, ledger.current.replace(account.0));
+        work(AccountId(back.1), &ledger.kept)
     }
 
     /// Whether an account has, or had, more in use than its limit, since this was [cleared](Self::clear).
@@ -196,14 +195,14 @@ impl Watch {
 
     #[inline]
     fn ledger(&self) -> &Ledger {
-        // SAFETY: the ledger has no destructor, so it is there as long as its thread, which a watch does not leave.
+        // SAFETY: the ledger has no destructor, so it is there as long as its thread, which this does not leave.
         unsafe { &*self.0 }
     }
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for ThreadAccounts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Watch").field("is_exceeded", &self.is_exceeded()).finish()
+        formatter.debug_struct("ThreadAccounts").field("is_exceeded", &self.is_exceeded()).finish()
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use alas_value::Account;
-use alas_value::account::{self, AccountId};
+use alas_value::account::{self, AccountId, ThreadAccounts};
 
 use crate::{ErrorCode, Fault};
 
@@ -177,9 +177,9 @@ impl Bounds {
     ///
     /// `timeout`, `memory_limit_exceeded`, and what `stopped` fails with.
     pub(crate) fn check(&self, mut stopped: impl FnMut() -> Result<(), Fault>) -> Result<(), Fault> {
-        let watch = account::Watch::of_this_thread();
-        if watch.is_exceeded() {
-            watch.clear();
+        let accounts = ThreadAccounts::current();
+        if accounts.is_exceeded() {
+            accounts.clear();
             return Err(crate::size::no_room());
         }
         self.check_time()?;

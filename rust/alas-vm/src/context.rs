@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use alas_value::account::ThreadAccounts;
+
 use crate::{Bounds, ErrorCode, Fault, Guard, Turn};
 
 /// Where `io.print` writes and `io.readLine` reads.
@@ -131,6 +133,8 @@ pub struct Context<'a> {
     pub host: &'a mut Host,
     /// The module that calls.
     pub module: &'a ModuleContext,
+    /// The accounts of the thread that runs the call.
+    pub accounts: ThreadAccounts,
 }
 
 impl Context<'_> {

@@ -111,9 +111,9 @@ impl Machine {
         let around = (self.below.calls > 0).then(|| take(&mut host.bounds));
         host.bounds.begin(outer.deadline(), limits.timeout);
         if around.is_none() {
-            self.memory.clear();
+            self.accounts.clear();
         }
-        let narrowed = limits.memory.map(|limit| self.memory.narrow(limit));
+        let narrowed = limits.memory.map(|limit| self.accounts.narrow(limit));
         let entered = match &code.shared().context.guard {
             Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
             _ => None,
@@ -132,7 +132,7 @@ impl Machine {
             host.bounds = around;
         }
         if let Some(narrowed) = narrowed {
-            self.memory.restore(narrowed);
+            self.accounts.restore(narrowed);
         }
         result
     }

@@ -288,7 +288,8 @@ impl Machine {
                 Op::Builtin { to, builtin, count } => {
                     let staging = r.at(code.frame as u16).cast::<Value>();
                     let arguments = std::slice::from_raw_parts_mut(staging, usize::from(count));
-                    let mut context = Context { host, module: &code.shared().context };
+                    let mut context =
+                        Context { host, module: &code.shared().context, accounts: self.accounts };
                     let outcome = match builtins::implementation(builtin) {
                         Some(function) => function(&mut context, arguments),
                         None => Err(lowered_elsewhere()),
@@ -312,7 +313,7 @@ impl Machine {
                 _ => unreachable!("the loop runs this op itself"),
             }
         }
-        if self.memory.is_exceeded() {
+        if self.accounts.is_exceeded() {
             host.poll()?;
         }
         Ok(())

@@ -24,7 +24,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use alas_value::account::{self, AccountId};
+use alas_value::account::{self, AccountId, ThreadAccounts};
 use alas_value::{Text, Value};
 
 use self::nesting::{Meter, Running, Usage};
@@ -126,8 +126,8 @@ pub(crate) struct Machine {
     guards: Vec<Before>,
     /// Whether the code that runs has a deadline.
     has_deadline: bool,
-    /// Tells when too much memory is in use.
-    memory: account::Watch,
+    /// The accounts of the thread.
+    accounts: ThreadAccounts,
     /// The thread, which stays the same.
     thread: ThreadNumber,
     /// The code of the topmost frame, while ops run.
@@ -149,7 +149,7 @@ impl Default for Machine {
             below: Usage::default(),
             guards: Vec::new(),
             has_deadline: false,
-            memory: account::Watch::of_this_thread(),
+            accounts: ThreadAccounts::current(),
             thread: ThreadNumber::current(),
             code: std::ptr::null(),
             texts: std::ptr::null(),

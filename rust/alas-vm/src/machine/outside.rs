@@ -1,6 +1,6 @@
 //! Calling functions that the host implements.
 
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::slice;
 use std::sync::atomic::Ordering;
 
@@ -51,7 +51,8 @@ impl Machine {
             let mut few = [const { MaybeUninit::uninit() }; FEW];
             // SAFETY: the caller promises that the arguments stand there; they are numbers, as few as there are places.
             let arguments = unsafe { take_numbers(callee, staging, &mut few) };
-            let mut result = Value::Void;
+            // A number, which owns nothing, is let go of without a look at what it is.
+            let mut result = ManuallyDrop::new(Value::Void);
             // SAFETY: staging is a part of the stack.
             let slots = unsafe { staging.offset_from_unsigned(self.stack.as_ptr()) };
             self.leave_for(shared, (1, slots), host, |context| {
@@ -60,11 +61,11 @@ impl Machine {
             if host.interrupt.is_set() {
                 host.poll()?;
             }
-            let bits = match (kind, result) {
+            let bits = match (kind, &*result) {
                 (NumberKind::Int, Value::Int(value)) => value.cast_unsigned(),
                 (NumberKind::Float, Value::Float(value)) => value.to_bits(),
-                (_, other) => {
-                    let fitted = fitting(shared, outside, other)?;
+                _ => {
+                    let fitted = fitting(shared, outside, ManuallyDrop::into_inner(result))?;
                     // SAFETY: the caller promises a slot for the result, which is of this class.
                     return unsafe { slots::store(callee.result, to, fitted) };
                 }
@@ -200,7 +201,8 @@ impl Machine {
         if let Some(left) = limit {
             steps.set(Some(left + self.fuel));
         }
-        let outcome = work(&mut Context { host: &mut *host, module: &shared.context });
+        let accounts = self.accounts;
+        let outcome = work(&mut Context { host: &mut *host, module: &shared.context, accounts });
         if limit.is_some()
             && let Some(left) = steps.get()
         {

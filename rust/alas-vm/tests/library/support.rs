@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use alas_library::Builtin;
 use alas_syntax::json::{Kind, Limits, Node, read_text};
+use alas_value::account::ThreadAccounts;
 use alas_value::{Array, Key, Map, Text, Value};
 use alas_vm::builtins::implementation;
 use alas_vm::{Bounds, Console, Context, Fault, Host, Interrupt, ModuleContext};
@@ -62,7 +63,7 @@ pub fn program() -> ModuleContext {
 pub fn call(name: &str, arguments: &mut [Value], host: &mut Host, module: &ModuleContext) -> Outcome {
     let builtin = Builtin::find(name).unwrap_or_else(|| panic!("no function {name}"));
     let function = implementation(builtin).unwrap_or_else(|| panic!("{name} has no implementation"));
-    function(&mut Context { host, module }, arguments)
+    function(&mut Context { host, module, accounts: ThreadAccounts::current() }, arguments)
 }
 
 /// Calls a function with arguments of any kind.
