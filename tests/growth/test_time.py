@@ -23,7 +23,7 @@ from .programs import (
     times,
     variable,
 )
-from .timing import MOST, growth
+from .timing import MOST, TIMES, growth
 
 X = variable("x")
 
@@ -48,8 +48,8 @@ def test_loading_functions() -> None:
         interpreter.load(texts[count])
 
     interpreter = Interpreter()
-    size = 500
-    texts = {count: many_functions(count) for count in (size, 2 * size)}
+    size = 125
+    texts = {count: many_functions(count) for count in (size, TIMES * size)}
     assert growth(load, size) <= MOST
 
 
@@ -58,8 +58,8 @@ def test_loading_one_long_function() -> None:
         interpreter.load(texts[count])
 
     interpreter = Interpreter()
-    size = 2_000
-    texts = {count: long_function(count) for count in (size, 2 * size)}
+    size = 500
+    texts = {count: long_function(count) for count in (size, TIMES * size)}
     assert growth(load, size) <= MOST
 
 
@@ -68,8 +68,8 @@ def test_loading_variables_that_live_across_blocks() -> None:
         interpreter.load(texts[count])
 
     interpreter = Interpreter()
-    size = 3_000
-    texts = {count: variables_across_blocks(count) for count in (size, 2 * size)}
+    size = 750
+    texts = {count: variables_across_blocks(count) for count in (size, TIMES * size)}
     assert growth(load, size) <= MOST
 
 
@@ -78,8 +78,8 @@ def test_loading_reads_of_many_fields() -> None:
         interpreter.load(texts[count])
 
     interpreter = Interpreter()
-    size = 4_000
-    texts = {count: reads_of_fields(count) for count in (size, 2 * size)}
+    size = 1_000
+    texts = {count: reads_of_fields(count) for count in (size, TIMES * size)}
     assert growth(load, size) <= MOST
 
 

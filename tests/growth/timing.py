@@ -1,4 +1,4 @@
-"""Compare the time of some work with that of twice the work, on a machine that does other things too."""
+"""Compare the time of some work with that of much more work, on a machine that does other things too."""
 
 from __future__ import annotations
 
@@ -7,39 +7,38 @@ import statistics
 import time
 from collections.abc import Callable
 
-# Twice the work may take this many times as long. What is quadratic takes four times as long.
-MOST = 2.3
-LEAST_ROUNDS = 3
-MOST_ROUNDS = 200
+# So much more work is compared that a machine that is a quarter slower for one of both does not matter.
+TIMES = 8
+# It may take this many times as long: caches have their share. What is quadratic takes 64 times as long.
+MOST = 12
+LEAST_ROUNDS = 5
+MOST_ROUNDS = 50
 # Where even this many seconds do not bring the answer down, it is true.
 MOST_SECONDS = 10
 
 
 def growth(work: Callable[[int], object], size: int) -> float:
-    """Return how many times as long twice the work takes.
+    """Return how many times as long `TIMES` times the work takes.
 
-    Both are run in turns, in time of this thread's processor. Two estimates are made of the rounds, and the smaller one counts:
-    the median of what the rounds say, since a processor that is slow for a while, or fast, is so for both halves of nearly
-    every round; and the ratio of the best times, since others that use the same caches only ever add time. Rounds are added
-    while the answer is above `MOST`.
+    Both are run in turns, in time of this thread's processor, and the median of what the rounds say is the answer: a processor
+    that is slow for a while, or fast, is so for both halves of nearly every round. Rounds are added while the answer is above
+    `MOST`.
 
     Args:
         work: does as much work as it is told.
-        size: how much; it should take some milliseconds.
+        size: how much; `TIMES` times as much should take some milliseconds.
     """
-    work(size)
-    once: list[float] = []
-    twice: list[float] = []
+    work(TIMES * size)
+    ratios: list[float] = []
     end = time.monotonic() + MOST_SECONDS
     gc.disable()
     try:
         while True:
-            once.append(time_of(work, size))
-            twice.append(time_of(work, 2 * size))
-            of_rounds = statistics.median(more / less for less, more in zip(once, twice, strict=True))
-            ratio = min(of_rounds, min(twice) / min(once))
-            enough = ratio <= MOST or len(once) == MOST_ROUNDS or time.monotonic() > end
-            if len(once) >= LEAST_ROUNDS and enough:
+            less = time_of(work, size)
+            ratios.append(time_of(work, TIMES * size) / less)
+            ratio = statistics.median(ratios)
+            enough = ratio <= MOST or len(ratios) == MOST_ROUNDS or time.monotonic() > end
+            if len(ratios) >= LEAST_ROUNDS and enough:
                 return ratio
     finally:
         gc.enable()
