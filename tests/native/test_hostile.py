@@ -203,6 +203,54 @@ def test_an_exception_in_a_constructor_ends_the_process_and_names_the_library(tm
     assert f"{folder / 'plugin.so'} ended by an exception of C++, which must not leave it" in done.stderr
 
 
+ENDLESS_HANDLES = """
+#include "hostile.h"
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)args, (void)nargs;
+    alas_status status = ALAS_OK;
+    while (status == ALAS_OK) status = alas_new_array(call, 0, result);
+    return status;
+}
+
+HOSTILE_PLUGIN
+"""
+
+CALL_WITH_LITTLE_MEMORY = """
+import resource, sys
+from alas_core.errors import NativeError
+from alas_interp import Interpreter, PluginManager
+
+with PluginManager(Interpreter()) as manager:
+    manager.initialize([sys.argv[1]])
+    call = manager.interpreter.call
+    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+    # Enough for the values, and not for their list when it doubles.
+    resource.setrlimit(resource.RLIMIT_AS, (used + (340 << 20),) * 2)
+    try:
+        call("hostile.mistake", "text")
+    except NativeError as error:
+        print(error.native_code, error.message)
+    print(call("hostile.twice", 21))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc/self/statm, which says what is used, is Linux's")
+def test_no_memory_for_another_handle(tmp_path):
+    folder = plugin(tmp_path / "hostile", "hostile", "(value: any) -> any")
+    source = tmp_path / "endless.c"
+    source.write_text(ENDLESS_HANDLES, encoding="utf-8")
+    compile_c(source, folder / "plugin.so", f"-I{SOURCES}")
+    done = subprocess.run(
+        [sys.executable, "-c", CALL_WITH_LITTLE_MEMORY, folder], capture_output=True, text=True, check=False
+    )
+    failure, twice = done.stdout.splitlines() or [done.stderr, ""]
+    assert failure.startswith(
+        "too_large `hostile.mistake` of the plugin `hostile` failed: the system has no memory left"
+    )
+    assert twice == "42"
+
+
 def good_library(folder: Path) -> bytearray:
     """Return the content of a library without mistakes in how it is built."""
     compile_c(SOURCES / "status_without_message.c", folder / "plugin.so")

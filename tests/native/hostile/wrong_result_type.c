@@ -1,7 +1,7 @@
 /* The result has another type than the manifest says.
  *
  * signature: (value: string) -> string
- * expected: raises native_error: declares to return `string`: expected `string`, found an int
+ * expected: raises native_error: `hostile.mistake`, which native code of the plugin `hostile` implements, declares to return `string`: expected `string`, found an int
  */
 #include "hostile.h"
 
