@@ -77,17 +77,21 @@ def _region(name: str) -> str:
 
 def library() -> str:
     """Return a section for each namespace of the standard library."""
-    namespaces: dict[str, list[tuple[str, str, str | None, str]]] = {}
+    namespaces: dict[str, list[tuple[str, str, list[str], str]]] = {}
     for row in alas_core.library():
         namespaces.setdefault(row[0].partition(".")[0], []).append(row)
     return "\n\n".join(_namespace(name, rows) for name, rows in namespaces.items())
 
 
-def _namespace(name: str, rows: list[tuple[str, str, str | None, str]]) -> str:
+def _namespace(name: str, rows: list[tuple[str, str, list[str], str]]) -> str:
     lines = [f"## {name}", ""]
-    needs = sorted({capability for _, _, capability, _ in rows if capability is not None})
-    if needs:
-        lines += [f"Plugins need the capability {', '.join(f'`{one}`' for one in needs)}.", ""]
+    common = set.intersection(*(set(capabilities) for _, _, capabilities, _ in rows))
+    if common:
+        lines += [f"Plugins need the capability {', '.join(f'`{one}`' for one in sorted(common))}.", ""]
+    for function, _, capabilities, _ in rows:
+        if more := sorted(set(capabilities) - common):
+            words = " and ".join(f"`{one}`" for one in more)
+            lines += [f"For `{function}` they {'also ' if common else ''}need {words}.", ""]
     lines += _table(
         ("function", "what it does"),
         ((_code(full + signature), documentation) for full, signature, _, documentation in rows),

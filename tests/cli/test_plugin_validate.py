@@ -211,9 +211,12 @@ def test_limits_that_are_not_enforced_are_told(commands: Commands, command: str)
         (one["code"], one["severity"], one["pointer"], one["message"])
         for one in outcome.document["diagnostics"]
     ] == [
-        ("unenforceable", "warning", f"/{field.replace('.', '/')}", f"the plugin sets {field}, which this version does not enforce")
-        for field in ("security.permissions", "runtime.parallel")
-    ]  # fmt: skip
+        ("unenforceable", "warning", f"/{field.replace('.', '/')}", f"the plugin sets {field}, {told}")
+        for field, told in (
+            ("security.permissions.network", "for which this version has no functions"),
+            ("runtime.parallel", "which this version does not enforce"),
+        )
+    ]
     # Running says it, too, once.
     assert commands.plugin("call", "mine.process", "x").err.count("security.permissions") == 1
 

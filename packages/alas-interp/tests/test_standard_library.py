@@ -11,6 +11,7 @@ from alas_interp import (
     ArgumentCountError,
     FunctionNotFoundError,
     IndexOutOfBoundsError,
+    PermissionDeniedError,
 )
 from alas_interp._standard_library import StandardPlugin, is_standard, standard_manifests
 from alas_interp.loaders import BuiltinLoader
@@ -46,7 +47,7 @@ def test_the_manifests_are_right(name):
 
 
 def test_capabilities():
-    assert MANIFESTS["std.io"].capabilities == ("function", "io")
+    assert MANIFESTS["std.io"].capabilities == ("function", "io", "filesystem")
     assert MANIFESTS["std.math"].capabilities == ("function",)
     assert MANIFESTS["std.net"].capabilities == ()
 
@@ -125,10 +126,10 @@ def test_output_is_that_of_the_process(capsys):
         ("std.array.map", [[1], "f"], FunctionNotFoundError, "takes a function, which only programs have"),
         ("std.result.try", ["f", []], FunctionNotFoundError, "takes a function"),
         ("std.plugin.name", [], FunctionNotFoundError, "is about the plugin that calls it"),
-        ("std.fs.readFile", ["f"], FunctionNotFoundError, "std.fs.readFile is not in this version yet"),
-        ("std.io.readFile", ["f"], FunctionNotFoundError, "is not in this version yet"),
+        ("std.net.request", [{}], FunctionNotFoundError, "std.net.request is not in this version yet"),
+        ("std.fs.readFile", ["f"], PermissionDeniedError, "may not read"),
         ("std.math.sqr", [1], FunctionNotFoundError, "did you mean `sqrt`?"),
-        ("std.fs.sqr", [1], FunctionNotFoundError, "it has: none"),
+        ("std.net.sqr", [1], FunctionNotFoundError, "it has: none"),
     ],
 )
 def test_calls_that_fail(name, arguments, kind, message):
@@ -160,7 +161,7 @@ def test_through_the_registry():
     registry.discover()
     assert registry.call("std.array", "range", 1, 4) == [1, 2, 3]
     assert registry.call("std.array", "range", 1, 9, 4) == [1, 5]
-    with pytest.raises(FunctionNotFoundError, match=r"std\.fs\.readFile is not in this version yet"):
-        registry.call("std.fs", "readFile", "x")
+    with pytest.raises(FunctionNotFoundError, match=r"std\.net\.request is not in this version yet"):
+        registry.call("std.net", "request", {})
     with pytest.raises(AlasTypeError):
         registry.call("std.math", "sqrt", "x")

@@ -8,15 +8,24 @@ from alas_manifest import loads, read_folder, unenforced_requests, validate, val
 
 MANIFEST = {"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}
 FUNCTION = {"name": "f", "params": []}
-PERMISSIONS = {"filesystem": {"read": ["/data"]}}
+PERMISSIONS = {"network": ["a.example"]}
 ASKED = [
     (
-        {"security": {"permissions": PERMISSIONS}, "capabilities": ["function", "filesystem"]},
-        "security.permissions",
-        "enforce",
+        {"security": {"permissions": {"network": ["a.example"]}}, "capabilities": ["function", "network"]},
+        "security.permissions.network",
+        "for which this version has no functions",
     ),
-    ({"runtime": {"parallel": True}}, "runtime.parallel", "enforce"),
-    ({"implementation": {"language": "alas", "build_cmd": "make"}}, "implementation.build_cmd", "run"),
+    (
+        {"security": {"permissions": {"process": ["git"]}}, "capabilities": ["function", "process"]},
+        "security.permissions.process",
+        "for which this version has no functions",
+    ),
+    ({"runtime": {"parallel": True}}, "runtime.parallel", "which this version does not enforce"),
+    (
+        {"implementation": {"language": "alas", "build_cmd": "make"}},
+        "implementation.build_cmd",
+        "which this version does not run",
+    ),
 ]
 
 
@@ -27,13 +36,13 @@ def write(folder, fields, exports=("f",)):
     (folder / "a.alas.json").write_text(json.dumps(module))
 
 
-@pytest.mark.parametrize(("fields", "field", "verb"), ASKED, ids=lambda value: str(value)[:30])
-def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, verb):
+@pytest.mark.parametrize(("fields", "field", "why"), ASKED, ids=lambda value: str(value)[:30])
+def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, why):
     write(tmp_path, fields)
     [finding] = validate_folder(tmp_path)
     assert (finding.code, finding.severity) == ("unenforceable", "warning")
     assert finding.pointer == f"/{field.replace('.', '/')}"
-    told = f"sets {field}, which this version does not {verb}"
+    told = f"sets {field}, {why}"
     assert finding.message == f"the plugin {told}"
     text = json.dumps(MANIFEST | fields)
     assert unenforced_requests(loads(text)) == {field: told}
@@ -46,6 +55,8 @@ def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, verb):
     [
         {},
         {"security": {"permissions": {"network": []}}, "capabilities": ["network"]},
+        {"security": {"permissions": {"filesystem": {"read": ["/data"]}}}, "capabilities": ["filesystem"]},
+        {"security": {"permissions": {"env": ["HOME"]}}},
         {"security": {"max_memory": "1MB", "max_cpu": "50%", "timeout": "1s"}},
         {"runtime": {"parallel": False, "lazy": True}},
         {"security": {"allowed_apis": ["std.math"], "sandbox": True}},
@@ -61,11 +72,11 @@ def test_what_is_done_needs_no_warning(tmp_path, fields):
 def test_other_mistakes_do_not_hide_it(tmp_path):
     security = {"permissions": PERMISSIONS}
     fields = {"version": "1", "security": security, "runtime": {"parallel": True, "lazy": 1}}
-    write(tmp_path, fields | {"capabilities": ["function", "filesystem"]})
+    write(tmp_path, fields | {"capabilities": ["function", "network"]})
     found = {finding.pointer: finding.code for finding in validate_folder(tmp_path)}
     assert found == {
         "/version": "invalid_version",
-        "/security/permissions": "unenforceable",
+        "/security/permissions/network": "unenforceable",
         "/runtime/lazy": "wrong_kind",
     }
 

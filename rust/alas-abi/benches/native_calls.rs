@@ -1,7 +1,6 @@
 //! Measures what it costs to call a function of a plugin in C, beside a direct call of it by C, in one run: `cargo bench -p
 //! alas-abi`. Prints times for each call; judges nothing. Needs a C compiler, `cc`.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::path::Path;
@@ -11,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use alas_abi::{Level, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
-use alas_engine::{Bounds, Console, Engine, Host, Interrupt, Limits, PluginContext, Source};
+use alas_engine::{Console, Engine, Host, Limits, PluginContext, Source};
 
 /// How many calls a task makes.
 const CALLS: u32 = 1_000_000;
@@ -145,14 +144,7 @@ fn compile(folder: &Path, library: &Path, module: &str) {
 }
 
 fn host() -> Host {
-    Host {
-        console: Box::new(Silent),
-        random: 0,
-        environment: Arc::new(HashMap::new()),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    }
+    Host::new(Box::new(Silent))
 }
 
 /// A module of loops that differ in what they call.

@@ -9,9 +9,7 @@ use std::thread;
 
 use alas_abi::{Level, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::{Array, Elements, Value, account};
-use alas_engine::{
-    Bounds, Console, Engine, ErrorCode, FunctionHandle, Host, Interrupt, Limits, PluginContext, RunError,
-};
+use alas_engine::{Console, Engine, ErrorCode, FunctionHandle, Host, Limits, PluginContext, RunError};
 use tempfile::TempDir;
 
 const PLUGIN: &str = include_str!("plugin.c");
@@ -129,14 +127,7 @@ impl Loaded {
 }
 
 fn host() -> Host {
-    Host {
-        console: Box::new(Silent),
-        random: 0,
-        environment: Arc::default(),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    }
+    Host::new(Box::new(Silent))
 }
 
 fn loaded() -> Loaded {

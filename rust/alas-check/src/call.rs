@@ -83,7 +83,7 @@ impl<'m> FunctionChecker<'_, 'm> {
 
     /// Reports the use of a standard function that the module's manifest does not permit.
     fn standard_allowed(&mut self, call: &Call<'m>, builtin: Builtin) {
-        if let Some(capability) = self.permissions.missing_capability(builtin) {
+        for capability in self.permissions.missing_capabilities(builtin) {
             let path = self.path(call);
             self.findings.report(Code::CapabilityMissing, call.name.node, || {
                 let message = format!("the capability `{capability}` is needed and not declared: {path}");

@@ -16,11 +16,11 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// The capability that the function needs and the module lacks.
-    pub(crate) fn missing_capability(&self, builtin: Builtin) -> Option<&'static str> {
-        let needed = builtin.row().capability.as_str()?;
-        let held = self.capabilities.as_ref()?;
-        (!held.contains(needed)).then_some(needed)
+    /// The capabilities that the function needs and the module lacks.
+    pub(crate) fn missing_capabilities(&self, builtin: Builtin) -> impl Iterator<Item = &'static str> {
+        let needed = builtin.row().capabilities.iter().map(|capability| capability.as_str());
+        let held = self.capabilities.as_ref();
+        needed.filter(move |needed| held.is_some_and(|held| !held.contains(*needed)))
     }
 
     /// Whether some functions are not allowed.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use alas_engine::sandbox::Grants;
 use alas_engine::value::{Value, account};
 use alas_engine::{
     Bounds, ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
@@ -26,6 +27,7 @@ use crate::errors::{program_error, run_error, stopped};
 use crate::host_functions::{Bindings, HostModule};
 use crate::modules::{LoadedModule, PluginContext, Source};
 use crate::native::{Library, NativeModule};
+use crate::rights::{self, Rights, grants};
 use crate::values::{Style, put_from_python, to_python};
 
 /// How often a running program looks for signals.
@@ -48,6 +50,8 @@ pub(crate) struct Engine {
     style: Style,
     endpoints: Arc<Endpoints>,
     environment: Arc<HashMap<String, String>>,
+    grants: Arc<Grants>,
+    denied: Option<Py<PyAny>>,
     interrupt: Interrupt,
     random: AtomicU64,
     host_modules: Bindings,
@@ -101,8 +105,8 @@ impl<T> SameThread<T> {
 impl Engine {
     #[new]
     #[pyo3(
-        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=false, packed_results=false, count_calls=false),
-        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, write=None, read_line=None, line_buffered=False, packed_results=False, count_calls=False)"
+        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, read_line=None, line_buffered=false, packed_results=false, count_calls=false),
+        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, read_line=None, line_buffered=False, packed_results=False, count_calls=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
@@ -112,6 +116,8 @@ impl Engine {
         timeout: Option<Natural<'_>>,
         random_seed: Option<Natural<'_>>,
         environment: Option<HashMap<String, String>>,
+        rights: Vec<PyRef<'_, Rights>>,
+        denied: Option<Py<PyAny>>,
         write: Option<Py<PyAny>>,
         read_line: Option<Py<PyAny>>,
         line_buffered: bool,
@@ -135,6 +141,8 @@ impl Engine {
             style: Style { packed: packed_results },
             endpoints: Arc::new(Endpoints { write, read_line, line_buffered }),
             environment: Arc::new(environment.unwrap_or_default()),
+            grants: grants(rights),
+            denied,
             interrupt: Interrupt::default(),
             random: AtomicU64::new(seed),
             host_modules: Bindings::default(),
@@ -216,6 +224,7 @@ impl Engine {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.denied)?;
         self.host_modules.traverse(&visit)
     }
 
@@ -241,7 +250,7 @@ impl Engine {
                 put_from_python(&argument, place)?;
             }
         }
-        let mut host = self.start();
+        let mut host = self.start(py);
         let limits = self.limits;
         // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
         let work = SameThread((&mut values[..], handle, &mut host));
@@ -279,20 +288,22 @@ impl Engine {
     }
 
     /// What a call needs: that of an earlier call, or new.
-    fn start(&self) -> Box<Host> {
-        let mut host = self.idle.pop().unwrap_or_else(|| Box::new(self.new_host()));
+    fn start(&self, py: Python<'_>) -> Box<Host> {
+        let mut host = self.idle.pop().unwrap_or_else(|| Box::new(self.new_host(py)));
         host.random = self.random.fetch_add(GOLDEN, Ordering::Relaxed);
         host.interrupt.clear();
         host
     }
 
-    fn new_host(&self) -> Host {
+    fn new_host(&self, py: Python<'_>) -> Host {
         Host {
             console: Box::new(PythonConsole::new(self.endpoints.clone())),
             random: 0,
             environment: self.environment.clone(),
             interrupt: self.interrupt.clone(),
             watch: Some(watch()),
+            grants: self.grants.clone(),
+            denied: self.denied.as_ref().map(|observer| rights::observer(observer, py)),
             bounds: Bounds::default(),
         }
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use alas_abi::{LoadError, NativeFailure};
+use alas_engine::sandbox::{Denial, Reason};
 use alas_engine::{Cause, Diagnostic, Diagnostics, ErrorCode, Fault, RunError};
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
 use pyo3::intern;
@@ -79,6 +80,13 @@ pub(crate) fn run_error(py: Python<'_>, error: RunError) -> PyErr {
     {
         // An attribute of a class of our own; an exception that came instead of it is left as it is.
         let _ = made.value(py).setattr(intern!(py, "native_code"), &failure.code);
+    }
+    if let Some(denial) = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Denial>()) {
+        // As above.
+        let _ = made.value(py).setattr(intern!(py, "access"), denial.access.as_str());
+        if denial.reason != Some(Reason::LeadsOut) {
+            let _ = made.value(py).setattr(intern!(py, "target"), &denial.target);
+        }
     }
     made
 }

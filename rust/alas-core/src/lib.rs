@@ -16,6 +16,7 @@ mod host_functions;
 mod modules;
 mod native;
 mod packed;
+mod rights;
 mod turns;
 mod values;
 
@@ -41,6 +42,8 @@ mod _core {
     use crate::native::{NativeModule, inspect_library, native_load_codes};
     #[pymodule_export]
     use crate::packed::PackedArray;
+    #[pymodule_export]
+    use crate::rights::Rights;
     #[pymodule_export]
     use crate::turns::Turn;
 

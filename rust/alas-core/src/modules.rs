@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 
 use crate::errors::{Finding, finding};
 use crate::native::NativeModule;
+use crate::rights::{Rights, grants};
 
 /// The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
 #[pyclass(frozen, module = "alas_core")]
@@ -19,7 +20,7 @@ pub(crate) struct PluginContext(pub(crate) Plugin);
 #[pymethods]
 impl PluginContext {
     #[new]
-    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None))]
+    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None, rights=Vec::new()))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         name: String,
@@ -31,6 +32,7 @@ impl PluginContext {
         memory: Option<usize>,
         timeout: Option<u64>,
         cores: Option<f64>,
+        rights: Vec<PyRef<'_, Rights>>,
     ) -> PyResult<Self> {
         let timeout = timeout.map(Duration::from_micros);
         let limits = PluginLimits { memory, timeout, cores };
@@ -38,7 +40,13 @@ impl PluginContext {
             return Err(PyValueError::new_err("`cores` is a positive number"));
         }
         Ok(Self(Plugin {
-            context: alas_engine::PluginContext { name, version, config, environment },
+            context: alas_engine::PluginContext {
+                name,
+                version,
+                config,
+                environment,
+                grants: grants(rights),
+            },
             permissions: Permissions {
                 capabilities: capabilities.map(|names| names.into_iter().collect()),
                 allowed_apis,
@@ -119,12 +127,13 @@ impl LoadedModule {
     }
 }
 
-/// Name, signature, capability and documentation of every standard function, in the order of the table.
+/// Name, signature, capabilities and documentation of every standard function, in the order of the table.
 #[pyfunction]
-pub(crate) fn library() -> Vec<(&'static str, &'static str, Option<&'static str>, &'static str)> {
+pub(crate) fn library() -> Vec<(&'static str, &'static str, Vec<&'static str>, &'static str)> {
     let describe = |builtin: &Builtin| {
         let row = builtin.row();
-        (row.name, row.signature, row.capability.as_str(), row.documentation)
+        let capabilities = row.capabilities.iter().map(|capability| capability.as_str()).collect();
+        (row.name, row.signature, capabilities, row.documentation)
     };
     Builtin::ALL.iter().map(describe).collect()
 }

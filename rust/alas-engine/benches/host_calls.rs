@@ -1,17 +1,13 @@
 //! Measures what it costs to call a function that the host implements, beside a direct call of it and a call between
 //! functions of a program, in one run: `cargo bench -p alas-engine`. Prints times for each call; judges nothing.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alas_engine::value::Value;
 use alas_engine::value::account::ThreadAccounts;
-use alas_engine::{
-    Bounds, Console, Context, Engine, Fault, Host, HostFunction, HostModule, Interrupt, Limits, Source,
-};
+use alas_engine::{Console, Context, Engine, Fault, Host, HostFunction, HostModule, Limits, Source};
 
 /// How many calls a task makes.
 const CALLS: u32 = 1_000_000;
@@ -89,14 +85,7 @@ fn main() {
 }
 
 fn host() -> Host {
-    Host {
-        console: Box::new(Silent),
-        random: 0,
-        environment: Arc::new(HashMap::new()),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    }
+    Host::new(Box::new(Silent))
 }
 
 fn call_directly(function: &dyn HostFunction) {

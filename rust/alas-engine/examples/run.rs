@@ -5,12 +5,10 @@
 //! cargo run -p alas-engine --example run -- --show FILE
 //! ```
 
-use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use alas_engine::{Bounds, Console, Engine, Found, Host, Interrupt, Limits, Source, pipeline};
+use alas_engine::{Console, Engine, Found, Host, Limits, Source, pipeline};
 
 /// The console of the process.
 struct Terminal;
@@ -62,14 +60,7 @@ fn run(file: &str) -> Result<(), String> {
     let loaded = engine.load(found, |_, _| Ok::<_, String>(None)).map_err(|error| format!("{error:?}"))?;
     let main =
         engine.function(&format!("{}.main", loaded.interface().name)).map_err(|error| error.to_string())?;
-    let mut host = Host {
-        console: Box::new(Terminal),
-        random: 1,
-        environment: Arc::new(HashMap::new()),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    };
+    let mut host = Host::new(Box::new(Terminal));
     let result = main.call(&mut [], &mut host, Limits::default()).map_err(|error| error.to_string())?;
     let mut text = String::new();
     alas_engine::value::write_text(&result, &mut text);

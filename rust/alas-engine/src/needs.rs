@@ -69,8 +69,8 @@ impl Needs {
             };
             each_target(body, &mut |_, target| match target {
                 Target::Library(builtin) => {
-                    if let Some(capability) = builtin.row().capability.as_str() {
-                        needs.note(number, capability, Step::Library(builtin), &mut pending);
+                    for capability in builtin.row().capabilities {
+                        needs.note(number, capability.as_str(), Step::Library(builtin), &mut pending);
                     }
                 }
                 Target::Here(callee) => callers[callee as usize].push(number),

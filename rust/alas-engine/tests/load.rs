@@ -1,13 +1,10 @@
 //! Loading modules that reach each other, out of memory: what is found about which of them, and what runs.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use alas_engine::value::Value;
-use alas_engine::{
-    Bounds, Console, Engine, Found, Host, Interrupt, Limits, LoadError, Loaded, Permissions, Plugin, Source,
-};
+use alas_engine::{Console, Engine, Found, Host, Limits, LoadError, Loaded, Permissions, Plugin, Source};
 
 /// A console that nobody reads.
 struct Silent;
@@ -55,14 +52,7 @@ fn describe(outcome: Result<Arc<Loaded>, LoadError<Infallible>>) -> Vec<String> 
 }
 
 fn run(engine: &Engine, function: &str) -> Result<String, String> {
-    let mut host = Host {
-        console: Box::new(Silent),
-        random: 0,
-        environment: Arc::new(HashMap::new()),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    };
+    let mut host = Host::new(Box::new(Silent));
     let handle = engine.function(function).map_err(|error| error.to_string())?;
     let value = handle.call(&mut [], &mut host, Limits::default()).map_err(|error| error.to_string())?;
     match value {

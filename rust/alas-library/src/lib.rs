@@ -14,22 +14,22 @@ use std::sync::LazyLock;
 pub use signature::{Parameter, Pattern, Signature};
 pub use table::{Builtin, PENDING};
 
-/// What a function needs to be allowed beyond computing.
+/// What a function does beyond computing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Capability {
-    /// Nothing: the function computes.
-    None,
     /// Reading from and writing to the console.
     Io,
+    /// Files and folders.
+    Filesystem,
 }
 
 impl Capability {
-    /// The word that a manifest declares; `None` for functions that need nothing.
+    /// The word that a manifest declares.
     #[must_use]
-    pub const fn as_str(self) -> Option<&'static str> {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::None => None,
-            Self::Io => Some("io"),
+            Self::Io => "io",
+            Self::Filesystem => "filesystem",
         }
     }
 }
@@ -41,8 +41,8 @@ pub struct Row {
     pub name: &'static str,
     /// The signature as it is written in the documentation.
     pub signature: &'static str,
-    /// What a module must declare to call it.
-    pub capability: Capability,
+    /// What a module must declare to call it; nothing for a function that only computes.
+    pub capabilities: &'static [Capability],
     /// What the function does, and which errors it ends in.
     pub documentation: &'static str,
 }

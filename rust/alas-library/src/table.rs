@@ -8,7 +8,7 @@ use crate::{Capability, Row};
 
 /// Defines [`Builtin`] and its rows from one list.
 macro_rules! library {
-    ($($variant:ident $name:literal $signature:literal $capability:ident $documentation:literal;)+) => {
+    ($($variant:ident $name:literal $signature:literal [$($capability:ident)*] $documentation:literal;)+) => {
         /// Names one standard function.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[repr(u16)]
@@ -26,7 +26,7 @@ macro_rules! library {
                     $(Self::$variant => Row {
                         name: $name,
                         signature: $signature,
-                        capability: Capability::$capability,
+                        capabilities: &[$(Capability::$capability),*],
                         documentation: $documentation,
                     },)+
                 }
@@ -36,136 +36,146 @@ macro_rules! library {
 }
 
 library! {
-    IoPrint "io.print" "(value: any) -> void" Io "Write the text of the value to the output, without a line end.";
-    IoPrintln "io.println" "(value: any) -> void" Io "Write the text of the value and a line end to the output.";
-    IoReadLine "io.readLine" "() -> string" Io "Read the next line of the input, without its line end; an empty string at the end of the input.";
+    IoPrint "io.print" "(value: any) -> void" [Io] "Write the text of the value to the output, without a line end.";
+    IoPrintln "io.println" "(value: any) -> void" [Io] "Write the text of the value and a line end to the output.";
+    IoReadLine "io.readLine" "() -> string" [Io] "Read the next line of the input, without its line end; an empty string at the end of the input.";
+    IoReadFile "io.readFile" "(path: string) -> map<any>" [Io Filesystem] "The text of a file, as {ok: true, data, error: \"\"}; otherwise {ok: false, data: \"\", error}. See `fs.readFile`.";
+    IoWriteFile "io.writeFile" "(path: string, text: string) -> map<any>" [Io Filesystem] "Write a file that holds the text, in place of what it held, as {ok: true, error: \"\"}; otherwise {ok: false, error}. See `fs.writeFile`.";
 
-    MathPi "math.PI" "() -> float" None "The ratio of a circle's circumference to its diameter.";
-    MathE "math.E" "() -> float" None "The base of the natural logarithm.";
-    MathAbs "math.abs" "(value: N) -> N" None "The absolute value; that of the smallest int wraps to itself.";
-    MathMin "math.min" "(a: N, b: N) -> N" None "The smaller of two numbers: an int of two ints, otherwise a float. NaN if either is NaN.";
-    MathMax "math.max" "(a: N, b: N) -> N" None "The larger of two numbers: an int of two ints, otherwise a float. NaN if either is NaN.";
-    MathPow "math.pow" "(base: float, exponent: float) -> float" None "The base raised to the exponent. A negative base with a fractional exponent, or zero with a negative one, is `value_error`.";
-    MathSqrt "math.sqrt" "(value: float) -> float" None "The square root; of a negative number `value_error`.";
-    MathExp "math.exp" "(value: float) -> float" None "The number e raised to the value.";
-    MathLog "math.log" "(value: float) -> float" None "The natural logarithm; of zero or a negative number `value_error`.";
-    MathLog2 "math.log2" "(value: float) -> float" None "The logarithm to base 2; of zero or a negative number `value_error`.";
-    MathLog10 "math.log10" "(value: float) -> float" None "The logarithm to base 10; of zero or a negative number `value_error`.";
-    MathSin "math.sin" "(value: float) -> float" None "The sine of an angle in radians; of an infinite one `value_error`.";
-    MathCos "math.cos" "(value: float) -> float" None "The cosine of an angle in radians; of an infinite one `value_error`.";
-    MathTan "math.tan" "(value: float) -> float" None "The tangent of an angle in radians; of an infinite one `value_error`.";
-    MathAsin "math.asin" "(value: float) -> float" None "The arc sine in radians; outside -1 to 1 `value_error`.";
-    MathAcos "math.acos" "(value: float) -> float" None "The arc cosine in radians; outside -1 to 1 `value_error`.";
-    MathAtan "math.atan" "(value: float) -> float" None "The arc tangent in radians.";
-    MathAtan2 "math.atan2" "(y: float, x: float) -> float" None "The angle in radians of the point (x, y), in all four quadrants.";
-    MathHypot "math.hypot" "(x: float, y: float) -> float" None "The length of the hypotenuse, without overflow in between.";
-    MathFloor "math.floor" "(value: float) -> int" None "The largest int not above the value; NaN or a value outside the ints is `value_error`. An int stays itself.";
-    MathCeil "math.ceil" "(value: float) -> int" None "The smallest int not below the value; NaN or a value outside the ints is `value_error`. An int stays itself.";
-    MathRound "math.round" "(value: float) -> int" None "The nearest int, halves away from zero; NaN or a value outside the ints is `value_error`. An int stays itself.";
-    MathTrunc "math.trunc" "(value: float) -> int" None "The value without its fraction; NaN or a value outside the ints is `value_error`. An int stays itself.";
-    MathRandom "math.random" "() -> float" None "A random number from 0 up to, but not including, 1.";
-    MathRandomInt "math.randomInt" "(min: int, max: int) -> int" None "A random int between min and max, both included; `value_error` when min is above max.";
+    MathPi "math.PI" "() -> float" [] "The ratio of a circle's circumference to its diameter.";
+    MathE "math.E" "() -> float" [] "The base of the natural logarithm.";
+    MathAbs "math.abs" "(value: N) -> N" [] "The absolute value; that of the smallest int wraps to itself.";
+    MathMin "math.min" "(a: N, b: N) -> N" [] "The smaller of two numbers: an int of two ints, otherwise a float. NaN if either is NaN.";
+    MathMax "math.max" "(a: N, b: N) -> N" [] "The larger of two numbers: an int of two ints, otherwise a float. NaN if either is NaN.";
+    MathPow "math.pow" "(base: float, exponent: float) -> float" [] "The base raised to the exponent. A negative base with a fractional exponent, or zero with a negative one, is `value_error`.";
+    MathSqrt "math.sqrt" "(value: float) -> float" [] "The square root; of a negative number `value_error`.";
+    MathExp "math.exp" "(value: float) -> float" [] "The number e raised to the value.";
+    MathLog "math.log" "(value: float) -> float" [] "The natural logarithm; of zero or a negative number `value_error`.";
+    MathLog2 "math.log2" "(value: float) -> float" [] "The logarithm to base 2; of zero or a negative number `value_error`.";
+    MathLog10 "math.log10" "(value: float) -> float" [] "The logarithm to base 10; of zero or a negative number `value_error`.";
+    MathSin "math.sin" "(value: float) -> float" [] "The sine of an angle in radians; of an infinite one `value_error`.";
+    MathCos "math.cos" "(value: float) -> float" [] "The cosine of an angle in radians; of an infinite one `value_error`.";
+    MathTan "math.tan" "(value: float) -> float" [] "The tangent of an angle in radians; of an infinite one `value_error`.";
+    MathAsin "math.asin" "(value: float) -> float" [] "The arc sine in radians; outside -1 to 1 `value_error`.";
+    MathAcos "math.acos" "(value: float) -> float" [] "The arc cosine in radians; outside -1 to 1 `value_error`.";
+    MathAtan "math.atan" "(value: float) -> float" [] "The arc tangent in radians.";
+    MathAtan2 "math.atan2" "(y: float, x: float) -> float" [] "The angle in radians of the point (x, y), in all four quadrants.";
+    MathHypot "math.hypot" "(x: float, y: float) -> float" [] "The length of the hypotenuse, without overflow in between.";
+    MathFloor "math.floor" "(value: float) -> int" [] "The largest int not above the value; NaN or a value outside the ints is `value_error`. An int stays itself.";
+    MathCeil "math.ceil" "(value: float) -> int" [] "The smallest int not below the value; NaN or a value outside the ints is `value_error`. An int stays itself.";
+    MathRound "math.round" "(value: float) -> int" [] "The nearest int, halves away from zero; NaN or a value outside the ints is `value_error`. An int stays itself.";
+    MathTrunc "math.trunc" "(value: float) -> int" [] "The value without its fraction; NaN or a value outside the ints is `value_error`. An int stays itself.";
+    MathRandom "math.random" "() -> float" [] "A random number from 0 up to, but not including, 1.";
+    MathRandomInt "math.randomInt" "(min: int, max: int) -> int" [] "A random int between min and max, both included; `value_error` when min is above max.";
 
-    StringLength "string.length" "(text: string) -> int" None "The number of characters.";
-    StringSplit "string.split" "(text: string, separator: string) -> array<string>" None "The parts between the separators; with an empty separator the characters.";
-    StringJoin "string.join" "(parts: array<string>, separator: string) -> string" None "The parts, with the separator between them; a part that is not a string is `type_error`.";
-    StringToUpper "string.toUpper" "(text: string) -> string" None "The text in upper case, by Unicode.";
-    StringToLower "string.toLower" "(text: string) -> string" None "The text in lower case, by Unicode.";
-    StringTrim "string.trim" "(text: string) -> string" None "The text without white space at both ends.";
-    StringTrimStart "string.trimStart" "(text: string) -> string" None "The text without white space at its start.";
-    StringTrimEnd "string.trimEnd" "(text: string) -> string" None "The text without white space at its end.";
-    StringReplace "string.replace" "(text: string, old: string, new: string) -> string" None "The text with every occurrence of old replaced; an empty old is found before every character and at the end.";
-    StringConcat "string.concat" "(a: string, b: string) -> string" None "The two texts, one after the other.";
-    StringSubstring "string.substring" "(text: string, start: int, length: int) -> string" None "So many characters from the start position; `index_out_of_bounds` when they reach outside the text, `value_error` for a negative length.";
-    StringContains "string.contains" "(text: string, part: string) -> bool" None "Whether the part occurs in the text.";
-    StringStartsWith "string.startsWith" "(text: string, part: string) -> bool" None "Whether the text starts with the part.";
-    StringEndsWith "string.endsWith" "(text: string, part: string) -> bool" None "Whether the text ends with the part.";
-    StringIndexOf "string.indexOf" "(text: string, part: string) -> int" None "The position of the first occurrence of the part, or -1.";
-    StringRepeat "string.repeat" "(text: string, count: int) -> string" None "The text so many times; a negative count is `value_error`.";
-    StringPadStart "string.padStart" "(text: string, length: int, fill?: string) -> string" None "The text filled at its start up to the length, with spaces unless told otherwise; an empty fill is `value_error`.";
-    StringPadEnd "string.padEnd" "(text: string, length: int, fill?: string) -> string" None "The text filled at its end up to the length, with spaces unless told otherwise; an empty fill is `value_error`.";
-    StringCharAt "string.charAt" "(text: string, index: int) -> string" None "The character at the position.";
-    StringCodeAt "string.codeAt" "(text: string, index: int) -> int" None "The Unicode code point at the position.";
-    StringFromCode "string.fromCode" "(code: int) -> string" None "The character of a Unicode code point; `value_error` when there is none.";
-    StringReverse "string.reverse" "(text: string) -> string" None "The characters in reverse order.";
+    StringLength "string.length" "(text: string) -> int" [] "The number of characters.";
+    StringSplit "string.split" "(text: string, separator: string) -> array<string>" [] "The parts between the separators; with an empty separator the characters.";
+    StringJoin "string.join" "(parts: array<string>, separator: string) -> string" [] "The parts, with the separator between them; a part that is not a string is `type_error`.";
+    StringToUpper "string.toUpper" "(text: string) -> string" [] "The text in upper case, by Unicode.";
+    StringToLower "string.toLower" "(text: string) -> string" [] "The text in lower case, by Unicode.";
+    StringTrim "string.trim" "(text: string) -> string" [] "The text without white space at both ends.";
+    StringTrimStart "string.trimStart" "(text: string) -> string" [] "The text without white space at its start.";
+    StringTrimEnd "string.trimEnd" "(text: string) -> string" [] "The text without white space at its end.";
+    StringReplace "string.replace" "(text: string, old: string, new: string) -> string" [] "The text with every occurrence of old replaced; an empty old is found before every character and at the end.";
+    StringConcat "string.concat" "(a: string, b: string) -> string" [] "The two texts, one after the other.";
+    StringSubstring "string.substring" "(text: string, start: int, length: int) -> string" [] "So many characters from the start position; `index_out_of_bounds` when they reach outside the text, `value_error` for a negative length.";
+    StringContains "string.contains" "(text: string, part: string) -> bool" [] "Whether the part occurs in the text.";
+    StringStartsWith "string.startsWith" "(text: string, part: string) -> bool" [] "Whether the text starts with the part.";
+    StringEndsWith "string.endsWith" "(text: string, part: string) -> bool" [] "Whether the text ends with the part.";
+    StringIndexOf "string.indexOf" "(text: string, part: string) -> int" [] "The position of the first occurrence of the part, or -1.";
+    StringRepeat "string.repeat" "(text: string, count: int) -> string" [] "The text so many times; a negative count is `value_error`.";
+    StringPadStart "string.padStart" "(text: string, length: int, fill?: string) -> string" [] "The text filled at its start up to the length, with spaces unless told otherwise; an empty fill is `value_error`.";
+    StringPadEnd "string.padEnd" "(text: string, length: int, fill?: string) -> string" [] "The text filled at its end up to the length, with spaces unless told otherwise; an empty fill is `value_error`.";
+    StringCharAt "string.charAt" "(text: string, index: int) -> string" [] "The character at the position.";
+    StringCodeAt "string.codeAt" "(text: string, index: int) -> int" [] "The Unicode code point at the position.";
+    StringFromCode "string.fromCode" "(code: int) -> string" [] "The character of a Unicode code point; `value_error` when there is none.";
+    StringReverse "string.reverse" "(text: string) -> string" [] "The characters in reverse order.";
 
-    CollectionsLength "collections.length" "(collection: collection) -> int" None "The number of elements, entries or characters.";
-    CollectionsAppend "collections.append" "(array: array<T>, value: T) -> array<T>" None "The array with the value at its end.";
-    CollectionsContains "collections.contains" "(collection: collection, value: part) -> bool" None "Whether an array has an equal element, a map the key, a string the part.";
-    CollectionsIndexOf "collections.indexOf" "(sequence: S, value: part) -> int" None "The position of the first equal element of an array, or of a part of a string; -1 if there is none.";
-    CollectionsSlice "collections.slice" "(sequence: S, start: int, end?: int) -> S" None "The elements or characters from start up to, but not including, end; `index_out_of_bounds` unless 0 <= start <= end <= length.";
-    CollectionsRemove "collections.remove" "(array: array<T>, index: int) -> array<T>" None "The array without the element at the position.";
+    CollectionsLength "collections.length" "(collection: collection) -> int" [] "The number of elements, entries or characters.";
+    CollectionsAppend "collections.append" "(array: array<T>, value: T) -> array<T>" [] "The array with the value at its end.";
+    CollectionsContains "collections.contains" "(collection: collection, value: part) -> bool" [] "Whether an array has an equal element, a map the key, a string the part.";
+    CollectionsIndexOf "collections.indexOf" "(sequence: S, value: part) -> int" [] "The position of the first equal element of an array, or of a part of a string; -1 if there is none.";
+    CollectionsSlice "collections.slice" "(sequence: S, start: int, end?: int) -> S" [] "The elements or characters from start up to, but not including, end; `index_out_of_bounds` unless 0 <= start <= end <= length.";
+    CollectionsRemove "collections.remove" "(array: array<T>, index: int) -> array<T>" [] "The array without the element at the position.";
 
-    ArrayGet "array.get" "(array: array<T>, index: int, default?: T) -> T" None "The element at the position; outside the array the default, or `index_out_of_bounds` without one.";
-    ArraySet "array.set" "(array: array<T>, index: int, value: T) -> array<T>" None "The array with another element at the position.";
-    ArrayPush "array.push" "(array: array<T>, value: T) -> array<T>" None "The array with the value at its end.";
-    ArrayPop "array.pop" "(array: array<T>) -> array<T>" None "The array without its last element; `index_out_of_bounds` when it is empty.";
-    ArrayInsert "array.insert" "(array: array<T>, index: int, value: T) -> array<T>" None "The array with the value before the position, or at the end for the length.";
-    ArrayRemove "array.remove" "(array: array<T>, index: int) -> array<T>" None "The array without the element at the position.";
-    ArrayConcat "array.concat" "(a: array<T>, b: array<T>) -> array<T>" None "The elements of both, one after the other.";
-    ArraySlice "array.slice" "(array: array<T>, start: int, end?: int) -> array<T>" None "The elements from start up to, but not including, end; `index_out_of_bounds` unless 0 <= start <= end <= length.";
-    ArrayReverse "array.reverse" "(array: array<T>) -> array<T>" None "The elements in reverse order.";
-    ArraySort "array.sort" "(array: array<O>) -> array<O>" None "The elements in ascending order, equal ones in their old order: all numbers, NaN last, or all strings by code point; anything else is `type_error`.";
-    ArrayFill "array.fill" "(count: int, value: T) -> array<T>" None "An array of the value so many times; a negative count is `value_error`.";
-    ArrayRange "array.range" "(start: int, end: int, step?: int) -> array<int>" None "The ints from start up to, but not including, end, by steps of 1 unless told otherwise; a step of zero is `value_error`.";
-    ArraySum "array.sum" "(array: array<N>) -> I" None "The sum of the numbers, wrapping as `+` does; 0 of an empty array.";
-    ArrayMin "array.min" "(array: array<O>) -> O" None "The smallest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
-    ArrayMax "array.max" "(array: array<O>) -> O" None "The largest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
-    ArrayMap "array.map" "(array: array<T>, function: function(T)) -> array<R>" None "What the function returns for each element.";
-    ArrayFilter "array.filter" "(array: array<T>, function: function(T)) -> array<T>" None "The elements for which the function returns something true.";
-    ArrayReduce "array.reduce" "(array: array<T>, function: function(any, T), start: any) -> any" None "Starts from `start` and, for each element, goes on with function(so far, element).";
+    ArrayGet "array.get" "(array: array<T>, index: int, default?: T) -> T" [] "The element at the position; outside the array the default, or `index_out_of_bounds` without one.";
+    ArraySet "array.set" "(array: array<T>, index: int, value: T) -> array<T>" [] "The array with another element at the position.";
+    ArrayPush "array.push" "(array: array<T>, value: T) -> array<T>" [] "The array with the value at its end.";
+    ArrayPop "array.pop" "(array: array<T>) -> array<T>" [] "The array without its last element; `index_out_of_bounds` when it is empty.";
+    ArrayInsert "array.insert" "(array: array<T>, index: int, value: T) -> array<T>" [] "The array with the value before the position, or at the end for the length.";
+    ArrayRemove "array.remove" "(array: array<T>, index: int) -> array<T>" [] "The array without the element at the position.";
+    ArrayConcat "array.concat" "(a: array<T>, b: array<T>) -> array<T>" [] "The elements of both, one after the other.";
+    ArraySlice "array.slice" "(array: array<T>, start: int, end?: int) -> array<T>" [] "The elements from start up to, but not including, end; `index_out_of_bounds` unless 0 <= start <= end <= length.";
+    ArrayReverse "array.reverse" "(array: array<T>) -> array<T>" [] "The elements in reverse order.";
+    ArraySort "array.sort" "(array: array<O>) -> array<O>" [] "The elements in ascending order, equal ones in their old order: all numbers, NaN last, or all strings by code point; anything else is `type_error`.";
+    ArrayFill "array.fill" "(count: int, value: T) -> array<T>" [] "An array of the value so many times; a negative count is `value_error`.";
+    ArrayRange "array.range" "(start: int, end: int, step?: int) -> array<int>" [] "The ints from start up to, but not including, end, by steps of 1 unless told otherwise; a step of zero is `value_error`.";
+    ArraySum "array.sum" "(array: array<N>) -> I" [] "The sum of the numbers, wrapping as `+` does; 0 of an empty array.";
+    ArrayMin "array.min" "(array: array<O>) -> O" [] "The smallest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
+    ArrayMax "array.max" "(array: array<O>) -> O" [] "The largest element by the order of `array.sort`, the first among equals; `value_error` when the array is empty.";
+    ArrayMap "array.map" "(array: array<T>, function: function(T)) -> array<R>" [] "What the function returns for each element.";
+    ArrayFilter "array.filter" "(array: array<T>, function: function(T)) -> array<T>" [] "The elements for which the function returns something true.";
+    ArrayReduce "array.reduce" "(array: array<T>, function: function(any, T), start: any) -> any" [] "Starts from `start` and, for each element, goes on with function(so far, element).";
 
-    MapGet "map.get" "(map: map<T>, key: key, default?: T) -> T" None "The value of the key; if there is none the default, or `key_not_found` without one.";
-    MapPut "map.put" "(map: map<T>, key: key, value: T) -> map<T>" None "The map with the value for the key, in its old place or at the end.";
-    MapRemove "map.remove" "(map: map<T>, key: key) -> map<T>" None "The map without the key; the same map when it has no such key.";
-    MapContains "map.contains" "(map: map<T>, key: key) -> bool" None "Whether the map has the key.";
-    MapKeys "map.keys" "(map: map<T>) -> array<string>" None "The keys, in the map's order.";
-    MapValues "map.values" "(map: map<T>) -> array<T>" None "The values, in the map's order.";
-    MapEntries "map.entries" "(map: map<T>) -> array<map<any>>" None "A map {key, value} for each entry, in the map's order.";
-    MapMerge "map.merge" "(a: map<T>, b: map<T>) -> map<T>" None "The entries of both; where both have a key, the value of b in the place of a.";
-    MapSize "map.size" "(map: map<T>) -> int" None "The number of entries.";
+    MapGet "map.get" "(map: map<T>, key: key, default?: T) -> T" [] "The value of the key; if there is none the default, or `key_not_found` without one.";
+    MapPut "map.put" "(map: map<T>, key: key, value: T) -> map<T>" [] "The map with the value for the key, in its old place or at the end.";
+    MapRemove "map.remove" "(map: map<T>, key: key) -> map<T>" [] "The map without the key; the same map when it has no such key.";
+    MapContains "map.contains" "(map: map<T>, key: key) -> bool" [] "Whether the map has the key.";
+    MapKeys "map.keys" "(map: map<T>) -> array<string>" [] "The keys, in the map's order.";
+    MapValues "map.values" "(map: map<T>) -> array<T>" [] "The values, in the map's order.";
+    MapEntries "map.entries" "(map: map<T>) -> array<map<any>>" [] "A map {key, value} for each entry, in the map's order.";
+    MapMerge "map.merge" "(a: map<T>, b: map<T>) -> map<T>" [] "The entries of both; where both have a key, the value of b in the place of a.";
+    MapSize "map.size" "(map: map<T>) -> int" [] "The number of entries.";
 
-    TypeTypeOf "type.typeOf" "(value: any) -> string" None "The name of the value's kind: int, float, string, bool, array, map, void or task.";
-    TypeToString "type.toString" "(value: any) -> string" None "The text of the value.";
-    TypeToInt "type.toInt" "(value: scalar) -> int" None "An int of an int, a float (its fraction cut off), a bool (0 or 1) or a string that holds an int; `value_error` when that is impossible.";
-    TypeToFloat "type.toFloat" "(value: scalar) -> float" None "A float of a number, a bool (0 or 1) or a string that holds a number; `value_error` when that is impossible.";
-    TypeParseInt "type.parseInt" "(text: string) -> int" None "The int that the text holds in decimal, with an optional sign; anything else is `value_error`.";
-    TypeParseFloat "type.parseFloat" "(text: string) -> float" None "The number that the text holds in decimal, or NaN, Infinity, -Infinity; anything else is `value_error`.";
-    TypeIsInt "type.isInt" "(value: any) -> bool" None "Whether the value is an int.";
-    TypeIsFloat "type.isFloat" "(value: any) -> bool" None "Whether the value is a float.";
-    TypeIsString "type.isString" "(value: any) -> bool" None "Whether the value is a string.";
-    TypeIsBool "type.isBool" "(value: any) -> bool" None "Whether the value is a bool.";
-    TypeIsArray "type.isArray" "(value: any) -> bool" None "Whether the value is an array.";
-    TypeIsMap "type.isMap" "(value: any) -> bool" None "Whether the value is a map.";
-    TypeIsVoid "type.isVoid" "(value: any) -> bool" None "Whether the value is void.";
+    TypeTypeOf "type.typeOf" "(value: any) -> string" [] "The name of the value's kind: int, float, string, bool, array, map, void or task.";
+    TypeToString "type.toString" "(value: any) -> string" [] "The text of the value.";
+    TypeToInt "type.toInt" "(value: scalar) -> int" [] "An int of an int, a float (its fraction cut off), a bool (0 or 1) or a string that holds an int; `value_error` when that is impossible.";
+    TypeToFloat "type.toFloat" "(value: scalar) -> float" [] "A float of a number, a bool (0 or 1) or a string that holds a number; `value_error` when that is impossible.";
+    TypeParseInt "type.parseInt" "(text: string) -> int" [] "The int that the text holds in decimal, with an optional sign; anything else is `value_error`.";
+    TypeParseFloat "type.parseFloat" "(text: string) -> float" [] "The number that the text holds in decimal, or NaN, Infinity, -Infinity; anything else is `value_error`.";
+    TypeIsInt "type.isInt" "(value: any) -> bool" [] "Whether the value is an int.";
+    TypeIsFloat "type.isFloat" "(value: any) -> bool" [] "Whether the value is a float.";
+    TypeIsString "type.isString" "(value: any) -> bool" [] "Whether the value is a string.";
+    TypeIsBool "type.isBool" "(value: any) -> bool" [] "Whether the value is a bool.";
+    TypeIsArray "type.isArray" "(value: any) -> bool" [] "Whether the value is an array.";
+    TypeIsMap "type.isMap" "(value: any) -> bool" [] "Whether the value is a map.";
+    TypeIsVoid "type.isVoid" "(value: any) -> bool" [] "Whether the value is void.";
 
-    ResultOk "result.ok" "(value: any) -> map<any>" None "The Result {ok: true, value, error: \"\"}.";
-    ResultError "result.error" "(message: string) -> map<any>" None "The Result {ok: false, value: void, error: message}.";
-    ResultIsOk "result.isOk" "(result: map<any>) -> bool" None "Whether the Result is a success; a map that is no Result is `value_error`.";
-    ResultIsError "result.isError" "(result: map<any>) -> bool" None "Whether the Result is a failure; a map that is no Result is `value_error`.";
-    ResultGetValue "result.getValue" "(result: map<any>) -> any" None "The value of a success; of a failure `value_error` with the failure's message.";
-    ResultGetError "result.getError" "(result: map<any>) -> string" None "The message of a failure; of a success `value_error`.";
-    ResultTry "result.try" "(function: function, arguments: array<any>) -> map<any>" None "Call the function with the elements of the array. Its value as a Result, or its error as {ok: false, value: void, error, code}. Time, memory and step limits and cancellation are not caught.";
+    ResultOk "result.ok" "(value: any) -> map<any>" [] "The Result {ok: true, value, error: \"\"}.";
+    ResultError "result.error" "(message: string) -> map<any>" [] "The Result {ok: false, value: void, error: message}.";
+    ResultIsOk "result.isOk" "(result: map<any>) -> bool" [] "Whether the Result is a success; a map that is no Result is `value_error`.";
+    ResultIsError "result.isError" "(result: map<any>) -> bool" [] "Whether the Result is a failure; a map that is no Result is `value_error`.";
+    ResultGetValue "result.getValue" "(result: map<any>) -> any" [] "The value of a success; of a failure `value_error` with the failure's message.";
+    ResultGetError "result.getError" "(result: map<any>) -> string" [] "The message of a failure; of a success `value_error`.";
+    ResultTry "result.try" "(function: function, arguments: array<any>) -> map<any>" [] "Call the function with the elements of the array. Its value as a Result, or its error as {ok: false, value: void, error, code}. Time, memory and step limits and cancellation are not caught.";
 
-    JsonParse "json.parse" "(text: string) -> map<any>" None "The value of a JSON text as a Result; null becomes void. For a text that is not JSON the Result {ok: false, value: void, error, code: \"value_error\"}, its error starting with line and column.";
-    JsonStringify "json.stringify" "(value: any, indent?: int) -> string" None "The value as JSON without white space, or, with an indent of 1 to 16, with line ends and so many spaces a level. Void becomes null, floats keep a fraction or an exponent; NaN and infinities are `value_error`, tasks `type_error`.";
+    JsonParse "json.parse" "(text: string) -> map<any>" [] "The value of a JSON text as a Result; null becomes void. For a text that is not JSON the Result {ok: false, value: void, error, code: \"value_error\"}, its error starting with line and column.";
+    JsonStringify "json.stringify" "(value: any, indent?: int) -> string" [] "The value as JSON without white space, or, with an indent of 1 to 16, with line ends and so many spaces a level. Void becomes null, floats keep a fraction or an exponent; NaN and infinities are `value_error`, tasks `type_error`.";
 
-    TimeNow "time.now" "() -> int" None "The milliseconds since 1970-01-01 00:00:00 UTC.";
-    TimeMonotonic "time.monotonic" "() -> float" None "The seconds since some fixed moment, never running backwards.";
-    TimeFormat "time.format" "(milliseconds: int, pattern: string) -> string" None "A moment in UTC by a strftime pattern such as `%Y-%m-%d %H:%M:%S`; a bad pattern or a moment outside the years -9999 to 9999 is `value_error`.";
-    TimeParse "time.parse" "(text: string, pattern: string) -> map<any>" None "The milliseconds since 1970 of a moment written by a strptime pattern, as a Result; UTC unless the text names an offset.";
+    TimeNow "time.now" "() -> int" [] "The milliseconds since 1970-01-01 00:00:00 UTC.";
+    TimeMonotonic "time.monotonic" "() -> float" [] "The seconds since some fixed moment, never running backwards.";
+    TimeFormat "time.format" "(milliseconds: int, pattern: string) -> string" [] "A moment in UTC by a strftime pattern such as `%Y-%m-%d %H:%M:%S`; a bad pattern or a moment outside the years -9999 to 9999 is `value_error`.";
+    TimeParse "time.parse" "(text: string, pattern: string) -> map<any>" [] "The milliseconds since 1970 of a moment written by a strptime pattern, as a Result; UTC unless the text names an offset.";
 
-    EnvGet "env.get" "(name: string, default?: string) -> string" None "An environment variable: in a plugin one of its manifest's `runtime.environment`, in a program one that the host made visible. If there is none the default, or `key_not_found` without one.";
+    EnvGet "env.get" "(name: string, default?: string) -> string" [] "An environment variable: in a plugin one of its manifest's `runtime.environment`, in a program one that the host made visible. If there is none the default, or `key_not_found` without one.";
 
-    PluginConfig "plugin.config" "(key: string, default?: string) -> string" None "A value of the calling plugin's `implementation.config`. If there is none the default, or `key_not_found` without one.";
-    PluginName "plugin.name" "() -> string" None "The name of the calling plugin; in a program that is no plugin the module's name.";
-    PluginVersion "plugin.version" "() -> string" None "The version of the calling plugin; in a program that is no plugin an empty string.";
+    FsReadFile "fs.readFile" "(path: string) -> map<any>" [Filesystem] "The text of a file, as a Result. One that is not UTF-8 is a failure with the code `value_error`, one that cannot be read with `io_error`.";
+    FsWriteFile "fs.writeFile" "(path: string, text: string) -> map<any>" [Filesystem] "Write a file that holds the text, in place of what it held, as a Result.";
+    FsAppendFile "fs.appendFile" "(path: string, text: string) -> map<any>" [Filesystem] "Write the text at the end of a file, which is made if it is not there, as a Result.";
+    FsExists "fs.exists" "(path: string) -> map<any>" [Filesystem] "Whether there is a file or folder, as a Result.";
+    FsList "fs.list" "(path: string) -> map<any>" [Filesystem] "The names of all that is in a folder, in order, as a Result.";
+    FsStat "fs.stat" "(path: string) -> map<any>" [Filesystem] "What is known about a file or folder, as a Result with a map of its `kind` (file, folder, link or special), its `size` in bytes, and when it was last `modified` in milliseconds since 1970, void where that is not known.";
+    FsMakeDir "fs.makeDir" "(path: string) -> map<any>" [Filesystem] "Make a folder, and those above it that are missing, as a Result. One that is there is left as it is.";
+    FsRemove "fs.remove" "(path: string) -> map<any>" [Filesystem] "Remove a file or an empty folder, as a Result.";
+    FsRename "fs.rename" "(from: string, to: string) -> map<any>" [Filesystem] "Give a file or folder another path, where it takes the place of a file that is there, as a Result.";
+
+    PluginConfig "plugin.config" "(key: string, default?: string) -> string" [] "A value of the calling plugin's `implementation.config`. If there is none the default, or `key_not_found` without one.";
+    PluginName "plugin.name" "() -> string" [] "The name of the calling plugin; in a program that is no plugin the module's name.";
+    PluginVersion "plugin.version" "() -> string" [] "The version of the calling plugin; in a program that is no plugin an empty string.";
 }
 
 /// Names that the language reserves and this version does not offer yet; using one is a diagnostic that says so.
 pub const PENDING: &[&str] = &[
-    "io.readFile",
-    "io.writeFile",
     "async.spawn",
     "async.await",
     "async.awaitTimeout",
@@ -176,15 +186,6 @@ pub const PENDING: &[&str] = &[
     "async.cancel",
     "async.isRunning",
     "async.isCompleted",
-    "fs.readFile",
-    "fs.writeFile",
-    "fs.appendFile",
-    "fs.exists",
-    "fs.list",
-    "fs.stat",
-    "fs.makeDir",
-    "fs.remove",
-    "fs.rename",
     "net.request",
     "process.run",
 ];

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use alas_sandbox::{Denial, Grants};
 use alas_value::account::ThreadAccounts;
 
 use crate::{Bounds, ErrorCode, Fault, Guard, Turn};
@@ -77,11 +78,30 @@ pub struct Host {
     pub interrupt: Interrupt,
     /// Asked now and then, for example for signals; a failure stops the run.
     pub watch: Option<Box<dyn Fn() -> Result<(), Fault> + Send>>,
+    /// What programs may reach outside; plugins have their own.
+    pub grants: Arc<Grants>,
+    /// Told of each attempt at what was not granted.
+    pub denied: Option<DenialObserver>,
     /// How much time and memory is left; set when a call begins.
     pub bounds: Bounds,
 }
 
 impl Host {
+    /// A host with a console, which lets programs see and reach nothing else.
+    #[must_use]
+    pub fn new(console: Box<dyn Console + Send>) -> Self {
+        Self {
+            console,
+            random: 0,
+            environment: Arc::default(),
+            interrupt: Interrupt::default(),
+            watch: None,
+            grants: Arc::default(),
+            denied: None,
+            bounds: Bounds::default(),
+        }
+    }
+
     /// Looks whether the program has to stop.
     ///
     /// # Errors
@@ -125,6 +145,24 @@ pub struct PluginContext {
     pub config: HashMap<String, String>,
     /// `runtime.environment`
     pub environment: HashMap<String, String>,
+    /// What it may reach outside.
+    pub grants: Arc<Grants>,
+}
+
+/// Is told of attempts at what was not granted.
+pub type DenialObserver = Box<dyn Fn(&Denied<'_>) + Send>;
+
+/// An attempt at what was not granted.
+#[derive(Debug, Clone, Copy)]
+pub struct Denied<'a> {
+    /// The plugin whose code it was; `None` for a program's.
+    pub plugin: Option<&'a str>,
+    /// The module, and the function in there.
+    pub module: &'a str,
+    /// The function.
+    pub function: &'a str,
+    /// What was tried.
+    pub denial: &'a Denial,
 }
 
 /// What a standard function gets beside its arguments.
@@ -138,6 +176,12 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// What the code that calls may reach outside.
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        self.module.plugin.as_ref().map_or(&self.host.grants, |plugin| &plugin.grants)
+    }
+
     /// Called by long work every few thousand units, so that it can be stopped.
     ///
     /// # Errors

@@ -164,7 +164,7 @@ def prepared(parameters: Sequence[click.Parameter], args: Sequence[str]) -> Iter
     for parameter in parameters:
         if isinstance(parameter, click.Option) and not parameter.is_flag:
             names = {f"--{name.lstrip('-')}" for name in parameter.opts}
-            (optional if parameter.metavar == "[=NAME]" else valued).update(names)
+            (optional if (parameter.metavar or "").startswith("[=") else valued).update(names)
     words = iter(args)
     for word in words:
         if word == "--":

@@ -5,11 +5,13 @@ from a program or a manifest is escaped, so that it cannot drive a terminal.
 """
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from alas_cli._excerpts import Texts, excerpt
+from alas_core.errors import PermissionDeniedError
 from alas_manifest import escape_text
 
 if TYPE_CHECKING:
@@ -88,9 +90,18 @@ def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
     rows += [[("  in: ", QUIET), (frame, PLAIN)] for frame in _frames(error.stack)]
     builtin = texts.name_at(error.file, error.pointer) if error.line else None
     advice = _ADVICE_BY_BUILTIN.get((error.code, builtin or ""), _ADVICE_BY_CODE.get(error.code))
+    if isinstance(error, PermissionDeniedError):
+        advice = _advice_on_permission(error)
     if advice is not None:
         rows.append(_help_row(advice))
     return rows
+
+
+def _advice_on_permission(error: PermissionDeniedError) -> str | None:
+    if error.target is None:
+        return None
+    target = shlex.quote(error.target)
+    return f"alas-run allows it with -allow-{error.access}={escape_text(target)}, to plugins only if their manifest asks for it"
 
 
 def render_failure(code: str, message: str) -> list[Row]:

@@ -16,6 +16,7 @@ Examples:
   alas-run -format json -fn add -file sums.alas.json 3 4
   alas-run -plugin-path ./extras use_extras.alas.json
   alas-run -timeout 5s -max-memory 64MiB strange.alas.json
+  alas-run -allow-read=data -allow-write=out report.alas.json
   alas-run - < hello.alas.json                     the program from standard input
 
 \b
@@ -26,6 +27,14 @@ looks like an option goes behind --.
 \b
 Exit codes:
 {"".join("  " + line + chr(10) for line in exit_codes.TEXT.splitlines())}"""
+
+
+def _check_paths(
+    context: click.Context, parameter: click.Parameter, paths: tuple[str, ...]
+) -> tuple[str, ...]:
+    if "" in paths and not context.resilient_parsing:
+        raise click.BadParameter("expected a path, found an empty text", context, parameter)
+    return paths
 
 
 @click.command(
@@ -81,12 +90,37 @@ Exit codes:
     help="Make random numbers the same in each run.",
 )
 @click.option(
+    "-allow-read",
+    "--allow-read",
+    "readable",
+    metavar="[=PATH]",
+    multiple=True,
+    callback=_check_paths,
+    help="Let the program read a file, or all that is in a folder, or everything. Repeatable.",
+)
+@click.option(
+    "-allow-write",
+    "--allow-write",
+    "writable",
+    metavar="[=PATH]",
+    multiple=True,
+    callback=_check_paths,
+    help="The same for making, changing and removing files and folders. Repeatable.",
+)
+@click.option(
     "-allow-env",
     "--allow-env",
     "environment_names",
     metavar="[=NAME]",
     multiple=True,
     help="Let the program see an environment variable, or all of them. Repeatable.",
+)
+@click.option(
+    "-allow-all",
+    "--allow-all",
+    "allows_all",
+    is_flag=True,
+    help="Allow all of this: for programs that you trust as you trust yourself.",
 )
 @click.argument("words", nargs=-1, metavar="[F] [ARGS]...", shell_complete=complete_files)
 def command(**values: object) -> int:
@@ -100,11 +134,12 @@ def command(**values: object) -> int:
     try:
         file, words = split_words(options.file, options.words)
     except UsageMistake as mistake:
-        if "*" not in options.environment_names or options.words[0].startswith("-"):
+        # The value of these options has to follow a `=`, so one behind a space was taken for the program.
+        option = options.last_without_value
+        if option is None or options.words[0].startswith("-"):
             raise
-        # The option's value has to follow a `=`, so a name behind a space was taken for the program.
         raise UsageMistake(
-            f"{mistake.message}; a variable is named by -allow-env={options.words[0]}"
+            f"{mistake.message}; what is allowed is named by {option}={options.words[0]}"
         ) from None
     if file is None and not has_standard_input():
         return show_help(options.output_format)

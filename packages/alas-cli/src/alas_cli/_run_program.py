@@ -11,14 +11,23 @@ from alas_cli._command import UsageMistake, reading
 from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
-from alas_cli._registry import check_folders, close, enable_debug, load_remembered, make_registry
+from alas_cli._registry import (
+    check_folders,
+    close,
+    enable_debug,
+    load_remembered,
+    make_registry,
+    settings_in_force,
+)
 from alas_interp import (
     AlasTypeError,
     AlasValueError,
+    Denial,
     Function,
     Interpreter,
     Limits,
     Module,
+    Permissions,
     ProgramError,
     RunError,
 )
@@ -26,6 +35,10 @@ from alas_interp import (
 if TYPE_CHECKING:
     from alas_cli._excerpts import Texts
     from alas_registry import Registry
+
+
+# What the command line has in place of a value that was left out.
+EVERYTHING = "*"
 
 
 @dataclass(kw_only=True)
@@ -44,7 +57,41 @@ class Options:
     max_memory: int | None
     timeout: float | None
     seed: int | None
+    readable: tuple[str, ...]
+    writable: tuple[str, ...]
     environment_names: tuple[str, ...]
+    allows_all: bool
+
+    @property
+    def last_without_value(self) -> str | None:
+        """An option that allows everything of its kind because no value follows it."""
+        stated = {
+            "-allow-env": self.environment_names,
+            "-allow-read": self.readable,
+            "-allow-write": self.writable,
+        }
+        return next((option for option, names in stated.items() if EVERYTHING in names), None)
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the program may reach outside, and plugins as far as their manifests ask for it."""
+        return Permissions(
+            read=self._reach(self.readable),
+            write=self._reach(self.writable),
+            variables=self._reach(self.environment_names),
+        )
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that the program may see."""
+        names = self._reach(self.environment_names)
+        seen = (
+            os.environ if names is None else {name: os.environ[name] for name in names if name in os.environ}
+        )
+        return {_as_text(name): _as_text(value) for name, value in seen.items()}
+
+    def _reach(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        return None if self.allows_all or EVERYTHING in names else names
 
 
 class RunProgram:
@@ -128,7 +175,11 @@ class RunProgram:
             plugins=self._make_registry,
             output=self._console.output,
             input=self._console,
-            environment=_environment(options.environment_names),
+            environment=options.environment,
+            permissions=options.permissions,
+            # Plugins get no more of it than their manifests ask for.
+            plugin_permissions=lambda _: options.permissions,
+            on_denial=_log_denial,
             random_seed=options.seed,
             count_calls=count_calls,
         )
@@ -196,6 +247,14 @@ def _log_calls(interpreter: Interpreter) -> None:
         logger.debug("%s was called %d time%s", function, times, "" if times == 1 else "s")
 
 
+def _log_denial(denial: Denial) -> None:
+    """Write down an attempt at what was not granted; the user hears of it by the failure of the program."""
+    import logging
+
+    settings_in_force()
+    logging.getLogger("alas.registry").warning("%s", denial, extra={"is_reported": True})
+
+
 def _refuse_manifest(source: bytes | Path) -> None:
     """Say what a manifest is, in place of all that keeps it from being a program.
 
@@ -221,12 +280,6 @@ def _texts(source: bytes | Path) -> "Texts | None":
     from alas_cli._excerpts import Texts
 
     return Texts({None: source})
-
-
-def _environment(names: Sequence[str]) -> Mapping[str, str]:
-    """Return the variables that a program may see: those of these names, or all when `*` is among them."""
-    seen = os.environ if "*" in names else {name: os.environ[name] for name in names if name in os.environ}
-    return {_as_text(name): _as_text(value) for name, value in seen.items()}
 
 
 def _as_text(value: str) -> str:

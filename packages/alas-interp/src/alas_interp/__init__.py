@@ -32,9 +32,11 @@ from alas_core.errors import (
     StepLimitExceededError,
     TimeoutExceededError,
 )
+from alas_interp._denials import Denial
 from alas_interp._interpreter import Interpreter
 from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import Function, Module, Parameter
+from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ __all__ = [
     "ArgumentCountError",
     "CallDepthExceededError",
     "CancelledError",
+    "Denial",
     "DivisionByZeroError",
     "Frame",
     "Function",
@@ -65,6 +68,7 @@ __all__ = [
     "NativeLoadError",
     "Parameter",
     "PermissionDeniedError",
+    "Permissions",
     "PluginCrashedError",
     "PluginError",
     "PluginLimits",

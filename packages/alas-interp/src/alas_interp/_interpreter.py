@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Self
 from alas_core import Engine, LoadedModule, Source
 from alas_core.errors import FunctionNotFoundError
 from alas_core.errors import ProgramError as CheckError
+from alas_interp._denials import Denial, Denials
 from alas_interp._guards import Guards
 from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import Function, Module, Parameter
+from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import list_of_paths, read_file, read_source
 from alas_interp._streams import Input, Output, reader, shows_lines, writer
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from alas_core import NativeLibrary, NativeModule, PluginContext
     from alas_interp._host_module import HostModule
     from alas_interp._imports import ImportResolver
-    from alas_interp._plugin_modules import PluginModule, PluginModules
+    from alas_interp._plugin_modules import PluginModule, PluginModules, PluginTerms
     from alas_registry import Plugin, Registry
 
 
@@ -65,6 +67,9 @@ class Interpreter:
         output: Output | None = None,
         input: Input | None = None,  # noqa: A002 - the counterpart of `output`
         environment: Mapping[str, str] | None = None,
+        permissions: Permissions | None = None,
+        plugin_permissions: "Callable[[Plugin], Permissions] | None" = None,
+        on_denial: Callable[[Denial], object] | None = None,
         random_seed: int | None = None,
         packed_results: bool = False,
         count_calls: bool = False,
@@ -81,6 +86,11 @@ class Interpreter:
             output: where programs print; None is `sys.stdout` of the moment.
             input: where programs read lines; None is `sys.stdin` of the moment.
             environment: the variables that `env.get` sees in programs; None is none at all.
+            permissions: what programs may reach outside; None is nothing.
+            plugin_permissions: returns what a plugin may reach outside, of all that its manifest asks for; None is nothing,
+                whatever plugins ask for.
+            on_denial: told of each attempt at what was not granted, in the thread that runs the call; None writes a warning to
+                the logger `alas.permissions`.
             random_seed: makes `math.random` and `math.randomInt` give the same numbers in each run.
             packed_results: return arrays of int, float or bool as `alas_core.PackedArray`, which lends its memory to
                 NumPy without a copy, instead of lists.
@@ -92,7 +102,9 @@ class Interpreter:
             TypeError: `module_path` is one path.
         """
         limits = limits if limits is not None else Limits()
+        self._denials = Denials(on_denial)
         self.plugin_limits = plugin_limits if plugin_limits is not None else PluginLimits()
+        self.plugin_permissions = plugin_permissions
         self._opens_libraries = opens_libraries
         self._given_plugins = plugins
         self._module_path = tuple(Path(folder) for folder in list_of_paths("module_path", module_path))
@@ -103,6 +115,8 @@ class Interpreter:
             timeout=limits.timeout_microseconds,
             random_seed=random_seed,
             environment=environment,
+            rights=() if permissions is None else (permissions.for_engine(),),
+            denied=self._denials.note,
             write=writer(output),
             read_line=reader(input, output),
             line_buffered=shows_lines(output),
@@ -211,7 +225,7 @@ class Interpreter:
         """
         from alas_interp._plugin_modules import PluginModule
 
-        module = PluginModule.of(plugin, self.plugin_limits, native)
+        module = PluginModule.of(plugin, self._plugin_terms(), native)
         if module is None:
             raise ValueError(f'the plugin "{plugin.name}" has no ALaS module')
         with self._plugin_modules.loading(module):
@@ -238,7 +252,7 @@ class Interpreter:
         """
         from alas_interp._plugin_modules import PluginModule
 
-        module = PluginModule.of(plugin, self.plugin_limits)
+        module = PluginModule.of(plugin, self._plugin_terms())
         if module is not None:
             self._forget_module(module.name)
 
@@ -265,6 +279,11 @@ class Interpreter:
             name: the module's name; one that was never defined changes nothing.
         """
         self._forget_module(name)
+
+    def _plugin_terms(self) -> "PluginTerms":
+        from alas_interp._plugin_modules import PluginTerms
+
+        return PluginTerms(self.plugin_limits, self.plugin_permissions)
 
     def _define(self, module: "EngineHostModule | NativeModule") -> Module:
         try:
@@ -394,7 +413,7 @@ class Interpreter:
         made: PluginModules | None = self.__dict__.get("plugin_modules")
         if made is None:
             # Of two threads that come here at once, both get what the first one made.
-            modules = PluginModules(self._given_plugins, lambda: self.plugin_limits, self._load_here)
+            modules = PluginModules(self._given_plugins, self._plugin_terms, self._load_here)
             made = self.__dict__.setdefault("plugin_modules", modules)
         return made
 
@@ -427,6 +446,15 @@ class Interpreter:
     def statistics(self) -> dict[str, int]:
         """Return counters of the calling thread: `copies`, `memory_used`, `memory_peak`."""
         return self._engine.statistics()
+
+    def denial_counts(self) -> Mapping[str | None, int]:
+        """Return how often code tried what was not granted, by the name of its plugin; None is for programs.
+
+        Example:
+            >>> Interpreter().denial_counts()
+            {}
+        """
+        return self._denials.counts()
 
     def call_counts(self) -> dict[str, int]:
         """Return how often each function of a plugin was called.

@@ -9,17 +9,18 @@ Module plugins have a text, builtin plugins a host module that their loader has 
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_core import PluginContext, Source
 from alas_interp._limits import PluginLimits
+from alas_interp._permissions import NOTHING, Permissions, variables
 from alas_interp._sources import file_name
 
 if TYPE_CHECKING:
-    from alas_core import HostModule, NativeModule
+    from alas_core import HostModule, NativeModule, Rights
     from alas_manifest import Manifest
     from alas_registry import Plugin, Registry
 
@@ -48,20 +49,20 @@ class PluginModule:
 
     @classmethod
     def of(
-        cls, plugin: "Plugin", limits: PluginLimits, native: "NativeModule | None" = None
+        cls, plugin: "Plugin", terms: "PluginTerms", native: "NativeModule | None" = None
     ) -> "PluginModule | None":
         """Return the module of a plugin, or None when the plugin has no ALaS code.
 
         Args:
             plugin: the plugin.
-            limits: how much plugins may use.
+            terms: what holds for the code of plugins.
             native: the native half of a hybrid plugin.
         """
         manifest = plugin.manifest
         if manifest is None or manifest.module_file is None:
             return None
         file = plugin.folder / manifest.module_file
-        context = plugin_context(manifest, limits)
+        context = terms.context_of(plugin, manifest)
         return cls(manifest.name, manifest.module, plugin.folder, file, context, manifest, native)
 
     def source(self, text: bytes, file: Path) -> Source:
@@ -75,24 +76,58 @@ class PluginModule:
         return Source(text, file_name(file), self.context, native=native)
 
 
-def plugin_context(manifest: "Manifest", limits: PluginLimits | None = None) -> PluginContext:
+@dataclass(frozen=True, slots=True)
+class PluginTerms:
+    """What holds for the code of plugins.
+
+    Attributes:
+        limits: how much it may use.
+        permissions: returns what a plugin may reach outside, of all that its manifest asks for.
+    """
+
+    limits: PluginLimits
+    permissions: "Callable[[Plugin], Permissions] | None" = None
+
+    def context_of(self, plugin: "Plugin", manifest: "Manifest") -> PluginContext:
+        """Return what a plugin's code in ALaS may know and use, as the engine takes it.
+
+        Args:
+            plugin: the plugin.
+            manifest: what it says about itself.
+        """
+        asked = Permissions.requested(manifest.security.permissions)
+        granted = self.permissions(plugin) if asked != NOTHING and self.permissions is not None else NOTHING
+        # What both grant: neither the manifest nor the host gives a plugin more than the other.
+        rights = (asked.for_engine(), granted.for_engine())
+        return plugin_context(manifest, self.limits, rights, variables(asked, granted))
+
+
+def plugin_context(
+    manifest: "Manifest",
+    limits: PluginLimits | None = None,
+    rights: "Sequence[Rights]" = (),
+    environment: Mapping[str, str] | None = None,
+) -> PluginContext:
     """Return what a plugin's code may know and use, as the engine takes it.
 
     Args:
         manifest: what the plugin says about itself.
         limits: how much its code in ALaS may use; None is for code that the engine cannot hold to anything.
+        rights: what its code in ALaS may reach outside, which is what all of these grant.
+        environment: the variables of the host that it may see; they win over those of its manifest.
     """
     memory, timeout, cores = limits.for_manifest(manifest) if limits is not None else (None, None, None)
     return PluginContext(
         manifest.name,
         str(manifest.version),
         config=dict(manifest.implementation.config),
-        environment=dict(manifest.runtime.environment),
+        environment={**manifest.runtime.environment, **(environment or {})},
         capabilities=list(manifest.capabilities),
         allowed_apis=manifest.security.allowed_apis,
         memory=memory,
         timeout=timeout,
         cores=cores,
+        rights=rights,
     )
 
 
@@ -102,19 +137,19 @@ class PluginModules:
     def __init__(
         self,
         plugins: "Registry | Callable[[], Registry] | None",
-        limits: Callable[[], PluginLimits],
+        terms: Callable[[], PluginTerms],
         load_here: "Callable[[Plugin], object] | None" = None,
     ) -> None:
         """Make a finder.
 
         Args:
             plugins: the registry, or what makes it.
-            limits: returns how much plugins may use.
+            terms: returns what holds for plugins.
             load_here: loads a plugin that is not ALaS code alone where it is needed, for the case that the registry's loader has
                 loaded it somewhere else; to call `define` or `loading`.
         """
         self._plugins = plugins
-        self._limits = limits
+        self._terms = terms
         self._load_here = load_here
         # What makes the registry may ask for it, or set another one.
         self._lock = threading.RLock()
@@ -160,7 +195,7 @@ class PluginModules:
         loaded = registry.load(plugin.name).plugin
         if loaded.type != "module" and name not in self._begun and self._load_here is not None:
             self._load_here(loaded)
-        return self._begun.get(name) or PluginModule.of(loaded, self._limits())
+        return self._begun.get(name) or PluginModule.of(loaded, self._terms())
 
     def define(self, module: "HostModule | NativeModule") -> None:
         """Note the module of a plugin that is loaded, which has no text."""

@@ -68,16 +68,16 @@ def standard_manifests() -> tuple[Manifest, ...]:
         >>> [manifest.name for manifest in standard_manifests()][:2]
         ['std.io', 'std.math']
     """
-    functions: dict[str, list[tuple[str, str, str | None, str]]] = {}
-    for name, signature, capability, documentation in alas_core.library():
+    functions: dict[str, list[tuple[str, str, list[str], str]]] = {}
+    for name, signature, capabilities, documentation in alas_core.library():
         namespace, _, function = name.partition(".")
-        functions.setdefault(namespace, []).append((function, signature, capability, documentation))
+        functions.setdefault(namespace, []).append((function, signature, capabilities, documentation))
     return tuple(_manifest(namespace, functions.get(namespace, [])) for namespace in STANDARD_LIBRARY)
 
 
-def _manifest(namespace: str, rows: Sequence[tuple[str, str, str | None, str]]) -> Manifest:
+def _manifest(namespace: str, rows: Sequence[tuple[str, str, list[str], str]]) -> Manifest:
     signatures = tuple(_function(name, signature, text) for name, signature, _, text in rows)
-    needed = {capability for _, _, capability, _ in rows if capability is not None}
+    needed = {capability for _, _, capabilities, _ in rows for capability in capabilities}
     if signatures:
         needed.add("function")
     capabilities: tuple[Capability, ...] = tuple(one for one in CAPABILITIES if one in needed)

@@ -18,6 +18,7 @@ __all__ = [
     "NativeModule",
     "PackedArray",
     "PluginContext",
+    "Rights",
     "Source",
     "Turn",
     "diagnostic_codes",
@@ -47,7 +48,8 @@ class PluginContext:
     """The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
 
     ``memory`` (bytes), ``timeout`` (microseconds) and ``cores`` (1.0 is one of them) are what its code in ALaS may use in a call
-    from outside, in all its modules that are loaded with this object; None is as much as there is.
+    from outside, in all its modules that are loaded with this object; None is as much as there is. What it may reach outside is what all of
+    the ``rights`` grant, and nothing without any.
     """
 
     def __new__(
@@ -62,7 +64,18 @@ class PluginContext:
         memory: int | None = None,
         timeout: int | None = None,
         cores: float | None = None,
+        rights: Sequence[Rights] = ...,
     ) -> PluginContext: ...
+
+@final
+class Rights:
+    """What one source grants code to reach outside: a manifest, a policy, a command line.
+
+    ``read`` and ``write`` are paths of files, and of folders with all that is in them; None is every path. Relative ones start
+    from the folder that the process works in, and links in them are followed when the object is made.
+    """
+
+    def __new__(cls, *, read: Sequence[str] | None = (), write: Sequence[str] | None = ()) -> Self: ...
 
 @final
 class FunctionInfo:
@@ -201,6 +214,8 @@ class Engine:
         timeout: int | None = None,
         random_seed: int | None = None,
         environment: Mapping[str, str] | None = None,
+        rights: Sequence[Rights] = (),
+        denied: Callable[[str | None, str, str, str, str], object] | None = None,
         write: Callable[[str], object] | None = None,
         read_line: Callable[[], str | None] | None = None,
         line_buffered: bool = False,
@@ -213,7 +228,9 @@ class Engine:
         reads a line, or line by line when ``line_buffered``; without it output goes to file descriptor 1.
         ``read_line`` returns the next line of input without its line end, or ``None`` at the end; without it lines
         come from file descriptor 0. ``environment`` is what
-        ``env.get`` sees in programs that are no plugin. With ``packed_results``, arrays of int, float or bool come
+        ``env.get`` sees in programs that are no plugin, and ``rights`` what they may reach, which is what all of these grant,
+        and nothing without any. ``denied`` is called at each attempt at what was not granted, with the name of the plugin or
+        ``None``, the module, its function, the word for what was tried (``read``, ``write``), and the target. With ``packed_results``, arrays of int, float or bool come
         back as :class:`PackedArray` instead of lists. With ``count_calls``, :meth:`call_counts` says how often functions of
         plugins were called.
         """
@@ -296,8 +313,8 @@ class Engine:
             {'numbers.double': 1}
         """
 
-def library() -> list[tuple[str, str, str | None, str]]:
-    """Name, signature, capability and documentation of every standard function, in the order of the table."""
+def library() -> list[tuple[str, str, list[str], str]]:
+    """Name, signature, capabilities and documentation of every standard function, in the order of the table."""
 
 def diagnostic_codes() -> list[tuple[str, str, str]]:
     """Code, severity and meaning of every diagnostic."""

@@ -273,9 +273,17 @@ class CancelledError(RunError):
 
 
 class PermissionDeniedError(RunError):
-    """The program tried what was not granted."""
+    """The program tried what was not granted.
+
+    Attributes:
+        access: the right that it lacked, `read` or `write`; None when a function of the host refused.
+        target: the absolute path that would have to be granted; None where a link leads out of what was granted, which no grant
+            of the link changes, and when a function of the host refused.
+    """
 
     code = "permission_denied"
+    access: str | None = None
+    target: str | None = None
 
 
 class PluginError(RunError):

@@ -1,14 +1,11 @@
 //! What the tests share: a console, loading programs with host modules, and calling them.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
-use std::sync::Arc;
 
 use alas_engine::value::{Value, write_text};
 use alas_engine::{
-    Bounds, Console, Context, Engine, Fault, Found, Host, HostModule, Interrupt, Limits, LoadError, RunError,
-    Source,
+    Console, Context, Engine, Fault, Found, Host, HostModule, Interrupt, Limits, LoadError, RunError, Source,
 };
 
 use crate::notation;
@@ -27,14 +24,7 @@ impl Console for Silent {
 }
 
 pub fn host(interrupt: Interrupt) -> Host {
-    Host {
-        console: Box::new(Silent),
-        random: 0,
-        environment: Arc::new(HashMap::new()),
-        interrupt,
-        watch: None,
-        bounds: Bounds::default(),
-    }
+    Host { interrupt, ..Host::new(Box::new(Silent)) }
 }
 
 /// A host function that returns what this gives.

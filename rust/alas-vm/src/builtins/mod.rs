@@ -10,6 +10,7 @@
 mod array;
 mod collections;
 mod env;
+mod fs;
 mod io;
 mod json;
 mod kinds;
@@ -69,6 +70,8 @@ pub fn implementation(builtin: Builtin) -> Option<Function> {
         Builtin::IoPrint => io::print,
         Builtin::IoPrintln => io::println,
         Builtin::IoReadLine => io::read_line,
+        Builtin::IoReadFile => fs::io_read_file,
+        Builtin::IoWriteFile => fs::io_write_file,
 
         Builtin::MathPi => math::pi,
         Builtin::MathE => math::e,
@@ -182,6 +185,16 @@ pub fn implementation(builtin: Builtin) -> Option<Function> {
         Builtin::TimeParse => time::parse,
 
         Builtin::EnvGet => env::get,
+
+        Builtin::FsReadFile => fs::read_file,
+        Builtin::FsWriteFile => fs::write_file,
+        Builtin::FsAppendFile => fs::append_file,
+        Builtin::FsExists => fs::exists,
+        Builtin::FsList => fs::list,
+        Builtin::FsStat => fs::stat,
+        Builtin::FsMakeDir => fs::make_dir,
+        Builtin::FsRemove => fs::remove,
+        Builtin::FsRename => fs::rename,
 
         Builtin::PluginConfig => plugin::config,
         Builtin::PluginName => plugin::name,

@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use alas_ir::Class;
+use alas_sandbox::Denial;
 use alas_value::object::Header;
 use alas_value::{Array, Elements, Map, Number, Tag, Text, Value, compare_numbers};
 
@@ -15,8 +16,8 @@ use super::operations::{
     take_field, take_index, take_or_share, text_of,
 };
 use super::slots::{self, Registers};
-use crate::code::Op;
-use crate::{Context, Fault, Host, builtins, operators, size};
+use crate::code::{Code, Op};
+use crate::{Context, Denied, Fault, Host, builtins, operators, size};
 
 impl Machine {
     /// Runs one op of the topmost frame.
@@ -297,7 +298,10 @@ impl Machine {
                     for argument in arguments {
                         *argument = Value::Void;
                     }
-                    slots::write_value(r.at(to), outcome?);
+                    match outcome {
+                        Ok(value) => slots::write_value(r.at(to), value),
+                        Err(fault) => return Err(note_denial(code, host, fault)),
+                    }
                 }
                 Op::CallHost { to, number } => {
                     let staging = r.at(code.frame as u16).cast::<Value>();
@@ -318,4 +322,18 @@ impl Machine {
         }
         Ok(())
     }
+}
+
+/// Tells the host of a failure that comes from what was not granted.
+#[cold]
+#[inline(never)]
+fn note_denial(code: &Code, host: &Host, fault: Fault) -> Fault {
+    if let Some(denial) = fault.cause().and_then(|cause| cause.downcast_ref::<Denial>())
+        && let Some(told) = &host.denied
+    {
+        let shared = code.shared();
+        let plugin = shared.context.plugin.as_ref().map(|plugin| &*plugin.name);
+        told(&Denied { plugin, module: &shared.interface.name, function: &code.name, denial });
+    }
+    fault
 }

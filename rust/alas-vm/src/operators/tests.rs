@@ -1,12 +1,11 @@
 //! Tables of operands and results.
 
 use std::io;
-use std::sync::Arc;
 
 use alas_value::{Map, account};
 
 use super::*;
-use crate::{Bounds, Console, Interrupt};
+use crate::Console;
 
 /// A console that nobody reads.
 struct Silent;
@@ -23,14 +22,7 @@ impl Console for Silent {
 
 /// A host that stops nothing.
 fn host() -> Host {
-    Host {
-        console: Box::new(Silent),
-        random: 0,
-        environment: Arc::default(),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    }
+    Host::new(Box::new(Silent))
 }
 
 fn binary(operator: BinaryOperator, left: Value, right: Value) -> Result<Value, Fault> {

@@ -2,22 +2,15 @@
 
 use std::collections::HashMap;
 
-use alas_value::{Array, Key, Text, Value};
+use alas_value::{Array, Value};
 use alas_vm::{ErrorCode, ModuleContext, PluginContext};
 
-use crate::support::{Recorder, call, host, program, run, run_values, same, value, values};
+use crate::support::{Recorder, call, entry, host, program, run, run_values, same, value, values};
 
 fn text(value: &Value) -> &str {
     match value {
         Value::Text(text) => text.as_str(),
         other => panic!("a string is expected, found {other:?}"),
-    }
-}
-
-fn entry<'a>(map: &'a Value, name: &str) -> &'a Value {
-    match map {
-        Value::Map(map) => map.get(&Key::from_text(Text::new(name))).unwrap_or(&Value::Void),
-        other => panic!("a map is expected, found {other:?}"),
     }
 }
 
@@ -96,6 +89,7 @@ fn a_program_sees_the_hosts_environment_and_a_plugin_its_own() {
             version: "1.2.3".to_owned(),
             config: HashMap::from([("mode".to_owned(), "fast".to_owned())]),
             environment: HashMap::from([("LEVEL".to_owned(), "3".to_owned())]),
+            ..PluginContext::default()
         }),
         turn: None,
         guard: None,

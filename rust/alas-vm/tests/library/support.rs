@@ -9,7 +9,7 @@ use alas_syntax::json::{Kind, Limits, Node, read_text};
 use alas_value::account::ThreadAccounts;
 use alas_value::{Array, Key, Map, Text, Value};
 use alas_vm::builtins::implementation;
-use alas_vm::{Bounds, Console, Context, Fault, Host, Interrupt, ModuleContext};
+use alas_vm::{Console, Context, Fault, Host, ModuleContext};
 
 /// Function, arguments, expected result.
 pub type Case = (&'static str, &'static str, &'static str);
@@ -45,12 +45,9 @@ impl Console for Recorder {
 /// A host with this console.
 pub fn host(console: Recorder) -> Host {
     Host {
-        console: Box::new(console),
         random: 42,
         environment: Arc::new(HashMap::from([("HOME".to_owned(), "/home/a".to_owned())])),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
+        ..Host::new(Box::new(console))
     }
 }
 
@@ -124,5 +121,13 @@ pub fn same(left: &Value, right: &Value) -> bool {
             left.len() == right.len() && pairs.all(|(left, right)| left.0 == right.0 && same(left.1, right.1))
         }
         (left, right) => left.kind() == right.kind() && alas_value::equal(left, right),
+    }
+}
+
+/// What a map holds by a name; void if it has none.
+pub fn entry<'a>(map: &'a Value, name: &str) -> &'a Value {
+    match map {
+        Value::Map(map) => map.get(&Key::from_text(Text::new(name))).unwrap_or(&Value::Void),
+        other => panic!("a map is expected, found {other:?}"),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use alas_check::{Interface, Interfaces, Permissions, Typed};
 use alas_syntax::Source;
 use alas_value::{Value, write_text};
-use alas_vm::{Bounds, Console, Host, Interrupt, Limits, LinkError, Module, ModuleContext, RunError};
+use alas_vm::{Console, Host, Limits, LinkError, Module, ModuleContext, RunError};
 
 use crate::notation;
 
@@ -25,14 +25,7 @@ impl Console for Nowhere {
 }
 
 pub fn host() -> Host {
-    Host {
-        console: Box::new(Nowhere),
-        random: 1,
-        environment: Arc::new(HashMap::new()),
-        interrupt: Interrupt::default(),
-        bounds: Bounds::default(),
-        watch: None,
-    }
+    Host::new(Box::new(Nowhere))
 }
 
 /// The typed tree of a program that stands alone; `None` when the checks reject it.

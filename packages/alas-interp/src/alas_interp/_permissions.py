@@ -1,0 +1,97 @@
+"""What code may reach outside."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
+
+from alas_core import Rights
+
+if TYPE_CHECKING:
+    from alas_manifest import Permissions as Requested
+
+Reach: TypeAlias = tuple[str, ...] | None
+"""What a permission reaches; None is everything there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What code may reach outside, as far as one source grants it. What is not named is out of reach.
+
+    Attributes:
+        read: paths of files, and of folders with all that is in them, that may be read; None is every path.
+        write: the same, to be made, changed and removed.
+        variables: names of environment variables that `env.get` sees in a plugin beside its manifest's own; None is all.
+            What programs see says the `environment` of their interpreter.
+
+    Raises:
+        TypeError: a permission is one text, or holds something else than paths.
+        ValueError: a path is empty, or has a NUL.
+
+    Example:
+        >>> Permissions(read=["data", "/usr/share/dict/words"]).read
+        ('data', '/usr/share/dict/words')
+    """
+
+    read: Iterable[str | Path] | None = ()
+    write: Iterable[str | Path] | None = ()
+    variables: Iterable[str] | None = ()
+
+    def __post_init__(self) -> None:
+        for name in ("read", "write", "variables"):
+            object.__setattr__(self, name, _texts(name, getattr(self, name)))
+
+    @classmethod
+    def everything(cls) -> Self:
+        """Return the permissions of code that is trusted with all that the process may do."""
+        return cls(read=None, write=None, variables=None)
+
+    @classmethod
+    def requested(cls, requested: "Requested") -> Self:
+        """Return what a manifest asks for.
+
+        Args:
+            requested: the manifest's `security.permissions`.
+        """
+        files = requested.filesystem
+        return cls(read=files.read, write=files.write, variables=requested.env)
+
+    def for_engine(self) -> Rights:
+        """Return them as the engine takes them: links in paths are followed now, and what is there stays."""
+        return Rights(read=_expanded(self.read), write=_expanded(self.write))
+
+
+def _texts(name: str, paths: Iterable[str | Path] | None) -> Reach:
+    if paths is None:
+        return None
+    if isinstance(paths, str | bytes | os.PathLike):
+        raise TypeError(f"expected a list for the permission `{name}`, found {paths!r}")
+    texts = tuple(os.fspath(path) if isinstance(path, os.PathLike) else path for path in paths)
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"expected texts for the permission `{name}`, found {text!r}")
+        if not text or "\0" in text:
+            raise ValueError(f"expected no empty text and no NUL in the permission `{name}`, found {text!r}")
+    return texts
+
+
+def _expanded(paths: Iterable[str | Path] | None) -> list[str] | None:
+    return None if paths is None else [os.path.expanduser(path) for path in paths]  # noqa: PTH111 - keeps `a/../b`
+
+
+def variables(asked: Permissions, granted: Permissions) -> dict[str, str]:
+    """Return the environment variables that a plugin may see: those that it asks for and the host grants.
+
+    Args:
+        asked: what its manifest asks for.
+        granted: what the host grants.
+    """
+    return {
+        name: os.environ[name]
+        for name in asked.variables or ()
+        if name in os.environ and (granted.variables is None or name in granted.variables)
+    }
+
+
+NOTHING: Final = Permissions()

@@ -1,0 +1,144 @@
+"""What `alas-run` lets programs and plugins reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from .commands import Commands
+from .programs import builtin, function, literal, module, returning, variable
+
+
+@pytest.fixture
+def place(commands: Commands) -> Commands:
+    """A folder with `data/text`, `secret`, and a program that reads a file or writes one."""
+    commands.file("data/text", b"hello")
+    commands.file("secret", b"secret")
+    path = [("path", "string")]
+    commands.file(
+        "files.alas.json",
+        module(
+            function("main", returning(builtin("fs.readFile", variable("path"))), params=path),
+            function(
+                "write", returning(builtin("fs.writeFile", variable("path"), literal("x"))), params=path
+            ),
+            function("see", returning(builtin("env.get", literal("SHOP_NAME"), literal("unset")))),
+            name="files",
+        ),
+    )
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "reads"),
+    [
+        ([], "data/text", False),
+        (["-allow-read=data"], "data/text", True),
+        (["--allow-read=data/text"], "data/text", True),
+        (["-allow-read=nothing", "-allow-read=data"], "data/text", True),
+        (["-allow-read"], "secret", True),
+        (["-allow-all"], "secret", True),
+        (["-allow-read=data"], "secret", False),
+        (["-allow-write"], "data/text", False),
+        (["-allow-env"], "data/text", False),
+    ],
+    ids=str,
+)
+def test_reading(place: Commands, options: list[str], path: str, reads: bool) -> None:
+    outcome = place.alas_run("-format", "json", *options, "files.alas.json", path)
+    document = outcome.document
+    assert document["ok"] is reads
+    assert outcome.code == (0 if reads else 1)
+    if not reads:
+        assert document["error"]["code"] == "permission_denied"
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "writes"),
+    [
+        (["-allow-read"], "data/new", False),
+        (["-allow-write=data"], "data/new", True),
+        (["-allow-write=data"], "secret", False),
+        (["-allow-write"], "secret", True),
+        (["-allow-all"], "secret", True),
+    ],
+    ids=str,
+)
+def test_writing(place: Commands, options: list[str], path: str, writes: bool) -> None:
+    outcome = place.alas_run(*options, "-fn", "write", "files.alas.json", path)
+    assert outcome.code == (0 if writes else 1)
+    assert (place.folder / path).exists() == (writes or path == "secret")
+    assert (place.folder / "secret").read_text() == ("x" if writes and path == "secret" else "secret")
+
+
+def test_everything_includes_the_environment(place: Commands) -> None:
+    run = ("-fn", "see", "files.alas.json")
+    assert place.alas_run(*run, SHOP_NAME="Corner").out == "unset\n"
+    assert place.alas_run("-allow-all", *run, SHOP_NAME="Corner").out == "Corner\n"
+
+
+def test_a_denial_names_the_option(place: Commands) -> None:
+    outcome = place.alas_run("files.alas.json", "my secret")
+    target = place.folder / "my secret"
+    assert f'the program may not read "{target}"' in outcome.err
+    assert f"-allow-read='{target}'" in outcome.err
+    assert outcome.err.count("permission_denied") == 1
+    log = (place.folder / ".alas" / "logs" / "plugins.log").read_text()
+    assert f"WARNING a program was denied to read '{target}' (in files.main)" in log
+
+
+def test_a_denial_by_a_link_names_no_option(place: Commands) -> None:
+    (place.folder / "data" / "link").symlink_to("../secret")
+    outcome = place.alas_run("-allow-read=data", "files.alas.json", "data/link")
+    assert "a link on the way leads to what is not granted" in outcome.err
+    assert "-allow-read" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["-allow-read", "nowhere"], "-allow-read=nowhere"),
+        (["-allow-write", "nowhere"], "-allow-write=nowhere"),
+        (["-allow-read="], "expected a path"),
+        (["-allow-al"], "-allow-all"),
+    ],
+    ids=str,
+)
+def test_mistakes_are_explained(place: Commands, options: list[str], told: str) -> None:
+    outcome = place.alas_run(*options, "files.alas.json")
+    assert outcome.code == 2
+    assert told in outcome.err
+
+
+def test_plugins_get_what_they_ask_for_and_the_options_allow(place: Commands) -> None:
+    asked = {"filesystem": {"read": ["data"]}}
+    place.file(
+        "plugins/reader/plugin.json",
+        {
+            "name": "reader",
+            "version": "1.0.0",
+            "module": "reader",
+            "capabilities": ["function", "filesystem"],
+            "functions": [{"name": "load", "params": [{"name": "path", "type": "string"}], "returns": "any"}],
+            "implementation": {"language": "alas"},
+            "security": {"permissions": asked},
+        },
+    )
+    load = function(
+        "load",
+        returning(builtin("fs.readFile", variable("path"))),
+        params=[("path", "string")],
+        returns="any",
+    )
+    place.file("plugins/reader/reader.alas.json", module(load, name="reader", exports=["load"]))
+    call = returning(builtin("reader.load", variable("path")))
+    place.file("use.alas.json", module(function("main", call, params=[("path", "string")])))
+    for options, path, code in (
+        ([], "data/text", 1),
+        (["-allow-read=data"], "data/text", 0),
+        (["-allow-read"], "data/text", 0),
+        (["-allow-read"], "secret", 1),
+    ):
+        outcome = place.alas_run(*options, "use.alas.json", path)
+        assert outcome.code == code, (options, path, outcome.err)
+        if code == 1:
+            assert "the plugin `reader` may not read" in outcome.err
