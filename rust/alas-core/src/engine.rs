@@ -56,7 +56,9 @@ pub(crate) struct Engine {
     random: AtomicU64,
     host_modules: Bindings,
     /// What calls have needed beside the engine, kept for the next ones.
-    idle: ArrayQueue<Box<Host>>,
+    ///
+    /// In a box, because Python does not place objects as far apart in memory as a queue wants to be.
+    idle: Box<ArrayQueue<Box<Host>>>,
 }
 
 /// An argument that is to be a number that is not negative.
@@ -146,7 +148,7 @@ impl Engine {
             interrupt: Interrupt::default(),
             random: AtomicU64::new(seed),
             host_modules: Bindings::default(),
-            idle: ArrayQueue::new(MOST_IDLE),
+            idle: Box::new(ArrayQueue::new(MOST_IDLE)),
         })
     }
 

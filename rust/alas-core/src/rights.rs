@@ -14,10 +14,10 @@ pub(crate) struct Rights(Arc<Layer>);
 #[pymethods]
 impl Rights {
     #[new]
-    #[pyo3(signature = (*, read=Some(Vec::new()), write=Some(Vec::new())), text_signature = "(*, read=(), write=())")]
-    fn new(read: Option<Vec<String>>, write: Option<Vec<String>>) -> Self {
+    #[pyo3(signature = (*, read=Some(Vec::new()), write=Some(Vec::new()), run=Some(Vec::new())), text_signature = "(*, read=(), write=(), run=())")]
+    fn new(read: Option<Vec<String>>, write: Option<Vec<String>>, run: Option<Vec<String>>) -> Self {
         let reach = |list: Option<Vec<String>>| list.map_or(Reach::Everything, Reach::These);
-        let asked = Asked { read: reach(read), write: reach(write) };
+        let asked = Asked { read: reach(read), write: reach(write), run: reach(run) };
         Self(Layer::of(&asked, &working_folder()))
     }
 }

@@ -71,11 +71,18 @@ class PluginContext:
 class Rights:
     """What one source grants code to reach outside: a manifest, a policy, a command line.
 
-    ``read`` and ``write`` are paths of files, and of folders with all that is in them; None is every path. Relative ones start
-    from the folder that the process works in, and links in them are followed when the object is made.
+    ``read`` and ``write`` are paths of files, and of folders with all that is in them. Relative ones start from the folder that
+    the process works in, and links in them are followed when the object is made. ``run`` are commands: names, which are looked
+    for on the search path when the object is made, or paths. None is everything.
     """
 
-    def __new__(cls, *, read: Sequence[str] | None = (), write: Sequence[str] | None = ()) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        read: Sequence[str] | None = (),
+        write: Sequence[str] | None = (),
+        run: Sequence[str] | None = (),
+    ) -> Self: ...
 
 @final
 class FunctionInfo:
@@ -230,7 +237,7 @@ class Engine:
         come from file descriptor 0. ``environment`` is what
         ``env.get`` sees in programs that are no plugin, and ``rights`` what they may reach, which is what all of these grant,
         and nothing without any. ``denied`` is called at each attempt at what was not granted, with the name of the plugin or
-        ``None``, the module, its function, the word for what was tried (``read``, ``write``), and the target. With ``packed_results``, arrays of int, float or bool come
+        ``None``, the module, its function, the word for what was tried (``read``, ``write``, ``run``), and the target. With ``packed_results``, arrays of int, float or bool come
         back as :class:`PackedArray` instead of lists. With ``count_calls``, :meth:`call_counts` says how often functions of
         plugins were called.
         """

@@ -276,8 +276,8 @@ class PermissionDeniedError(RunError):
     """The program tried what was not granted.
 
     Attributes:
-        access: the right that it lacked, `read` or `write`; None when a function of the host refused.
-        target: the absolute path that would have to be granted; None where a link leads out of what was granted, which no grant
+        access: the right that it lacked, `read`, `write` or `run`; None when a function of the host refused.
+        target: the absolute path, or the command, that would have to be granted; None where a link leads out of what was granted, which no grant
             of the link changes, and when a function of the host refused.
     """
 
