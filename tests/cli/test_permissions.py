@@ -70,6 +70,29 @@ def test_writing(place: Commands, options: list[str], path: str, writes: bool) -
     assert (place.folder / "secret").read_text() == ("x" if writes and path == "secret" else "secret")
 
 
+@pytest.mark.parametrize(
+    ("options", "runs"),
+    [
+        ([], False),
+        (["-allow-run=echo"], True),
+        (["-allow-run"], True),
+        (["-allow-all"], True),
+        (["-allow-run=cat"], False),
+        (["-allow-read", "-allow-write"], False),
+    ],
+    ids=str,
+)
+def test_running(commands: Commands, options: list[str], runs: bool) -> None:
+    call = builtin("process.run", literal("echo"), {"type": "array_literal", "elements": [literal("hello")]})
+    commands.file("echo.alas.json", module(function("main", returning(call))))
+    outcome = commands.alas_run("-format", "json", *options, "echo.alas.json")
+    assert outcome.code == (0 if runs else 1)
+    if runs:
+        assert outcome.document["result"]["value"]["stdout"] == "hello\n"
+    else:
+        assert outcome.document["error"]["message"] == 'the program may not run "echo"'
+
+
 def test_everything_includes_the_environment(place: Commands) -> None:
     run = ("-fn", "see", "files.alas.json")
     assert place.alas_run(*run, SHOP_NAME="Corner").out == "unset\n"
@@ -98,7 +121,7 @@ def test_a_denial_by_a_link_names_no_option(place: Commands) -> None:
     [
         (["-allow-read", "nowhere"], "-allow-read=nowhere"),
         (["-allow-write", "nowhere"], "-allow-write=nowhere"),
-        (["-allow-read="], "expected a path"),
+        (["-allow-read="], "expected a name"),
         (["-allow-al"], "-allow-all"),
     ],
     ids=str,

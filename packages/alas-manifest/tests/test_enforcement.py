@@ -15,11 +15,6 @@ ASKED = [
         "security.permissions.network",
         "for which this version has no functions",
     ),
-    (
-        {"security": {"permissions": {"process": ["git"]}}, "capabilities": ["function", "process"]},
-        "security.permissions.process",
-        "for which this version has no functions",
-    ),
     ({"runtime": {"parallel": True}}, "runtime.parallel", "which this version does not enforce"),
     (
         {"implementation": {"language": "alas", "build_cmd": "make"}},
@@ -56,6 +51,7 @@ def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, why):
         {},
         {"security": {"permissions": {"network": []}}, "capabilities": ["network"]},
         {"security": {"permissions": {"filesystem": {"read": ["/data"]}}}, "capabilities": ["filesystem"]},
+        {"security": {"permissions": {"process": ["git"]}}, "capabilities": ["process"]},
         {"security": {"permissions": {"env": ["HOME"]}}},
         {"security": {"max_memory": "1MB", "max_cpu": "50%", "timeout": "1s"}},
         {"runtime": {"parallel": False, "lazy": True}},

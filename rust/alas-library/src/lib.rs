@@ -21,6 +21,8 @@ pub enum Capability {
     Io,
     /// Files and folders.
     Filesystem,
+    /// Commands.
+    Process,
 }
 
 impl Capability {
@@ -30,6 +32,7 @@ impl Capability {
         match self {
             Self::Io => "io",
             Self::Filesystem => "filesystem",
+            Self::Process => "process",
         }
     }
 }

@@ -169,6 +169,8 @@ library! {
     FsRemove "fs.remove" "(path: string) -> map<any>" [Filesystem] "Remove a file or an empty folder, as a Result.";
     FsRename "fs.rename" "(from: string, to: string) -> map<any>" [Filesystem] "Give a file or folder another path, where it takes the place of a file that is there, as a Result.";
 
+    ProcessRun "process.run" "(command: string, arguments: array<string>, options?: map<any>) -> map<any>" [Process] "Run a command, without a shell and in an environment that holds `PATH` only, as a Result with a map of its `code`, `stdout` and `stderr`. The options are `stdin`, the text that it reads; `cwd`, the folder that it works in, which has to be granted to be read; and `timeoutMs`, after which it is ended and the Result is a failure with the code `timeout`. A command that a signal ended has the signal's number and 128 as its code. What it has left running is ended with it. An option that does not exist is `value_error`.";
+
     PluginConfig "plugin.config" "(key: string, default?: string) -> string" [] "A value of the calling plugin's `implementation.config`. If there is none the default, or `key_not_found` without one.";
     PluginName "plugin.name" "() -> string" [] "The name of the calling plugin; in a program that is no plugin the module's name.";
     PluginVersion "plugin.version" "() -> string" [] "The version of the calling plugin; in a program that is no plugin an empty string.";
@@ -187,5 +189,4 @@ pub const PENDING: &[&str] = &[
     "async.isRunning",
     "async.isCompleted",
     "net.request",
-    "process.run",
 ];

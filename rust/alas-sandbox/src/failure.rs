@@ -10,15 +10,18 @@ pub enum Access {
     Read,
     /// Makes, changes and removes files and folders.
     Write,
+    /// Runs a command.
+    Run,
 }
 
 impl Access {
-    /// The word for it: `read` or `write`.
+    /// The word for it: `read`, `write` or `run`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Write => "write",
+            Self::Run => "run",
         }
     }
 }
@@ -28,7 +31,7 @@ impl Access {
 pub struct Denial {
     /// What was tried.
     pub access: Access,
-    /// The absolute path.
+    /// The absolute path, or the command.
     pub target: String,
     /// What is behind it, where the target alone does not say.
     pub reason: Option<Reason>,
@@ -60,6 +63,7 @@ impl fmt::Display for Denial {
         let verb = match self.access {
             Access::Read => "read",
             Access::Write => "write to",
+            Access::Run => "run",
         };
         write!(formatter, "{verb} {:?}", self.target)?;
         self.reason.map_or(Ok(()), |reason| write!(formatter, ": {}", reason.as_str()))

@@ -226,6 +226,13 @@ impl Grants {
         Ok(entries.map(|entry| entry.map(|entry| entry.file_name())))
     }
 
+    /// Opens a folder, which is also found at the path.
+    pub(crate) fn folder(&self, access: Access, path: &str) -> Result<(Dir, PathBuf), Failure> {
+        let path = self.path(path)?;
+        let folder = self.place(access, &path, FollowSymlinks::Yes)?.open_folder()?;
+        Ok((folder, path))
+    }
+
     /// Makes a folder, and those above it that are missing. One that is there is left as it is.
     ///
     /// # Errors

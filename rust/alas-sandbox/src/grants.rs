@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Access;
+use crate::commands::Commands;
 use crate::paths::{Root, absolute};
 
 /// How far a right reaches.
@@ -28,6 +29,8 @@ pub struct Asked {
     pub read: Reach,
     /// The same, to be changed.
     pub write: Reach,
+    /// Commands: names, which are looked for on the search path when they are granted, or paths.
+    pub run: Reach,
 }
 
 /// Rights of which one source says that they are granted: a manifest, a policy, a command line.
@@ -36,6 +39,7 @@ pub struct Layer {
     asked: Asked,
     read: Paths,
     write: Paths,
+    pub(crate) commands: Commands,
 }
 
 impl PartialEq for Layer {
@@ -70,7 +74,12 @@ impl Layer {
     #[must_use]
     pub fn of(asked: &Asked, working_folder: &Path) -> Arc<Self> {
         let paths = |reach| Paths::of(reach, working_folder);
-        Arc::new(Self { asked: asked.clone(), read: paths(&asked.read), write: paths(&asked.write) })
+        Arc::new(Self {
+            asked: asked.clone(),
+            read: paths(&asked.read),
+            write: paths(&asked.write),
+            commands: Commands::of(&asked.run, working_folder),
+        })
     }
 
     fn paths(&self, access: Access) -> &Paths {
@@ -111,6 +120,14 @@ impl Grants {
     pub fn of(layers: Vec<Arc<Layer>>, working_folder: &Path) -> Self {
         assert!(!layers.is_empty(), "rights come from somewhere");
         Self { layers, working_folder: working_folder.to_owned() }
+    }
+
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &Layer> {
+        self.layers.iter().map(|layer| &**layer)
+    }
+
+    pub(crate) fn working_folder(&self) -> &Path {
+        &self.working_folder
     }
 
     /// The absolute form of a path.

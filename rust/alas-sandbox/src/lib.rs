@@ -7,6 +7,8 @@
 //! system has it), never by comparing what a path looks like after the fact: neither `..` nor a link leads out, also not one that
 //! appears while a path is walked.
 //!
+//! Commands run by absolute path, without a shell, in a clean environment, and end with whoever started them.
+//!
 //! ```
 //! use std::path::Path;
 //! use alas_sandbox::{Access, Asked, Failure, Grants, Layer, Reach};
@@ -18,11 +20,16 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod commands;
 mod failure;
 mod files;
 mod grants;
 mod paths;
+#[cfg(unix)]
+mod process;
 
 pub use failure::{Access, Denial, Failure, Reason};
 pub use files::{Entry, EntryKind};
 pub use grants::{Asked, Grants, Layer, Reach};
+#[cfg(unix)]
+pub use process::{Order, Process};

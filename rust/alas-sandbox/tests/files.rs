@@ -26,7 +26,7 @@ fn these(paths: &[&str]) -> Reach {
 }
 
 fn layer(place: &Path, read: &[&str], write: &[&str]) -> std::sync::Arc<Layer> {
-    Layer::of(&Asked { read: these(read), write: these(write) }, place)
+    Layer::of(&Asked { read: these(read), write: these(write), ..Asked::default() }, place)
 }
 
 fn grants(place: &TempDir, read: &[&str], write: &[&str]) -> Grants {
@@ -159,7 +159,7 @@ fn every_layer_has_to_grant() {
     // A link leads out of the narrower of two, though not out of the wider.
     symlink("../file", place.path().join("in/folder/up")).unwrap();
     assert_eq!(read(&both(&["in"], &["in/folder"]), "in/folder/up"), "denied read");
-    let all = Layer::of(&Asked { read: Reach::Everything, write: Reach::default() }, place.path());
+    let all = Layer::of(&Asked { read: Reach::Everything, ..Asked::default() }, place.path());
     let narrowed = Grants::of(vec![all, layer(place.path(), &["in"], &[])], place.path());
     assert_eq!(read(&narrowed, "in/file"), "inside");
     assert_eq!(read(&narrowed, "out/file"), "denied read");
@@ -249,7 +249,7 @@ fn files_are_written_and_folders_made() {
 fn everything_is_everything() {
     let place = place();
     symlink("../out/file", place.path().join("in/up")).unwrap();
-    let all = Asked { read: Reach::Everything, write: Reach::Everything };
+    let all = Asked { read: Reach::Everything, write: Reach::Everything, ..Asked::default() };
     let grants = Grants::of(vec![Layer::of(&all, place.path())], place.path());
     assert_eq!(read(&grants, "in/up"), "outside");
     assert_eq!(read(&grants, "/no/such/file"), "NotFound");

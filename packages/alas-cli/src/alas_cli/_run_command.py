@@ -29,12 +29,12 @@ Exit codes:
 {"".join("  " + line + chr(10) for line in exit_codes.TEXT.splitlines())}"""
 
 
-def _check_paths(
-    context: click.Context, parameter: click.Parameter, paths: tuple[str, ...]
+def _check_names(
+    context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if "" in paths and not context.resilient_parsing:
-        raise click.BadParameter("expected a path, found an empty text", context, parameter)
-    return paths
+    if "" in names and not context.resilient_parsing:
+        raise click.BadParameter("expected a name, found an empty text", context, parameter)
+    return names
 
 
 @click.command(
@@ -95,7 +95,7 @@ def _check_paths(
     "readable",
     metavar="[=PATH]",
     multiple=True,
-    callback=_check_paths,
+    callback=_check_names,
     help="Let the program read a file, or all that is in a folder, or everything. Repeatable.",
 )
 @click.option(
@@ -104,8 +104,17 @@ def _check_paths(
     "writable",
     metavar="[=PATH]",
     multiple=True,
-    callback=_check_paths,
+    callback=_check_names,
     help="The same for making, changing and removing files and folders. Repeatable.",
+)
+@click.option(
+    "-allow-run",
+    "--allow-run",
+    "commands",
+    metavar="[=COMMAND]",
+    multiple=True,
+    callback=_check_names,
+    help="Let the program run a command, which may do all that you may, or every one. Repeatable.",
 )
 @click.option(
     "-allow-env",

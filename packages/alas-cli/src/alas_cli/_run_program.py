@@ -59,6 +59,7 @@ class Options:
     seed: int | None
     readable: tuple[str, ...]
     writable: tuple[str, ...]
+    commands: tuple[str, ...]
     environment_names: tuple[str, ...]
     allows_all: bool
 
@@ -69,6 +70,7 @@ class Options:
             "-allow-env": self.environment_names,
             "-allow-read": self.readable,
             "-allow-write": self.writable,
+            "-allow-run": self.commands,
         }
         return next((option for option, names in stated.items() if EVERYTHING in names), None)
 
@@ -78,6 +80,7 @@ class Options:
         return Permissions(
             read=self._reach(self.readable),
             write=self._reach(self.writable),
+            commands=self._reach(self.commands),
             variables=self._reach(self.environment_names),
         )
 

@@ -13,8 +13,8 @@ class Denial(NamedTuple):
         plugin: the name of the plugin whose code it was; None for a program.
         module: the module.
         function: the function in there.
-        access: the right that was missing, `read` or `write`.
-        target: what it would have reached: an absolute path.
+        access: the right that was missing, `read`, `write` or `run`.
+        target: what it would have reached: an absolute path, or a command.
     """
 
     plugin: str | None

@@ -22,6 +22,8 @@ class Permissions:
     Attributes:
         read: paths of files, and of folders with all that is in them, that may be read; None is every path.
         write: the same, to be made, changed and removed.
+        commands: names of commands, which are looked for on the search path when they are granted, or their paths; None is every
+            command. A command may do all that the process itself may do.
         variables: names of environment variables that `env.get` sees in a plugin beside its manifest's own; None is all.
             What programs see says the `environment` of their interpreter.
 
@@ -36,16 +38,17 @@ class Permissions:
 
     read: Iterable[str | Path] | None = ()
     write: Iterable[str | Path] | None = ()
+    commands: Iterable[str | Path] | None = ()
     variables: Iterable[str] | None = ()
 
     def __post_init__(self) -> None:
-        for name in ("read", "write", "variables"):
+        for name in ("read", "write", "commands", "variables"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
 
     @classmethod
     def everything(cls) -> Self:
         """Return the permissions of code that is trusted with all that the process may do."""
-        return cls(read=None, write=None, variables=None)
+        return cls(read=None, write=None, commands=None, variables=None)
 
     @classmethod
     def requested(cls, requested: "Requested") -> Self:
@@ -55,11 +58,11 @@ class Permissions:
             requested: the manifest's `security.permissions`.
         """
         files = requested.filesystem
-        return cls(read=files.read, write=files.write, variables=requested.env)
+        return cls(read=files.read, write=files.write, commands=requested.process, variables=requested.env)
 
     def for_engine(self) -> Rights:
-        """Return them as the engine takes them: links in paths are followed now, and what is there stays."""
-        return Rights(read=_expanded(self.read), write=_expanded(self.write))
+        """Return them as the engine takes them: links in paths are followed, and commands looked for, now."""
+        return Rights(read=_expanded(self.read), write=_expanded(self.write), run=_expanded(self.commands))
 
 
 def _texts(name: str, paths: Iterable[str | Path] | None) -> Reach:

@@ -73,10 +73,6 @@ def _unenforced(plugin_type: str, asked: _Asked) -> dict[str, str]:
         told["security.permissions.network"] = (
             "sets security.permissions.network, for which this version has no functions"
         )
-    if not asked.has_native and permissions.process:
-        told["security.permissions.process"] = (
-            "sets security.permissions.process, for which this version has no functions"
-        )
     if plugin_type == "module":
         if runtime.parallel:
             told["runtime.parallel"] = "sets runtime.parallel, which this version does not enforce"

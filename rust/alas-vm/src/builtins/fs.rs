@@ -1,6 +1,4 @@
 //! `fs`, and the files of `io`: what the caller was granted of the file system.
-//!
-//! What the system refuses is a Result that is a failure. What was not granted ends the call with `permission_denied`.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -8,70 +6,15 @@ use std::time::UNIX_EPOCH;
 
 use alas_library::Builtin;
 use alas_sandbox::{Entry, Failure, Grants};
-use alas_value::{Array, Key, Text, Value};
+use alas_value::{Array, Text, Value};
 
-use super::{read, result};
+use super::outcome::{Ending, Outcome, Refusal, ending, finish, map};
+use super::read;
 use crate::words::quote;
 use crate::{Context, ErrorCode, Fault, size};
 
 /// How much is read or written before asking whether to go on: it takes well below a millisecond.
 const PIECE: usize = 1 << 18;
-
-/// What a failure that a program gets as a Result consists of.
-struct Refusal {
-    message: String,
-    code: ErrorCode,
-}
-
-/// Why a function does not return what it should: the program learns of it, or is stopped by it.
-enum Ending {
-    Refused(Refusal),
-    Fault(Fault),
-}
-
-impl From<Fault> for Ending {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-type Outcome<T> = Result<T, Ending>;
-
-/// What a failure at a path means for the program.
-fn ending(context: &Context<'_>, path: &str, failure: Failure) -> Ending {
-    match failure {
-        Failure::Denied(denial) => {
-            let who = match &context.module.plugin {
-                Some(plugin) => format!("the plugin `{}`", plugin.name),
-                None => "the program".to_owned(),
-            };
-            let message = format!("{who} may not {denial}");
-            Ending::Fault(Fault::new(ErrorCode::PermissionDenied, message).caused_by(denial))
-        }
-        Failure::Impossible(message) => Ending::Refused(Refusal { message, code: ErrorCode::ValueError }),
-        Failure::System(error) => {
-            let message = format!("{}: {}", quote(path), described(&error));
-            Ending::Refused(Refusal { message, code: ErrorCode::IoError })
-        }
-    }
-}
-
-/// What the system says of a failure, without its number.
-fn described(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split_once(" (os error").map_or(&*text, |(text, _)| text).to_owned()
-}
-
-/// The Result of what a function comes to.
-fn finish(outcome: Outcome<Value>) -> Result<Value, Fault> {
-    match outcome {
-        Ok(value) => Ok(result::success(value)),
-        Err(Ending::Refused(refusal)) => {
-            Ok(result::failure_with_code(&refusal.message, refusal.code.as_str()))
-        }
-        Err(Ending::Fault(fault)) => Err(fault),
-    }
-}
 
 /// Does something with a path, as a Result.
 fn at_path<T>(
@@ -224,8 +167,4 @@ pub fn rename(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Valu
     let to = read::text(Builtin::FsRename, arguments, 1)?.clone();
     let rename = |grants: &Grants, from: &str| grants.rename(from, to.as_str());
     finish(at_path(Builtin::FsRename, context, arguments, rename).map(|()| Value::Void))
-}
-
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Map(entries.map(|(name, value)| (Key::Text(Text::new(name)), value)).into_iter().collect())
 }

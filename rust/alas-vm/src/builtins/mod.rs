@@ -16,7 +16,10 @@ mod json;
 mod kinds;
 mod map;
 mod math;
+mod outcome;
 mod plugin;
+#[cfg(unix)]
+mod process;
 pub(crate) mod read;
 mod result;
 mod sort;
@@ -195,6 +198,11 @@ pub fn implementation(builtin: Builtin) -> Option<Function> {
         Builtin::FsMakeDir => fs::make_dir,
         Builtin::FsRemove => fs::remove,
         Builtin::FsRename => fs::rename,
+
+        #[cfg(unix)]
+        Builtin::ProcessRun => process::run,
+        #[cfg(not(unix))]
+        Builtin::ProcessRun => outcome::unavailable,
 
         Builtin::PluginConfig => plugin::config,
         Builtin::PluginName => plugin::name,

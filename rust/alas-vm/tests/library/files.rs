@@ -27,7 +27,7 @@ fn place() -> (TempDir, Host) {
     let place = TempDir::new().unwrap();
     fs::create_dir(place.path().join("in")).unwrap();
     let these = || Reach::These(vec!["in".to_owned()]);
-    let layer = Layer::of(&Asked { read: these(), write: these() }, place.path());
+    let layer = Layer::of(&Asked { read: these(), write: these(), ..Asked::default() }, place.path());
     let grants = Arc::new(Grants::of(vec![layer], place.path()));
     (place, Host { grants, ..host(Recorder::default()) })
 }
