@@ -13,6 +13,7 @@ alas_syntax::codes! {
         MissingSymbol "missing_symbol" "The library does not export `alas_plugin_entry`.",
         CannotOpen "cannot_open" "The system's loader refuses the library, for example because it needs another one.",
         SecondGoRuntime "second_go_runtime" "The process has another plugin in Go already, and can hold one Go runtime.",
+        CompanionConflict "companion_conflict" "The process has opened another companion library of the same name.",
         WrongVersion "wrong_version" "The library does not work with this version of the interface.",
         InvalidDescriptor "invalid_descriptor" "What the library says about itself cannot be used.",
         Disagreement "disagreement" "The library and the manifest describe different functions.",

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! * [`inspect`](binary) looks at the file without running it: format, architecture, the symbol it has to export;
-//! * [`open`](library) maps a copy of it, which stays mapped as long as the process runs;
+//! * [`open`](library) maps a copy of it, which stays mapped as long as the process runs, if its
+//!   [`companions`] are those that the system would take;
 //! * [`describe`](description) asks the library what it offers and checks each pointer and length that it can;
 //! * [`agree`](agreement) compares that with what the manifest says;
 //! * [`function`] is a function that the engine calls, [`call`] what a running call holds, and [`host`] the table of
@@ -20,6 +21,7 @@
 mod agreement;
 mod binary;
 mod call;
+mod companions;
 mod description;
 mod error;
 mod function;

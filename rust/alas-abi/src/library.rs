@@ -3,7 +3,8 @@
 //! A library is opened as a copy with a name of its own, which is removed from the disk as soon as it is mapped. So a file
 //! may be built anew, or replaced, while the library runs; a plugin that is loaded again gets a library with fresh global
 //! variables; and two plugins never share one. Libraries that the plugin lists beside its own are copied with it, so that it
-//! finds them in the places that it expects.
+//! finds them in the places that it expects, until it has begun. Those the system may share between plugins, which is refused
+//! where they differ ([`companions`](crate::companions)).
 //!
 //! Nothing is ever unmapped: Go's runtime cannot be, and thread-local variables of Rust and C++ may not be. For the same
 //! reason there is one exception to copying: a process can hold one runtime of Go, so a plugin in Go that is loaded again
@@ -12,12 +13,12 @@
 
 use std::ffi::CString;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::mem;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use alas_engine::Turn;
 use alas_plugin_abi::{ENTRY_SYMBOL, Entry};
@@ -25,6 +26,7 @@ use libloading::os::unix::{Library as System, RTLD_LOCAL, RTLD_NOW, Symbol};
 use tempfile::TempDir;
 
 use crate::binary::Binary;
+use crate::companions::{Companion, Companions, hash};
 use crate::error::{LoadError, LoadErrorCode as Code};
 use crate::unwinding::{self, Catching, Ended};
 
@@ -74,29 +76,47 @@ struct GoLibrary {
     library: Library,
 }
 
-static GO: Mutex<Option<GoLibrary>> = Mutex::new(None);
+/// What this process has opened that plugins share.
+#[derive(Default)]
+struct Opened {
+    go: Option<GoLibrary>,
+    companions: Companions,
+}
+
+static OPENED: LazyLock<Mutex<Opened>> = LazyLock::new(Mutex::default);
 
 /// Opens a library. Its constructors run.
 ///
-/// `folder` is that of the plugin, and `companions` are paths in it that the library may need.
+/// `folder` is that of the plugin, and `companions` are paths in it that the library may need. Their copies are in the folder
+/// that is returned; a library that was there already has none.
 ///
 /// # Errors
 ///
-/// `io_error`, `cannot_open`, `missing_symbol`, `second_go_runtime`.
-pub(crate) fn open(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<Library, LoadError> {
+/// `io_error`, `cannot_open`, `missing_symbol`, `second_go_runtime`, `companion_conflict`.
+pub(crate) fn open(
+    binary: &Binary,
+    folder: &Path,
+    companions: &[PathBuf],
+) -> Result<(Library, Option<TempDir>), LoadError> {
+    let listed = companions.iter().filter(|path| **path != binary.path && path.is_file());
+    let companions = listed.map(|path| Companion::read(path)).collect::<Result<Vec<_>, _>>();
+    let companions = companions.map_err(|error| not_copied(&binary.path, &error))?;
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    opened.companions.check(&companions)?;
     if !binary.is_go {
-        return open_copy(binary, folder, companions);
+        let (library, place) = open_copy(binary, folder, companions, &mut opened.companions)?;
+        return Ok((library, Some(place)));
     }
-    let mut go = GO.lock().unwrap_or_else(PoisonError::into_inner);
     let content = hash(&binary.content);
-    match &*go {
+    match &opened.go {
         None => {
+            let (library, place) = open_copy(binary, folder, companions, &mut opened.companions)?;
             let shared: &Shared = Box::leak(Box::default());
-            let library = Library { shared: Some(shared), ..open_copy(binary, folder, companions)? };
-            *go = Some(GoLibrary { path: binary.path.clone(), content, library });
-            Ok(library)
+            let library = Library { shared: Some(shared), ..library };
+            opened.go = Some(GoLibrary { path: binary.path.clone(), content, library });
+            Ok((library, Some(place)))
         }
-        Some(known) if known.content == content => Ok(known.library),
+        Some(known) if known.content == content => Ok((known.library, None)),
         Some(known) => {
             let message = if known.path == binary.path {
                 format!(
@@ -117,36 +137,38 @@ pub(crate) fn open(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Re
     }
 }
 
-fn hash(content: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    hasher.finish()
+#[cold]
+fn not_copied(library: &Path, error: &io::Error) -> LoadError {
+    let library = library.display();
+    let message = format!(
+        "the library {library} cannot be copied to where it is opened: {error}; TMPDIR names another place"
+    );
+    LoadError::new(Code::IoError, message)
 }
 
-fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<Library, LoadError> {
+fn open_copy(
+    binary: &Binary,
+    folder: &Path,
+    companions: Vec<Companion<'_>>,
+    known: &mut Companions,
+) -> Result<(Library, TempDir), LoadError> {
     let shown = binary.path.display();
-    let failed = |error: &dyn std::fmt::Display| {
-        LoadError::new(
-            Code::IoError,
-            format!(
-                "the library {shown} cannot be copied to where it is opened: {error}; TMPDIR names another place"
-            ),
-        )
-    };
-    let place = tempfile::Builder::new().prefix("alas-native-").tempdir().map_err(|error| failed(&error))?;
+    let failed = |error: io::Error| not_copied(&binary.path, &error);
+    let place = tempfile::Builder::new().prefix("alas-native-").tempdir().map_err(failed)?;
     let copy_of = |path: &Path| {
         let inside = path.strip_prefix(folder).ok().or_else(|| path.file_name().map(Path::new));
         place.path().join(inside.unwrap_or(path))
     };
-    for path in companions.iter().filter(|path| **path != binary.path && path.is_file()) {
+    let write = |path: &Path, content: &[u8]| {
         let copy = copy_of(path);
-        copy.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&error))?;
-        fs::copy(path, copy).map_err(|error| failed(&error))?;
+        copy.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(&copy, content).map(|()| copy)
+    };
+    for companion in &companions {
+        write(companion.path, &companion.content).map_err(failed)?;
     }
-    let copy = copy_of(&binary.path);
-    copy.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| failed(&error))?;
-    fs::write(&copy, &binary.content).map_err(|error| failed(&error))?;
-    let _place = run_constructors(&copy, place, &binary.path);
+    let copy = write(&binary.path, &binary.content).map_err(failed)?;
+    let place = run_constructors(&copy, place, &binary.path);
     // SAFETY: the constructors have run, unless the system refuses the library, which it then does again and says why.
     let opened = unsafe { System::open(Some(&copy), RTLD_NOW | RTLD_LOCAL) };
     let system = opened.map_err(|error| {
@@ -158,6 +180,7 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
         };
         LoadError::new(Code::CannotOpen, format!("the system cannot open {shown}: {reason}{advice}"))
     })?;
+    known.note(companions);
     // SAFETY: the symbol is a function of this type, which is what exporting it promises.
     let entry: Result<Symbol<Entry>, _> = unsafe { system.get(ENTRY_SYMBOL) };
     let entry = entry.map(|entry| *entry).map_err(|error| {
@@ -175,7 +198,7 @@ fn open_copy(binary: &Binary, folder: &Path, companions: &[PathBuf]) -> Result<L
     };
     // Also where the symbol is missing: constructors have run, and may have started threads.
     mem::forget(system);
-    Ok(Library { entry: entry?, catching, shared: None })
+    Ok((Library { entry: entry?, catching, shared: None }, place))
 }
 
 /// Maps a library for the first time, which runs its constructors. The user trusts the plugin, which is what this takes.

@@ -147,7 +147,8 @@ impl NativePlugin {
     /// Why the library cannot be used. What could be seen without running anything of it was looked at before.
     pub fn load(request: Request<'_>) -> Result<Self, LoadError> {
         let binary = inspect(request.library)?;
-        let library = library::open(&binary, request.folder, request.companions)?;
+        // The plugin finds its companions until it has begun.
+        let (library, _place) = library::open(&binary, request.folder, request.companions)?;
         let at_file = |error: LoadError| LoadError {
             message: format!("{}: {}", request.library.display(), error.message),
             ..error
