@@ -1,5 +1,6 @@
 """The loader of native and hybrid plugins, in one process with the engine."""
 
+import contextlib
 import json
 import logging
 import threading
@@ -16,6 +17,7 @@ from alas_core.errors import (
     NativeError,
     NativeLoadError,
     PermissionDeniedError,
+    RunError,
 )
 from alas_interp import Interpreter, PluginManager, ProgramError
 from alas_interp.loaders import ModuleLoader
@@ -347,19 +349,68 @@ def test_a_function_that_was_looked_up_early_is_checked_too(plugin_folder, tmp_p
             function(0.5)
 
 
-def test_the_end_of_a_plugin_may_use_the_engine(tmp_path):
-    source = tmp_path / "ending.cpp"
-    source.write_text(ENDING)
-    compile_c(source, tmp_path / "ending.so")
+@contextlib.contextmanager
+def interrupted_by(line):
+    """Have Ctrl-C come while a line is written to the log."""
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            if record.getMessage() == line:
+                raise KeyboardInterrupt
+
+    logger, handler = logging.getLogger("alas.registry"), Handler()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def test_an_interrupt_in_the_log_ends_the_program(manager, plugin_folder):
+    interpreter = loaded(manager, plugin_folder())
+    with interrupted_by("numbers: the mode"), pytest.raises(RunError) as stopped:
+        interpreter.call("numbers.mode")
+    assert stopped.value.code == "cancelled"
+    assert isinstance(stopped.value.__cause__, KeyboardInterrupt)
+    assert interpreter.call("numbers.mode") == "fast"
+
+
+def test_an_interrupt_in_the_log_ends_loading(manager, tmp_path):
+    folder = plugin_in_cpp(tmp_path, "beginning", BEGINNING)
+    with interrupted_by("beginning: began"), pytest.raises(KeyboardInterrupt):
+        manager.initialize([folder])
+
+
+BEGINNING = """
+#include "alas_plugin.h"
+static alas_status nothing(alas_call *, const alas_value *, size_t, alas_value *) { return ALAS_OK; }
+static const alas_function functions[] = {{"nothing", nothing, 0, 0}};
+static alas_status begin(alas_call *call) { return alas_log(call, ALAS_LOG_INFO, "began"); }
+ALAS_PLUGIN("beginning", functions, begin, nullptr)
+"""
+
+
+def plugin_in_cpp(folder, name, text):
+    source = folder / f"{name}.cpp"
+    source.write_text(text)
+    compile_c(source, folder / f"{name}.so")
     manifest = {
-        "name": "ending",
+        "name": name,
         "version": "1.0.0",
         "type": "native",
-        "module": "ending",
+        "module": name,
         "functions": [{"name": "nothing", "returns": "void"}],
-        "implementation": {"language": "c++", "binaries": ["ending.so"]},
+        "implementation": {"language": "c++", "binaries": [f"{name}.so"]},
     }
-    (tmp_path / "plugin.json").write_text(json.dumps(manifest))
+    (folder / "plugin.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def test_the_end_of_a_plugin_may_use_the_engine(tmp_path):
+    plugin_in_cpp(tmp_path, "ending", ENDING)
     interpreter = Interpreter()
     seen = []
 

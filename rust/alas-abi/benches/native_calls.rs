@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use alas_abi::{Level, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
-use alas_engine::{Console, Engine, Host, Limits, PluginContext, Source};
+use alas_engine::{Console, Engine, Fault, Host, Limits, PluginContext, Source};
 
 /// How many calls a task makes.
 const CALLS: u32 = 1_000_000;
@@ -58,7 +58,9 @@ impl Console for Silent {
 }
 
 impl Log for Silent {
-    fn log(&self, _: &str, _: Level, _: &str) {}
+    fn log(&self, _: &str, _: Level, _: &str) -> Result<(), Fault> {
+        Ok(())
+    }
 }
 
 fn main() {

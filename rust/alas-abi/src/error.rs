@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use alas_engine::Cause;
+
 alas_syntax::codes! {
     /// Why a library cannot be loaded.
     pub enum LoadErrorCode {
@@ -28,11 +30,13 @@ pub struct LoadError {
     pub code: LoadErrorCode,
     /// What is wrong, with the plugin, and what to do.
     pub message: String,
+    /// What stopped the loading, where that was not the plugin's fault.
+    pub cause: Option<Cause>,
 }
 
 impl LoadError {
     pub(crate) fn new(code: LoadErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), cause: None }
     }
 }
 

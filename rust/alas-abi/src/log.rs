@@ -1,5 +1,7 @@
 //! Where lines go that plugins write to the log.
 
+use alas_engine::Fault;
+
 /// How important a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -28,5 +30,10 @@ impl Level {
 /// Takes lines of the log, from any thread.
 pub trait Log: Send + Sync {
     /// Takes a line of a plugin. It may hold any characters, line ends among them.
-    fn log(&self, plugin: &str, level: Level, message: &str);
+    ///
+    /// # Errors
+    ///
+    /// What is to end the program, such as a user who interrupts it. A log that only cannot write its line keeps that to
+    /// itself.
+    fn log(&self, plugin: &str, level: Level, message: &str) -> Result<(), Fault>;
 }

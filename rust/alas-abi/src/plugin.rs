@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alas_engine::value::{Account, account::AccountId};
-use alas_engine::{EngineReference, HostModule, PluginContext};
+use alas_engine::{EngineReference, Fault, HostModule, PluginContext};
 use alas_plugin_abi::OK;
 
 use crate::agreement::agree;
 use crate::binary::inspect;
 use crate::call::{self, Failure};
-use crate::description::describe;
+use crate::description::{Description, describe};
 use crate::error::{LoadError, LoadErrorCode as Code};
 use crate::function::NativeFunction;
 use crate::library;
@@ -101,8 +101,13 @@ impl Plugin {
         module == self.module || is_named(module) || owner.is_some_and(is_named)
     }
 
-    pub(crate) fn log(&self, level: Level, message: &str) {
-        self.log.log(self.name(), level, message);
+    /// Writes a line to the log.
+    ///
+    /// # Errors
+    ///
+    /// What is to end the program.
+    pub(crate) fn log(&self, level: Level, message: &str) -> Result<(), Fault> {
+        self.log.log(self.name(), level, message)
     }
 }
 
@@ -121,7 +126,8 @@ impl Plugin {
             && let Ended::Unwinding(thrown) = unwinding::shutdown(shutdown)
         {
             let what = thrown.give_back(self.catching);
-            self.log(Level::Warning, &format!("`shutdown` ended by {what}, which must not leave it"));
+            // No program waits for it that could be ended.
+            let _ = self.log(Level::Warning, &format!("`shutdown` ended by {what}, which must not leave it"));
         }
     }
 }
@@ -166,7 +172,7 @@ impl NativePlugin {
             catching: library.catching,
             shared: None,
         };
-        let begin = || description.init.map_or(Ok(()), |init| begin(&plugin, init)).map_err(at_file);
+        let mut begin = || begin(&mut plugin, &description).map_err(at_file);
         match library.shared {
             Some(shared) => shared.join(begin)?,
             None => begin()?,
@@ -205,13 +211,22 @@ impl NativePlugin {
 }
 
 /// Has a plugin begin.
-fn begin(
-    plugin: &Plugin,
-    init: unsafe extern "C-unwind" fn(*mut alas_plugin_abi::Call) -> alas_plugin_abi::Status,
-) -> Result<(), LoadError> {
-    let (ended, failure) = call::run(plugin, (&mut [], None), |record, shown| {
-        (unwinding::init(init, shown), record.take_failure())
+fn begin(plugin: &mut Plugin, description: &Description) -> Result<(), LoadError> {
+    let Some(init) = description.init else { return Ok(()) };
+    let (ended, failure, fatal) = call::run(plugin, (&mut [], None), |record, shown| {
+        (unwinding::init(init, shown), record.take_failure(), record.take_fatal())
     });
+    if let Some(fault) = fatal {
+        match ended {
+            // What has begun is to end.
+            Ended::Normally(OK) => plugin.shutdown = description.shutdown,
+            Ended::Normally(_) => {}
+            Ended::Unwinding(thrown) => drop(plugin.give_back(thrown)),
+        }
+        let cause = fault.cause().cloned();
+        let message = format!("`init` was stopped: {}", fault.message());
+        return Err(LoadError { cause, ..LoadError::new(Code::InitFailed, message) });
+    }
     let reason = match (ended, failure) {
         (Ended::Normally(OK), _) => return Ok(()),
         (Ended::Unwinding(thrown), _) => {

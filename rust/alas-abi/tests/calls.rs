@@ -7,9 +7,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use alas_abi::{Level, LoadErrorCode, Log, NativePlugin, Request, Signature};
+use alas_abi::{Level, LoadError, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::{Array, Elements, Value, account};
-use alas_engine::{Console, Engine, ErrorCode, FunctionHandle, Host, Limits, PluginContext, RunError};
+use alas_engine::{Console, Engine, ErrorCode, Fault, FunctionHandle, Host, Limits, PluginContext, RunError};
 use tempfile::TempDir;
 
 const PLUGIN: &str = include_str!("plugin.c");
@@ -31,6 +31,7 @@ const FUNCTIONS: &[(&str, &[&str], &str)] = &[
     ("scopes", &["array"], "int"),
     ("setting", &["string"], "string"),
     ("again", &["int"], "int"),
+    ("say", &["string"], "int"),
 ];
 
 /// A console and a log that are not looked at.
@@ -47,7 +48,9 @@ impl Console for Silent {
 }
 
 impl Log for Silent {
-    fn log(&self, _: &str, _: Level, _: &str) {}
+    fn log(&self, _: &str, _: Level, _: &str) -> Result<(), Fault> {
+        Ok(())
+    }
 }
 
 /// What takes lines of the log and keeps them.
@@ -55,8 +58,18 @@ impl Log for Silent {
 struct Lines(Mutex<Vec<(String, Level, String)>>);
 
 impl Log for Lines {
-    fn log(&self, plugin: &str, level: Level, message: &str) {
+    fn log(&self, plugin: &str, level: Level, message: &str) -> Result<(), Fault> {
         self.0.lock().unwrap().push((plugin.to_owned(), level, message.to_owned()));
+        Ok(())
+    }
+}
+
+/// A log that ends the program at a certain line.
+struct Ending(&'static str);
+
+impl Log for Ending {
+    fn log(&self, _: &str, _: Level, message: &str) -> Result<(), Fault> {
+        if message == self.0 { Err(Fault::new(ErrorCode::Cancelled, "enough")) } else { Ok(()) }
     }
 }
 
@@ -91,6 +104,10 @@ struct Loaded {
 
 impl Loaded {
     fn new(log: Arc<dyn Log>) -> Self {
+        Self::try_new(log).unwrap()
+    }
+
+    fn try_new(log: Arc<dyn Log>) -> Result<Self, LoadError> {
         let folder = tempfile::tempdir().unwrap();
         compile(folder.path(), PLUGIN);
         let engine = Engine::new();
@@ -110,11 +127,10 @@ impl Loaded {
             engine: engine.reference(),
             callable: Vec::new(),
             log,
-        })
-        .unwrap();
+        })?;
         let module = plugin.module().plugin(alas_engine::Plugin { context, ..Default::default() });
         engine.load(module.into(), |_, _| Ok::<_, Infallible>(None)).unwrap();
-        Self { engine, plugin, _folder: folder }
+        Ok(Self { engine, plugin, _folder: folder })
     }
 
     fn function(&self, name: &str) -> FunctionHandle {
@@ -251,6 +267,17 @@ fn settings_and_the_log() {
     assert!(error.message.contains("there is no such setting (no_setting)"), "{}", error.message);
     let expected = ("test-plugin".to_owned(), Level::Info, "began".to_owned());
     assert_eq!(lines.0.lock().unwrap()[0], expected);
+}
+
+#[test]
+fn what_ends_the_program_in_the_log_ends_it() {
+    let plugin = Loaded::new(Arc::new(Ending("stop")));
+    assert_eq!(int(&plugin.call("say", vec![Value::text("go on")]).unwrap()), 1);
+    let error = plugin.call("say", vec![Value::text("stop")]).unwrap_err();
+    assert_eq!((error.code, &*error.message), (ErrorCode::Cancelled, "enough"));
+    let refused = Loaded::try_new(Arc::new(Ending("began"))).err().expect("`init` writes that it began");
+    assert_eq!(refused.code, LoadErrorCode::InitFailed);
+    assert!(refused.message.ends_with("`init` was stopped: enough"), "{}", refused.message);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use alas_abi::{Level, LoadError, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
-use alas_engine::{Console, Engine, Host, Limits, PluginContext};
+use alas_engine::{Console, Engine, Fault, Host, Limits, PluginContext};
 use tempfile::TempDir;
 
 /// Asks the companion, which it is linked with or opens when it begins.
@@ -58,7 +58,9 @@ impl Console for Silent {
 }
 
 impl Log for Silent {
-    fn log(&self, _: &str, _: Level, _: &str) {}
+    fn log(&self, _: &str, _: Level, _: &str) -> Result<(), Fault> {
+        Ok(())
+    }
 }
 
 /// The folder of a plugin whose library is `plugin.so`.

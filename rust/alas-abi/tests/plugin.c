@@ -191,9 +191,21 @@ static alas_status begin(alas_call *call) { return alas_log(call, ALAS_LOG_INFO,
 
 #define ROW(name, count)                                                                                               \
     { #name, name, count, 0 }
+/* Goes on, whatever comes of the line. */
+FUNCTION(say) {
+    UNUSED;
+    const char *line;
+    size_t length;
+    TRY(alas_text(call, args[0], &line, &length));
+    call->host->log(call, ALAS_LOG_INFO, line, length);
+    *result = alas_int(1);
+    return ALAS_OK;
+}
+
 static const alas_function functions[] = {
     ROW(add, 2),       ROW(address, 1), ROW(make, 1),  ROW(made_at, 1), ROW(same, 1),
     ROW(bools, 1),     ROW(count_true, 1), ROW(swap, 1), ROW(many, 10),   ROW(keep, 1),
     ROW(use_kept, 0),  ROW(other_thread, 1), ROW(scopes, 1), ROW(setting, 1), ROW(again, 1),
+    ROW(say, 1),
 };
 ALAS_PLUGIN("native", functions, begin, NULL)

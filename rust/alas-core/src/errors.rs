@@ -34,8 +34,11 @@ pub(crate) fn program_error(py: Python<'_>, diagnostics: &Diagnostics) -> PyErr 
     made.map_or_else(|error| error, PyErr::from_value)
 }
 
-/// The exception for a library that cannot be loaded.
+/// The exception for a library that cannot be loaded, or the one that stopped the loading.
 pub(crate) fn native_load_error(py: Python<'_>, error: &LoadError) -> PyErr {
+    if let Some(stopped) = error.cause.as_ref().and_then(|cause| raised(py, cause)) {
+        return stopped;
+    }
     let arguments = (error.code.as_str(), error.message.as_str());
     let made = errors(py).and_then(|errors| errors.call_method1(intern!(py, "NativeLoadError"), arguments));
     made.map_or_else(|error| error, PyErr::from_value)

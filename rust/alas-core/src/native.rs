@@ -6,9 +6,10 @@ use std::sync::Arc;
 use alas_abi::{Level, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
 use alas_engine::{Context, Engine, ErrorCode, Fault, Found};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 
-use crate::errors::native_load_error;
+use crate::errors::{native_load_error, stopped};
 use crate::host_functions::json;
 use crate::modules::{FunctionInfo, PluginContext};
 
@@ -138,7 +139,7 @@ impl NativeModule {
 struct PythonLog(Py<PyAny>);
 
 impl Log for PythonLog {
-    fn log(&self, plugin: &str, level: Level, message: &str) {
+    fn log(&self, plugin: &str, level: Level, message: &str) -> Result<(), Fault> {
         // The levels of Python's `logging`.
         let number = match level {
             Level::Debug => 10,
@@ -146,8 +147,14 @@ impl Log for PythonLog {
             Level::Warning => 30,
             Level::Error => 40,
         };
-        // A log that fails must not fail the plugin; while Python ends there is none.
-        let _ = Python::try_attach(|py| self.0.call1(py, (plugin, number, message)).map(drop));
+        let written = Python::try_attach(|py| match self.0.call1(py, (plugin, number, message)) {
+            // What is no ordinary exception is meant for the program, such as an interrupt that Python delivers here.
+            Err(error) if !error.is_instance_of::<PyException>(py) => Err(stopped(py, error)),
+            // A log that fails must not fail the plugin.
+            _ => Ok(()),
+        });
+        // While Python ends there is no log.
+        written.unwrap_or(Ok(()))
     }
 }
 

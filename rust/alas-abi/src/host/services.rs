@@ -60,8 +60,10 @@ pub(super) unsafe extern "C" fn log(
     let work = |record: &Record| {
         // SAFETY: the plugin passes null, or so many bytes.
         let text = unsafe { message(text, length) };
-        record.plugin().log(Level::of(level), &text);
-        Ok(OK)
+        match record.plugin().log(Level::of(level), &text) {
+            Ok(()) => Ok(OK),
+            Err(fault) => Err(stopped(record, fault)),
+        }
     };
     // SAFETY: plugins pass what they got.
     unsafe { Record::serve(call, work) }
@@ -179,14 +181,20 @@ fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value>
             if is_catchable {
                 return Err(Failure::Called(fault));
             }
-            record.end_program(fault);
-            Err(Failure::new("stopped", "the program is to end"))
+            Err(stopped(record, fault))
         }
         None => Err(Failure::new(
             "not_now",
             "no function can be called before the plugin has begun, nor by a call that waits for another one",
         )),
     }
+}
+
+/// Ends the program, whatever the function returns; what the plugin hears of it.
+#[cold]
+fn stopped(record: &Record, fault: Fault) -> Failure {
+    record.end_program(fault);
+    Failure::new("stopped", "the program is to end")
 }
 
 pub(super) unsafe extern "C" fn should_stop(call: *mut Call) -> i32 {
