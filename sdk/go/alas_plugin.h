@@ -288,7 +288,8 @@ static inline alas_status alas_array_push(alas_call *call, alas_value array, ala
     return call->host->array_push(call, array, item);
 }
 
-/* Shortens an array that this call has made. */
+/* Shortens an array that this call has made. Pointers to the elements that are left stay valid, unless the array was put into
+ * another array or a map before. */
 static inline alas_status alas_array_truncate(alas_call *call, alas_value array, size_t length) {
     return call->host->array_truncate(call, array, length);
 }

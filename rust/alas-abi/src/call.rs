@@ -462,26 +462,47 @@ impl Record {
         })
     }
 
-    /// Changes a value that this call has made.
+    /// Changes a value that this call has made. Its elements may go elsewhere.
     pub(crate) fn change<R>(
         &self,
         handle: Passed,
         wanted: u32,
         work: impl FnOnce(&mut Value) -> Outcome<R>,
     ) -> Outcome<R> {
+        let number = self.own(handle, wanted)?;
+        // The plugin may not use the pointer to its elements any more.
+        self.settle(handle);
+        self.made.borrow_mut().forget_raw(number);
+        self.work_on(number, work)
+    }
+
+    /// Changes a value that this call has made, and leaves its elements where they are: the plugin may still write bytes
+    /// into an array of bools.
+    pub(crate) fn change_in_place<R>(
+        &self,
+        handle: Passed,
+        wanted: u32,
+        work: impl FnOnce(&mut Value) -> Outcome<R>,
+    ) -> Outcome<R> {
+        let number = self.own(handle, wanted)?;
+        self.work_on(number, work)
+    }
+
+    /// The number of a value that this call has made.
+    fn own(&self, handle: Passed, wanted: u32) -> Outcome<u32> {
         if handle.tag != wanted {
             return Err(wrong_kind(wanted, handle));
         }
         self.check(handle)?;
-        let Some(number) = self.number(handle) else {
-            return Err(Failure::new(
+        self.number(handle).ok_or_else(|| {
+            Failure::new(
                 "read_only",
                 "an argument cannot be changed, because values never change: make a new array or map",
-            ));
-        };
-        // The plugin may not use the pointer to its elements any more.
-        self.settle(handle);
-        self.made.borrow_mut().forget_raw(number);
+            )
+        })
+    }
+
+    fn work_on<R>(&self, number: u32, work: impl FnOnce(&mut Value) -> Outcome<R>) -> Outcome<R> {
         match self.made.borrow_mut().get_mut(number) {
             Some(value) => work(value),
             None => Err(expired()),

@@ -122,7 +122,7 @@ pub(super) unsafe extern "C" fn array_push(call: *mut Call, array: Passed, item:
 
 pub(super) unsafe extern "C" fn array_truncate(call: *mut Call, array: Passed, length: usize) -> Status {
     let work = |record: &Record| {
-        record.change(array, tag::ARRAY, |value| {
+        record.change_in_place(array, tag::ARRAY, |value| {
             let Value::Array(array) = value else { unreachable!("the tag of the value was checked") };
             if length > array.len() {
                 return Err(Failure::new(
