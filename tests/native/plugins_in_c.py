@@ -75,9 +75,16 @@ static alas_status point(alas_call *call, const alas_value *args, size_t nargs, 
     return status;
 }
 
+static alas_status zeros(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    double *items;
+    (void)nargs;
+    return alas_new_floats(call, (size_t)args[0].as_int, &items, result);
+}
+
 static const alas_function functions[] = {
     {"add", add, 2, 0},       {"count", count, 0, 0}, {"fail", fail, 0, 0}, {"mode", mode, 0, 0},
     {"length", length, 1, 0}, {"apply", apply, 2, 0}, {"busy", busy, 1, 0}, {"point", point, 1, 0},
+    {"zeros", zeros, 1, 0},
 };
 ALAS_PLUGIN("numbers", functions, NULL, NULL)
 """
@@ -95,6 +102,7 @@ FUNCTIONS = [
     },
     {"name": "busy", "params": [{"name": "rounds", "type": "int"}], "returns": "int"},
     {"name": "point", "params": [{"name": "x", "type": "int"}], "returns": "Point"},
+    {"name": "zeros", "params": [{"name": "count", "type": "int"}], "returns": "array<float>"},
 ]
 MANIFEST = {
     "name": "numbers",

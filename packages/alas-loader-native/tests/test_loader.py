@@ -19,7 +19,7 @@ from alas_core.errors import (
     PermissionDeniedError,
     RunError,
 )
-from alas_interp import Interpreter, PluginManager, ProgramError
+from alas_interp import Interpreter, PluginLimits, PluginManager, ProgramError
 from alas_interp.loaders import ModuleLoader
 from alas_loader_native import NativeLoader, check_module, library_files, missing_library
 from alas_manifest import read_file
@@ -347,6 +347,16 @@ def test_a_function_that_was_looked_up_early_is_checked_too(plugin_folder, tmp_p
     for _ in range(2):
         with pytest.raises(AlasTypeError, match="argument for `x`"):
             function(0.5)
+
+
+@pytest.mark.parametrize("limits", [PluginLimits(memory=1 << 20), PluginLimits(most_memory=1 << 20)])
+def test_what_a_plugin_makes_has_a_limit(plugin_folder, limits):
+    with PluginManager(Interpreter(plugin_limits=limits)) as manager:
+        interpreter = loaded(manager, plugin_folder())
+        assert len(interpreter.call("numbers.zeros", 1 << 16)) == 1 << 16
+        with pytest.raises(NativeError, match="there is no memory left of what the program or plugin may use") as failed:
+            interpreter.call("numbers.zeros", 1 << 18)
+        assert failed.value.native_code == "too_large"
 
 
 @contextlib.contextmanager

@@ -93,6 +93,7 @@ fn main() {
             engine: engine.reference(),
             callable: Vec::new(),
             log: Arc::new(Silent),
+            memory: None,
         };
         let plugin = NativePlugin::load(request).expect("the library is right");
         engine.load(plugin.module().into(), |_, _| Ok::<_, Infallible>(None)).expect("the module is right");

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 
 use alas_engine::value::account::{self, AccountId, ThreadAccounts};
 use alas_engine::value::{Array, Elements, Kind, Map, Text, Value};
-use alas_engine::{Context, Fault};
+use alas_engine::{Context, Fault, size};
 use alas_plugin_abi::{Call, Status, Value as Passed, tag};
 
 use crate::error::NativeFailure;
@@ -309,6 +309,11 @@ impl Record {
         unsafe { &*self.plugin.get() }
     }
 
+    /// Checks that the values of the plugin may take so many bytes more.
+    pub(crate) fn check_room(&self, bytes: usize) -> Outcome<()> {
+        if self.plugin().has_room(bytes) { Ok(()) } else { Err(too_large(&size::no_room())) }
+    }
+
     pub(crate) fn caller(&self) -> AccountId {
         self.caller.get()
     }
@@ -520,7 +525,7 @@ impl Record {
             tag::ARRAY => {
                 let is_raw = self.is_raw(passed);
                 self.with_array(passed, |array| {
-                    Ok(Value::Array(if is_raw { bools_of(array) } else { array.clone() }))
+                    Ok(Value::Array(if is_raw { self.bools_of(array)? } else { array.clone() }))
                 })?
             }
             tag::MAP => self.with_map(passed, |map| Ok(Value::Map(map.clone())))?,
@@ -584,6 +589,14 @@ impl Record {
             let byte = if is_raw { raw_byte(array, position) } else { None };
             Ok(byte.map(|byte| Value::Bool(byte != 0)).or_else(|| array.get(position)))
         })
+    }
+
+    /// The bools that the bytes of an array are now, for others to keep: the plugin may write into its own later.
+    fn bools_of(&self, array: &Array) -> Outcome<Array> {
+        self.check_room(array.len())?;
+        let mut bools = size::vector(array.len()).map_err(|fault| too_large(&fault))?;
+        bools.extend((0..array.len()).map_while(|position| raw_byte(array, position)).map(|byte| byte != 0));
+        Ok(Array::new(Elements::Bool(bools)))
     }
 
     /// Makes bools of the bytes that the plugin may have written into an array of them.
@@ -651,10 +664,9 @@ fn raw_byte(array: &Array, position: usize) -> Option<u8> {
     }
 }
 
-/// The bools that the bytes of an array are now, for others to keep: the plugin may write into its own later.
-fn bools_of(array: &Array) -> Array {
-    let bools = (0..array.len()).map_while(|position| raw_byte(array, position)).map(|byte| byte != 0);
-    Array::new(Elements::Bool(bools.collect()))
+/// A value that would be too large.
+pub(crate) fn too_large(fault: &Fault) -> Failure {
+    Failure::new("too_large", fault.message().to_owned())
 }
 
 pub(crate) const fn kind_name(kind: u32) -> &'static str {

@@ -10,7 +10,6 @@ mod services;
 use std::ffi::c_char;
 use std::slice;
 
-use alas_engine::Fault;
 use alas_engine::value::{Key, Text};
 use alas_plugin_abi::{ABI_MAJOR, ABI_MINOR, Host, Status};
 
@@ -97,9 +96,4 @@ unsafe fn taken<'t>(start: *const c_char, length: usize, what: &str) -> Outcome<
 unsafe fn taken_key(start: *const c_char, length: usize) -> Outcome<Key> {
     // SAFETY: the caller promises the same.
     Ok(Key::from_text(Text::new(unsafe { taken(start, length, "a key") }?)))
-}
-
-/// A value that would be too large.
-fn too_large(fault: &Fault) -> Failure {
-    Failure::new("too_large", fault.message().to_owned())
 }

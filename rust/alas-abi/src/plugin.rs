@@ -5,7 +5,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alas_engine::value::{Account, account::AccountId};
+use alas_engine::value::Account;
+use alas_engine::value::account::{self, AccountId};
 use alas_engine::{EngineReference, Fault, HostModule, PluginContext};
 use alas_plugin_abi::OK;
 
@@ -52,6 +53,8 @@ pub struct Request<'r> {
     pub callable: Vec<String>,
     /// Takes what it writes to the log.
     pub log: Arc<dyn Log>,
+    /// The most bytes that the values may take at once that it makes.
+    pub memory: Option<usize>,
 }
 
 /// What the functions of a plugin share. The plugin's `shutdown` runs when the last of them has gone.
@@ -62,6 +65,7 @@ pub(crate) struct Plugin {
     engine: EngineReference,
     callable: Vec<String>,
     log: Arc<dyn Log>,
+    memory: Option<usize>,
     shutdown: Option<unsafe extern "C-unwind" fn()>,
     catching: Option<Catching>,
     /// Of a library that others may use too, once it has joined them.
@@ -84,6 +88,15 @@ impl Plugin {
     #[inline]
     pub(crate) fn account(&self) -> AccountId {
         self.account.id()
+    }
+
+    /// Whether its values may take so many bytes more.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        let Some(limit) = self.memory else { return true };
+        // Less than nothing, where values were freed that another thread has made.
+        let used = account::used(self.account()).cast_signed();
+        let wanted = used.saturating_add(isize::try_from(bytes).unwrap_or(isize::MAX));
+        wanted <= isize::try_from(limit).unwrap_or(isize::MAX)
     }
 
     /// Gives back what one of its functions has thrown; says what it was.
@@ -168,6 +181,7 @@ impl NativePlugin {
             engine: request.engine,
             callable: request.callable,
             log: request.log,
+            memory: request.memory,
             shutdown: None,
             catching: library.catching,
             shared: None,

@@ -32,7 +32,11 @@ const FUNCTIONS: &[(&str, &[&str], &str)] = &[
     ("setting", &["string"], "string"),
     ("again", &["int"], "int"),
     ("say", &["string"], "int"),
+    ("fill", &["int"], "void"),
 ];
+
+/// How many bytes the values may take that the plugin makes.
+const MEMORY: usize = 1 << 20;
 
 /// A console and a log that are not looked at.
 struct Silent;
@@ -127,6 +131,7 @@ impl Loaded {
             engine: engine.reference(),
             callable: Vec::new(),
             log,
+            memory: Some(MEMORY),
         })?;
         let module = plugin.module().plugin(alas_engine::Plugin { context, ..Default::default() });
         engine.load(module.into(), |_, _| Ok::<_, Infallible>(None)).unwrap();
@@ -222,6 +227,27 @@ fn what_a_plugin_makes_is_on_its_account() {
     // Also when the function fails after it has made something.
     assert!(plugin.call("make", vec![Value::Int(i64::MAX)]).is_err());
     assert_eq!(account::used(own), before);
+}
+
+#[test]
+fn what_a_plugin_makes_has_a_limit() {
+    let plugin = loaded();
+    let own = plugin.plugin.account();
+    let before = account::used(own);
+    for kind in 0..9 {
+        account::reset_peak(own);
+        let error = plugin.call("fill", vec![Value::Int(kind)]).unwrap_err();
+        assert!(error.message.ends_with("(too_large)"), "{kind}: {}", error.message);
+        // What is small may be a little more than there is room for.
+        let most = account::peak(own);
+        assert!(most > MEMORY / 3 && most < MEMORY + 16_384, "{kind}: {most}");
+        assert_eq!(account::used(own), before);
+    }
+    let made = i64::try_from(MEMORY / 8 - 100).unwrap();
+    let first = plugin.call("make", vec![Value::Int(made)]).unwrap();
+    assert!(plugin.call("make", vec![Value::Int(made)]).is_err());
+    drop(first);
+    plugin.call("make", vec![Value::Int(made)]).unwrap();
 }
 
 #[test]
@@ -329,6 +355,7 @@ fn a_library_that_is_none_is_refused_before_it_runs() {
             engine: Engine::new().reference(),
             callable: Vec::new(),
             log: Arc::new(Silent),
+            memory: None,
         };
         NativePlugin::load(request).unwrap_err().code
     };

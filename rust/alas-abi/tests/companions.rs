@@ -110,6 +110,7 @@ impl Folder {
             engine: engine.reference(),
             callable: Vec::new(),
             log: Arc::new(Silent),
+            memory: None,
         })?;
         engine.load(plugin.module().into(), |_, _| Ok::<_, Infallible>(None)).unwrap();
         let ask = engine.function("asking.ask").unwrap();

@@ -202,10 +202,43 @@ FUNCTION(say) {
     return ALAS_OK;
 }
 
+/* Makes values of a kind until the host refuses. */
+FUNCTION(fill) {
+    UNUSED;
+    const int64_t kind = args[0].as_int;
+    static const char letters[1000] = {0};
+    alas_value made, other;
+    double *floats;
+    uint8_t *bools;
+    char key[32];
+    TRY(kind == 4 ? alas_new_map(call, 0, &made) : alas_new_array(call, 0, &made));
+    TRY(alas_new_bools(call, 1000, &bools, &other));
+    for (int64_t number = 0;; number++) {
+        switch (kind) {
+        case 0: TRY(alas_new_text(call, letters, sizeof letters, &other)); break;
+        case 1: TRY(alas_new_floats(call, 100, &floats, &other)); break;
+        case 2: TRY(alas_new_array(call, number % 2, &other)); break;
+        case 3: TRY(alas_array_push(call, made, alas_int(number))); break;
+        case 4:
+            snprintf(key, sizeof key, "%d", (int)number);
+            TRY(alas_map_put(call, made, key, alas_int(number)));
+            break;
+        case 5: TRY(alas_array_push(call, made, other)); break;
+        case 6: TRY(alas_new_map(call, 8, &other)); break;
+        case 7:
+            TRY(alas_new_floats(call, 1000, &floats, &other));
+            TRY(alas_array_push(call, made, other));
+            TRY(alas_array_truncate(call, other, 999));
+            break;
+        default: TRY(alas_config(call, "mode", &other)); break;
+        }
+    }
+}
+
 static const alas_function functions[] = {
     ROW(add, 2),       ROW(address, 1), ROW(make, 1),  ROW(made_at, 1), ROW(same, 1),
     ROW(bools, 1),     ROW(count_true, 1), ROW(swap, 1), ROW(many, 10),   ROW(keep, 1),
     ROW(use_kept, 0),  ROW(other_thread, 1), ROW(scopes, 1), ROW(setting, 1), ROW(again, 1),
-    ROW(say, 1),
+    ROW(say, 1),       ROW(fill, 1),
 };
 ALAS_PLUGIN("native", functions, begin, NULL)

@@ -116,11 +116,14 @@ impl NativeModule {
             engine: engine.reference(),
             callable: library.callable,
             log: Arc::new(PythonLog(library.log)),
+            memory: plugin.0.guard.as_ref().and_then(|guard| guard.limits().memory),
         };
         // Constructors of the library run, which may take long.
         let loaded = py.detach(|| NativePlugin::load(request));
         let loaded = loaded.map_err(|error| native_load_error(py, &error))?;
-        let module = loaded.module().types(types).plugin(plugin.0.clone());
+        // Nothing but its memory is held to limits, by the library's own module: a guard would take time in each call.
+        let unguarded = alas_engine::Plugin { guard: None, ..plugin.0.clone() };
+        let module = loaded.module().types(types).plugin(unguarded);
         Ok(Self { name: library.module, file: library.file.display().to_string(), functions, module })
     }
 

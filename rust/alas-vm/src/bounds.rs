@@ -37,6 +37,12 @@ impl Guard {
     pub fn new(limits: PluginLimits) -> Self {
         Self { limits, account: Account::open(), pace: limits.cores.map(Pace::new) }
     }
+
+    /// What the plugin may use.
+    #[must_use]
+    pub fn limits(&self) -> PluginLimits {
+        self.limits
+    }
 }
 
 impl PartialEq for Guard {

@@ -61,7 +61,8 @@ class Limits:
 class PluginLimits:
     """How much the code of plugins may use: what holds where a manifest says nothing, and the most that one may ask for.
 
-    They hold for the ALaS code of a plugin in each call from outside of it, whoever calls.
+    They hold for the ALaS code of a plugin in each call from outside of it, whoever calls. Native code is held to `memory` and
+    `most_memory` alone, in the values that it has the engine make for it.
 
     Attributes:
         memory: the most bytes that the values of a plugin may take at once, where its manifest has no `max_memory`.

@@ -112,7 +112,8 @@ def plugin_context(
 
     Args:
         manifest: what the plugin says about itself.
-        limits: how much its code in ALaS may use; None is for code that the engine cannot hold to anything.
+        limits: how much its code in ALaS may use, and how much memory the values that native code makes; None is for code that
+            the engine cannot hold to anything.
         rights: what its code in ALaS may reach outside, which is what all of these grant.
         environment: the variables of the host that it may see; they win over those of its manifest.
     """

@@ -104,7 +104,8 @@ class NativeLoader:
             from alas_registry import PluginLoadError
 
             raise PluginLoadError(missing, plugin=plugin.name)
-        return self._host.open(interpreter, library_of(plugin, manifest), plugin_context(manifest))
+        context = plugin_context(manifest, interpreter.plugin_limits)
+        return self._host.open(interpreter, library_of(plugin, manifest), context)
 
 
 def check_module(plugin: "Plugin", interpreter: Interpreter) -> "Module | None":

@@ -6,8 +6,8 @@ use alas_engine::size;
 use alas_engine::value::{Array, Elements, Key, Map, Value};
 use alas_plugin_abi::{Call, OK, Status, Value as Passed, tag};
 
-use super::{give, taken, taken_key, too_large};
-use crate::call::{Failure, Outcome, Record};
+use super::{give, taken, taken_key};
+use crate::call::{Failure, Outcome, Record, too_large};
 
 /// The most entries of a map that room is made for before they come.
 const MOST_RESERVED: usize = 1 << 16;
@@ -21,6 +21,7 @@ pub(super) unsafe extern "C" fn new_text(
     let work = |record: &Record| {
         // SAFETY: the plugin passes null, or so many bytes.
         let taken = unsafe { taken(bytes, length, "a text") }?;
+        record.check_room(taken.len())?;
         let made = size::text(taken).map_err(|fault| too_large(&fault))?;
         // SAFETY: the plugin passes null, or a place for it.
         unsafe { give(text, record.hand_out(Value::Text(made))?) }
@@ -30,10 +31,16 @@ pub(super) unsafe extern "C" fn new_text(
 }
 
 /// So many elements that are all zero.
-fn zeros<T: Clone>(zero: T, count: usize) -> Outcome<Vec<T>> {
-    let mut items = size::vector(count).map_err(|fault| too_large(&fault))?;
+fn zeros<T: Clone>(record: &Record, zero: T, count: usize) -> Outcome<Vec<T>> {
+    let mut items = vector(record, count)?;
     items.resize(count, zero);
     Ok(items)
+}
+
+/// An empty vector with room for so many elements.
+fn vector<T>(record: &Record, count: usize) -> Outcome<Vec<T>> {
+    record.check_room(count.saturating_mul(size_of::<T>()))?;
+    size::vector(count).map_err(|fault| too_large(&fault))
 }
 
 /// Makes an array that the plugin fills.
@@ -48,7 +55,7 @@ unsafe fn new_packed<T: Clone, P>(
     elements: impl FnOnce(Vec<T>) -> Elements,
 ) -> Status {
     let work = |record: &Record| {
-        let mut made = zeros(zero, length)?;
+        let mut made = zeros(record, zero, length)?;
         let start = made.as_mut_ptr().cast::<P>();
         // Moving the vector leaves its elements where they are.
         let value = record.hand_out(Value::Array(Array::new(elements(made))))?;
@@ -98,7 +105,7 @@ pub(super) unsafe extern "C" fn new_bools(
 
 pub(super) unsafe extern "C" fn new_array(call: *mut Call, capacity: usize, array: *mut Passed) -> Status {
     let work = |record: &Record| {
-        let items = size::vector(capacity).map_err(|fault| too_large(&fault))?;
+        let items = vector(record, capacity)?;
         // SAFETY: the plugin passes null, or a place for it.
         unsafe { give(array, record.hand_out(Value::Array(Array::new(Elements::Any(items))))?) }
     };
@@ -111,6 +118,7 @@ pub(super) unsafe extern "C" fn array_push(call: *mut Call, array: Passed, item:
         let item = record.value(item)?;
         record.change(array, tag::ARRAY, |value| {
             let Value::Array(array) = value else { unreachable!("the tag of the value was checked") };
+            record.check_room(array.growth(1, &item))?;
             size::check_push(array, &item).map_err(|fault| too_large(&fault))?;
             array.push(item);
             Ok(OK)
@@ -130,7 +138,15 @@ pub(super) unsafe extern "C" fn array_truncate(call: *mut Call, array: Passed, l
                     format!("the plugin shortens an array of {} elements to {length}", array.len()),
                 ));
             }
-            array.update(|elements| elements.truncate(length));
+            if array.header().is_unique() {
+                array.update(|elements| elements.truncate(length));
+            } else if length < array.len() {
+                // No bytes that are no bools are shared: others got bools of their own.
+                let bytes = length * array.elements().bytes_each();
+                record.check_room(bytes)?;
+                size::check(bytes).map_err(|fault| too_large(&fault))?;
+                *array = Array::new(array.elements().slice(0, length));
+            }
             Ok(OK)
         })
     };
@@ -143,6 +159,7 @@ pub(super) unsafe extern "C" fn new_map(call: *mut Call, capacity: usize, map: *
         size::check_count(capacity, size::ENTRY).map_err(|fault| too_large(&fault))?;
         // No more than a hint: a map cannot say that there is no memory for it.
         let capacity = capacity.min(MOST_RESERVED);
+        record.check_room(capacity * size::ENTRY)?;
         // SAFETY: the plugin passes null, or a place for it.
         unsafe { give(map, record.hand_out(Value::Map(Map::with_capacity(capacity)))?) }
     };
@@ -163,6 +180,7 @@ pub(super) unsafe extern "C" fn map_put(
         let item = record.value(item)?;
         record.change(map, tag::MAP, |value| {
             let Value::Map(map) = value else { unreachable!("the tag of the value was checked") };
+            record.check_room(map.growth())?;
             size::check_put(map).map_err(|fault| too_large(&fault))?;
             map.put(key, item);
             Ok(OK)

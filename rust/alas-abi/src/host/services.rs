@@ -79,8 +79,11 @@ pub(super) unsafe extern "C" fn config(
         // SAFETY: the plugin passes null, or so many bytes.
         let key = unsafe { taken(key, key_length, "a key") }?;
         match record.plugin().config(key) {
-            // SAFETY: the plugin passes null, or a place for it.
-            Some(found) => unsafe { give(text, record.hand_out(Value::text(found))?) },
+            Some(found) => {
+                record.check_room(found.len())?;
+                // SAFETY: the plugin passes null, or a place for it.
+                unsafe { give(text, record.hand_out(Value::text(found))?) }
+            }
             None => Ok(NOT_FOUND),
         }
     };

@@ -48,7 +48,8 @@ class PluginContext:
     """The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
 
     ``memory`` (bytes), ``timeout`` (microseconds) and ``cores`` (1.0 is one of them) are what its code in ALaS may use in a call
-    from outside, in all its modules that are loaded with this object; None is as much as there is. What it may reach outside is what all of
+    from outside, in all its modules that are loaded with this object; None is as much as there is. A library that is opened with this object is
+    held to ``memory`` alone, in the values that it has the engine make. What it may reach outside is what all of
     the ``rights`` grant, and nothing without any.
     """
 
