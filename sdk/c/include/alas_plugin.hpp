@@ -31,6 +31,7 @@
 #ifndef ALAS_PLUGIN_HPP
 #define ALAS_PLUGIN_HPP
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -60,11 +61,40 @@ private:
     std::string message_;
 };
 
+#if defined(_WIN32)
+#define ALAS_CPP_HIDDEN
+#else
+#define ALAS_CPP_HIDDEN __attribute__((visibility("hidden")))
+#endif
+
+namespace detail {
+
+/* How many failures the host has noted in all threads, and which was the last of the call that runs in this one. */
+ALAS_CPP_HIDDEN inline std::atomic<std::uint64_t> failures{0};
+ALAS_CPP_HIDDEN inline thread_local std::uint64_t last_failure = 0;
+
+/* While it lives, functions of this plugin may run whose failures are noted with calls of their own. */
+struct apart {
+    const std::uint64_t last = last_failure;
+    apart() = default;
+    apart(const apart &) = delete;
+    apart &operator=(const apart &) = delete;
+    ~apart() { last_failure = last; }
+};
+
+} // namespace detail
+
 /* A function of the host has failed, which has noted why. Where nobody catches it, the plugin's function fails for that
- * reason. */
+ * reason. The host keeps the last one: what is thrown again after another failure says only that something has failed. */
 class failed : public std::exception {
 public:
+    failed() noexcept : number_(++detail::failures) { detail::last_failure = number_; }
     const char *what() const noexcept override { return "a function of the host has failed"; }
+    /* Whether the host still keeps the reason. */
+    bool is_kept_by_host() const noexcept { return number_ == detail::last_failure; }
+
+private:
+    std::uint64_t number_;
 };
 
 /* Throws where a function of the host has failed; says whether it has found what it was asked for. */
@@ -211,7 +241,12 @@ public:
         // One more, because an array needs an element.
         const alas_value values[] = {type<plain<A>>::make(raw_, arguments)..., alas_void()};
         alas_value result;
-        check(raw_->host->invoke(raw_, name.data(), name.size(), values, sizeof...(A), &result));
+        alas_status status;
+        {
+            const detail::apart failures;
+            status = raw_->host->invoke(raw_, name.data(), name.size(), values, sizeof...(A), &result);
+        }
+        check(status);
         if constexpr (!std::is_void_v<R>) return type<R>::read(raw_, result);
     }
     /* Whether the call has to end. Long work asks now and then, tidies up, and returns. */
@@ -488,8 +523,9 @@ namespace detail {
 inline alas_status fail(alas_call *call) noexcept {
     try {
         throw;
-    } catch (const failed &) {
-        return ALAS_ERROR;
+    } catch (const failed &thrown) {
+        if (thrown.is_kept_by_host()) return ALAS_ERROR;
+        return alas_fail(call, "host", "a function of the host has failed, and after it another one, whose reason it keeps");
     } catch (const error &thrown) {
         return alas_fail(call, thrown.code().c_str(), thrown.what());
     } catch (const std::exception &thrown) {

@@ -176,6 +176,27 @@ bool recovers(alas::call &call) {
     }
     return false;
 }
+void fail_earlier(alas::call &call) {
+    std::exception_ptr earlier;
+    try {
+        call.invoke("average", std::vector<double>());
+    } catch (const alas::failed &) {
+        earlier = std::current_exception();
+    }
+    try {
+        call.invoke("nowhere");
+    } catch (const alas::failed &) {
+        std::rethrow_exception(earlier);
+    }
+}
+void fail_and_tidy_up(alas::call &call) {
+    try {
+        call.invoke("average", std::vector<double>());
+    } catch (const alas::failed &) {
+        call.invoke("recovers");
+        throw;
+    }
+}
 double average_by_name(alas::call &call) { return call.invoke<double>("average", std::vector<double>()); }
 void work(alas::call &call) {
     while (!call.should_stop()) {
@@ -209,6 +230,7 @@ ALAS_CPP_PLUGIN_WITH(
     alas::function<element>("element"), alas::function<as_int>("as_int"), alas::function<settings>("settings"),
     alas::function<say>("say"), alas::function<add_by_name>("add_by_name"),
     alas::function<process_all>("process_all"), alas::function<made>("made"), alas::function<recovers>("recovers"),
+    alas::function<fail_earlier>("fail_earlier"), alas::function<fail_and_tidy_up>("fail_and_tidy_up"),
     alas::function<average_by_name>("average_by_name"), alas::function<work>("work"), alas::function<fail>("fail"),
     alas::function<fail_by_standard>("fail_by_standard"), alas::function<fail_by_number>("fail_by_number"),
     alas::function<fail_by_memory>("fail_by_memory"), alas::function<fail_by_host>("fail_by_host"))

@@ -132,7 +132,7 @@ unsafe fn serve(call: *mut Call, work: impl FnOnce(&Context) -> Result<()>) -> S
     match panics::catch(|| work(&context)) {
         Ok(Ok(())) => OK,
         // The host has noted why.
-        Ok(Err(error)) if error.is_noted() => ERROR,
+        Ok(Err(error)) if error.is_kept_by_host() => ERROR,
         Ok(Err(error)) => context.fail(error.code(), error.message()),
         Err(message) => context.fail("panic", &message),
     }

@@ -1,7 +1,9 @@
 //! Why a function fails.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A result whose error is an [`Error`], unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -35,8 +37,24 @@ enum Reason {
         message: String,
     },
     /// A function of the host has failed, and the host has noted why. It knows more than could be said here: the error of
-    /// a function that was invoked stays that error.
-    Noted,
+    /// a function that was invoked stays that error. The number tells which failure it was, because the host keeps the last.
+    Noted(u64),
+}
+
+/// How many failures the host has noted, in all threads.
+static NOTED: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// The number of the failure that the host has noted last with the call that runs in this thread.
+    static LAST: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Runs a function of the host that may call functions of this plugin. Their failures are noted with calls of their own.
+pub(crate) fn apart<R>(work: impl FnOnce() -> R) -> R {
+    let last = LAST.get();
+    let result = work();
+    LAST.set(last);
+    result
 }
 
 impl Error {
@@ -51,12 +69,16 @@ impl Error {
         Self { reason: Reason::Own { code: code.into(), message: message.into() } }
     }
 
+    /// The failure that the host has just noted.
     pub(crate) fn noted() -> Self {
-        Self { reason: Reason::Noted }
+        let number = NOTED.fetch_add(1, Ordering::Relaxed) + 1;
+        LAST.set(number);
+        Self { reason: Reason::Noted(number) }
     }
 
-    pub(crate) fn is_noted(&self) -> bool {
-        matches!(self.reason, Reason::Noted)
+    /// Whether the host says more about it than this could: it still keeps why.
+    pub(crate) fn is_kept_by_host(&self) -> bool {
+        matches!(self.reason, Reason::Noted(number) if number == LAST.get())
     }
 
     /// The code; `host` where a function of the host has failed, which only the host can say more about.
@@ -68,7 +90,7 @@ impl Error {
     pub fn code(&self) -> &str {
         match &self.reason {
             Reason::Own { code, .. } => code,
-            Reason::Noted => "host",
+            Reason::Noted(_) => "host",
         }
     }
 
@@ -81,7 +103,8 @@ impl Error {
     pub fn message(&self) -> &str {
         match &self.reason {
             Reason::Own { message, .. } => message,
-            Reason::Noted => "the host refused, and has noted why",
+            Reason::Noted(_) if self.is_kept_by_host() => "the host refused, and has noted why",
+            Reason::Noted(_) => "the host refused, and keeps why only until it refuses something else",
         }
     }
 
@@ -95,7 +118,7 @@ impl Error {
     pub fn at(self, place: impl fmt::Display) -> Self {
         match self.reason {
             Reason::Own { code, message } => Self::new(code, format!("{place}: {message}")),
-            Reason::Noted => self,
+            Reason::Noted(_) => self,
         }
     }
 }
@@ -154,6 +177,6 @@ mod tests {
     #[test]
     fn a_place_is_added_to_own_errors_only() {
         assert_eq!(Error::new("a", "b").at("here").to_string(), "here: b (a)");
-        assert!(Error::noted().at("here").is_noted());
+        assert!(Error::noted().at("here").is_kept_by_host());
     }
 }

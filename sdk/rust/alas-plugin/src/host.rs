@@ -16,7 +16,7 @@ use std::slice;
 
 use alas_plugin_abi::{Call, Host, NOT_FOUND, OK, Status, Value as Raw, tag};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, apart};
 use crate::scopes::Scopes;
 
 /// The call that a function runs in: its way to the host.
@@ -172,9 +172,9 @@ impl Context {
     pub(crate) fn call_by_name(&self, name: &str, arguments: &[Handle<'_>]) -> Result<Handle<'_>> {
         let arguments: Vec<Raw> = arguments.iter().map(|handle| handle.raw).collect();
         let (values, count) = (arguments.as_ptr(), arguments.len());
-        // SAFETY: the bytes and the values are there, and so is the place for the result.
-        self.make(|host, call, result| unsafe {
-            (host.invoke)(call, start(name), name.len(), values, count, result)
+        self.make(|host, call, result| {
+            // SAFETY: the bytes and the values are there, and so is the place for the result.
+            apart(|| unsafe { (host.invoke)(call, start(name), name.len(), values, count, result) })
         })
     }
 

@@ -61,6 +61,22 @@ fn recover(context: &Context, name: &str) -> String {
     context.invoke::<()>(name, ()).unwrap_err().code().to_owned()
 }
 
+/// Fails with an error, behind which the host has noted another one.
+#[alas_plugin::function]
+fn fails_earlier(context: &Context, name: &str) -> Result<()> {
+    let earlier = context.invoke::<()>(name, ()).unwrap_err();
+    assert!(context.new_floats(usize::MAX).is_err());
+    Err(earlier)
+}
+
+/// Fails with an error, behind which a function has recovered from others.
+#[alas_plugin::function]
+fn fails_and_tidies_up(context: &Context, name: &str) -> Result<()> {
+    let earlier = context.invoke::<()>(name, ()).unwrap_err();
+    assert_eq!(context.invoke::<String>("recover", (name,))?, "host");
+    Err(earlier)
+}
+
 #[alas_plugin::function]
 fn panics() {
     panic!("number {}", 7);
@@ -120,7 +136,7 @@ fn stop() {
 plugin! {
     module: "failures",
     functions: [
-        refuse, parse, other_error, own_error, in_the_middle, too_large, hand_on, recover, panics, out_of_bounds,
+        refuse, parse, other_error, own_error, in_the_middle, too_large, hand_on, recover, fails_earlier, fails_and_tidies_up, panics, out_of_bounds,
         panics_with_anything, panics_in_a_scope, panics_later, catches,
     ],
     init: start,
@@ -151,6 +167,16 @@ fn what_the_host_has_noted_is_handed_on() {
     let expected = failure("function_not_found", "there is no function nowhere");
     assert_eq!(plugin.call("hand_on", &[text("nowhere")]), Err(expected));
     assert_eq!(plugin.call("recover", &[text("nowhere")]), Ok(text("host")));
+}
+
+#[test]
+fn the_reason_of_another_failure_is_not_handed_on() {
+    let plugin = Plugin::load();
+    let lost = failure("host", "the host refused, and keeps why only until it refuses something else");
+    assert_eq!(plugin.call("fails_earlier", &[text("own_error")]), Err(lost));
+    // Failures of calls within the call are noted with those.
+    let kept = failure("empty", "there is nothing");
+    assert_eq!(plugin.call("fails_and_tidies_up", &[text("own_error")]), Err(kept));
 }
 
 /// The message of the panic that a call ends with, without its place, which has to be in this file.
