@@ -46,15 +46,21 @@ pub(crate) static HOST: Host = Host {
     close_scope: services::close_scope,
 };
 
+/// Checks a place for a result, where something is done before there is one.
+fn check_place<T>(to: *mut T) -> Outcome<()> {
+    if to.is_null() || !to.is_aligned() {
+        return Err(Failure::new("null_pointer", "the plugin passed no place for the result"));
+    }
+    Ok(())
+}
+
 /// Writes a result to where the plugin wants it.
 ///
 /// # Safety
 ///
 /// The pointer is null, or one to where a value of this type can be written.
 unsafe fn give<T>(to: *mut T, value: T) -> Outcome<Status> {
-    if to.is_null() || !to.is_aligned() {
-        return Err(Failure::new("null_pointer", "the plugin passed no place for the result"));
-    }
+    check_place(to)?;
     // SAFETY: the caller promises that it can be written.
     unsafe { to.write(value) };
     Ok(alas_plugin_abi::OK)

@@ -6,7 +6,7 @@ use std::ptr;
 use alas_engine::value::{Elements, Text, Value};
 use alas_plugin_abi::{Call, NOT_FOUND, OK, Status, Value as Passed, tag};
 
-use super::{give, taken_key};
+use super::{check_place, give, taken_key};
 use crate::call::{Failure, Outcome, Record, kind_name};
 
 pub(super) unsafe extern "C" fn text(
@@ -187,6 +187,8 @@ pub(super) unsafe extern "C" fn map_next(
         if cursor.is_null() || !cursor.is_aligned() {
             return Err(Failure::new("null_pointer", "the plugin passed no cursor"));
         }
+        check_place(key)?;
+        check_place(item)?;
         // SAFETY: the plugin passes a place of its own.
         let place = unsafe { cursor.read() };
         let found = record.with_map(map, |map| {
@@ -194,7 +196,7 @@ pub(super) unsafe extern "C" fn map_next(
         })?;
         let Some((name, value, next)) = found else { return Ok(NOT_FOUND) };
         let name: Text = name;
-        // SAFETY: the plugin passes null, or places for the two; that of the cursor was looked at.
+        // SAFETY: the plugin passes places for the three.
         unsafe {
             give(key, record.hand_out(Value::Text(name))?)?;
             give(item, record.hand_out(value)?)?;

@@ -7,7 +7,7 @@ use alas_engine::value::{Text, Value, account};
 use alas_engine::{ErrorCode, Fault, FunctionHandle, Limits, is_namespace};
 use alas_plugin_abi::{Call, ERROR, NOT_FOUND, OK, Status, Value as Passed};
 
-use super::{give, taken};
+use super::{check_place, give, taken};
 use crate::call::{Failure, Outcome, Record};
 use crate::log::Level;
 
@@ -100,12 +100,13 @@ pub(super) unsafe extern "C" fn invoke(
     result: *mut Passed,
 ) -> Status {
     let work = |record: &Record| {
+        check_place(result)?;
         // SAFETY: the plugin passes null, or so many bytes.
         let name = unsafe { taken(name, name_length, "the name of a function") }?;
         // SAFETY: the plugin passes null, or so many values.
         let values = unsafe { passed(record, arguments, count) }?;
         let value = run(record, name, values)?;
-        // SAFETY: the plugin passes null, or a place for it.
+        // SAFETY: the plugin passes a place for it.
         unsafe { give(result, record.hand_out(value)?) }
     };
     // SAFETY: plugins pass what they got.
@@ -215,8 +216,13 @@ pub(super) unsafe extern "C" fn should_stop(call: *mut Call) -> i32 {
 }
 
 pub(super) unsafe extern "C" fn open_scope(call: *mut Call, scope: *mut usize) -> Status {
-    // SAFETY: plugins pass what they got: null, or a place for it.
-    unsafe { Record::serve(call, |record| give(scope, record.open_scope()?)) }
+    let work = |record: &Record| {
+        check_place(scope)?;
+        // SAFETY: the plugin passes a place for it.
+        unsafe { give(scope, record.open_scope()?) }
+    };
+    // SAFETY: plugins pass what they got.
+    unsafe { Record::serve(call, work) }
 }
 
 pub(super) unsafe extern "C" fn close_scope(call: *mut Call, scope: usize) -> Status {

@@ -1,0 +1,19 @@
+/* The place for the result of a function is not aligned; the function does not run.
+ *
+ * expected: fails null_pointer: no place for the result
+ */
+#include "hostile.h"
+
+static int calls;
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)result;
+    if (++calls > 1) {
+        return ALAS_OK;
+    }
+    alas_value places[2];
+    const alas_status status = call->host->invoke(call, "mistake", 7, args, nargs, (alas_value *)((char *)places + 1));
+    return calls > 1 ? alas_fail(call, "has_run", "the function has run") : status;
+}
+
+HOSTILE_PLUGIN
