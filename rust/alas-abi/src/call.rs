@@ -96,9 +96,9 @@ impl Made {
     }
 
     fn clear(&mut self) {
-        self.values.clear();
-        self.raw.clear();
-        self.scopes.clear();
+        empty(&mut self.values);
+        empty(&mut self.raw);
+        empty(&mut self.scopes);
         self.next = 0;
     }
 }
@@ -646,6 +646,18 @@ impl Record {
     }
 }
 
+/// For how many entries a list keeps its memory until the next call.
+const KEPT: usize = 1_024;
+
+/// Drops what is in a list, and its memory where one call has needed very much.
+fn empty<T>(list: &mut Vec<T>) {
+    if list.capacity() > KEPT {
+        *list = Vec::new();
+    } else {
+        list.clear();
+    }
+}
+
 /// Makes room for one more in a list of what a call has made.
 fn reserve<T>(list: &mut Vec<T>) -> Outcome<()> {
     list.try_reserve(1).map_err(|_| {
@@ -722,3 +734,24 @@ const _: () = {
     assert!(align_of::<Value>() == align_of::<Passed>());
     assert!(Kind::Int as u32 == tag::INT && Kind::Float as u32 == tag::FLOAT);
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_a_large_call_is_given_back() {
+        let mut made = Made::default();
+        for (count, is_kept) in [(KEPT / 2, true), (KEPT * 4, false)] {
+            for number in 0..count {
+                made.values.push((number as u32, Value::Void));
+                made.raw.push(number as u32);
+                made.scopes.push((number, number));
+            }
+            made.clear();
+            assert!(made.values.is_empty() && made.raw.is_empty() && made.scopes.is_empty());
+            let kept = [made.values.capacity(), made.raw.capacity(), made.scopes.capacity()];
+            assert!(kept.iter().all(|capacity| (*capacity > 0) == is_kept), "{kept:?}");
+        }
+    }
+}
