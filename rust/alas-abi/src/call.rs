@@ -165,8 +165,11 @@ struct Leaver;
 impl Drop for Leaver {
     fn drop(&mut self) {
         let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut record: *const Record =
-            ThreadAccounts::current().paid_by(account::current(), |_, kept| kept.replace(ptr::null()).cast());
+        let accounts = ThreadAccounts::current();
+        // SAFETY: the place is for these records.
+        let mut record: *const Record = unsafe {
+            accounts.paid_by_with_place(account::current(), |_, kept| kept.replace(ptr::null()).cast())
+        };
         // SAFETY: records live for ever.
         while let Some(free) = unsafe { record.as_ref() } {
             record = free.next.get();
@@ -188,7 +191,7 @@ pub(crate) fn run<R>(
     work: impl FnOnce(&Record, *mut Call) -> R,
 ) -> R {
     let accounts = context.as_ref().map_or_else(ThreadAccounts::current, |context| context.accounts);
-    accounts.paid_by(plugin.account(), |caller, kept| {
+    let pay = |caller, kept: &Cell<*const ()>| {
         let free = Free(kept);
         // SAFETY: records live for ever, and only this thread reaches its free ones.
         let record = unsafe { free.take().as_ref() }.unwrap_or_else(|| new_record());
@@ -202,7 +205,9 @@ pub(crate) fn run<R>(
         record.thread.store(record.home.get(), Ordering::Relaxed);
         let running = Running { record, free };
         work(record, ptr::from_ref(running.record).cast_mut().cast())
-    })
+    };
+    // SAFETY: the place is for these records, and nothing but them is put there.
+    unsafe { accounts.paid_by_with_place(plugin.account(), pay) }
 }
 
 /// A call that runs. Ends with the record given back.

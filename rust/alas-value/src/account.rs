@@ -70,7 +70,7 @@ pub fn switch(account: AccountId) -> AccountId {
 
 /// Lets another account pay for what some work allocates.
 pub fn paid_by<R>(account: AccountId, work: impl FnOnce() -> R) -> R {
-    ThreadAccounts::current().paid_by(account, |_, _| work())
+    ThreadAccounts::current().paid_by(account, work)
 }
 
 /// The bytes that the live objects of an account take, their spare capacity included.
@@ -139,12 +139,28 @@ impl ThreadAccounts {
         Self(LEDGER.with(ptr::from_ref))
     }
 
+    /// Lets another account pay for what some work allocates.
+    #[inline]
+    pub fn paid_by<R>(&self, account: AccountId, work: impl FnOnce() -> R) -> R {
+        // SAFETY: the work does not get the place.
+        unsafe { self.paid_by_with_place(account, |_, _| work()) }
+    }
+
     /// Lets another account pay for what some work allocates, which is told who paid before.
     ///
     /// It also gets a place for a pointer that the thread keeps, null at first. Whoever lets others pay often finds there what
-    /// it would need a thread-local variable of its own for. The place is for one user: the calls of native functions.
+    /// it would need a thread-local variable of its own for.
+    ///
+    /// # Safety
+    ///
+    /// The place is for one user, the records of native calls in `alas-abi`, which reads as a record what stands there.
+    /// Nobody else writes to it.
     #[inline]
-    pub fn paid_by<R>(&self, account: AccountId, work: impl FnOnce(AccountId, &Cell<*const ()>) -> R) -> R {
+    pub unsafe fn paid_by_with_place<R>(
+        &self,
+        account: AccountId,
+        work: impl FnOnce(AccountId, &Cell<*const ()>) -> R,
+    ) -> R {
         /// Lets the account pay again that paid before, however the work ended.
         struct Back<'l>(&'l Cell<u16>, u16);
 
