@@ -45,17 +45,20 @@ impl HostFunction for NativeFunction {
             let numbers = unsafe { record.as_numbers() };
             // What the function gives stands at once where the machine reads it, when it is a number.
             let place = ptr::from_mut(result).cast::<Passed>();
-            // SAFETY: both sides of a value are of one size and alignment; nobody else looks at it meanwhile.
+            // SAFETY: both sides of a value are of one size and alignment, and what stands there owns nothing. Now all bytes of
+            // it have been written, which those of a void value need not have been.
+            unsafe { place.write(Passed::VOID) };
+            // SAFETY: the function gets a place for a result; nobody else looks at it meanwhile.
             let ended = unsafe { unwinding::function(self.pointer, shown, numbers, place) };
             // Only the half that tells is read here. Reading the whole at once, which was just written in two halves,
             // would wait until both are in memory.
-            // SAFETY: the place holds what it did before, or what the function has written.
+            // SAFETY: the place holds the void that was put there, or what the function has written.
             let head = unsafe { place.cast::<u64>().read() };
             let is_number = head == tag::INT.into() || head == tag::FLOAT.into();
             if is_number && record.is_untouched() && matches!(ended, Ended::Normally(OK)) {
                 return Ok(());
             }
-            // SAFETY: as above. What stands there owns nothing, and may be no value.
+            // SAFETY: as above. What stands there owns nothing, and may be no value, so that the machine must not see it.
             let given = unsafe {
                 let given = place.read();
                 ptr::write(result, Value::Void);

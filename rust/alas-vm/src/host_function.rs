@@ -38,6 +38,9 @@ pub trait HostFunction: Send + Sync {
     /// Calls the function, when all its parameters and its result are declared as ints and floats, and it has up to eight of
     /// them. This is for implementations that have a shorter way then; by default it is [`HostFunction::call`].
     ///
+    /// The arguments are such numbers. `result` holds void, or another value that owns nothing, and so it does after a
+    /// failure; it may be written over without being dropped.
+    ///
     /// # Errors
     ///
     /// As for [`HostFunction::call`].
