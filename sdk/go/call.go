@@ -152,10 +152,14 @@ func (call *Call) check(status C.alas_status, what string) error {
 	return &refusal{call: call, number: call.refusals, what: what}
 }
 
-// isForeign says whether this is another goroutine than that of the function. Opening a scope fails there, and nowhere else;
-// it changes nothing.
+// isForeign says whether this is another goroutine than that of the function. Opening a scope fails there, and nowhere else.
 func (call *Call) isForeign() bool {
-	return C.alas_go_open_scope(call.pointer).status != C.ALAS_OK
+	opened := C.alas_go_open_scope(call.pointer)
+	if opened.status != C.ALAS_OK {
+		return true
+	}
+	C.alas_go_close_scope(call.pointer, opened.length)
+	return false
 }
 
 // made returns what the host has made or found.
