@@ -58,8 +58,12 @@ impl Machine {
             self.leave_for(shared, (1, slots), host, |context| {
                 outside.function.call_numbers(context, arguments, &mut result)
             })?;
-            if host.interrupt.is_set() {
-                host.poll()?;
+            if host.interrupt.is_set()
+                && let Err(fault) = host.poll()
+            {
+                // What is no number owns something.
+                drop(ManuallyDrop::into_inner(result));
+                return Err(fault);
             }
             let bits = match (kind, &*result) {
                 (NumberKind::Int, Value::Int(value)) => value.cast_unsigned(),
