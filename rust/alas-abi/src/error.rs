@@ -59,8 +59,31 @@ pub struct NativeFailure {
 
 impl fmt::Display for NativeFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.code, self.message)
+        match (&*self.message, &*self.code) {
+            ("", "") => formatter.write_str("it did not say why"),
+            ("", only) | (only, "") => formatter.write_str(only),
+            (message, code) => write!(formatter, "{message} ({code})"),
+        }
     }
 }
 
 impl Error for NativeFailure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_it_knows() {
+        let rows = [
+            ("", "", "it did not say why"),
+            ("broken", "", "broken"),
+            ("", "it is broken", "it is broken"),
+            ("broken", "it is broken", "it is broken (broken)"),
+        ];
+        for (code, message, expected) in rows {
+            let failure = NativeFailure { code: code.to_owned(), message: message.to_owned() };
+            assert_eq!(failure.to_string(), expected);
+        }
+    }
+}

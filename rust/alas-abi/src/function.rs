@@ -120,13 +120,10 @@ impl NativeFunction {
             )),
             (Ended::Normally(_), Some(Failure::Called(fault))) => fault,
             (Ended::Normally(_), Some(Failure::Own(failure))) => {
-                let message = match (&*failure.message, &*failure.code) {
-                    ("", "") => format!("{what} failed without saying why"),
-                    ("", code) => format!("{what} failed: {code}"),
-                    (message, "") => format!("{what} failed: {message}"),
-                    (message, code) => format!("{what} failed: {message} ({code})"),
-                };
-                native(message).caused_by(failure)
+                let is_silent = failure.code.is_empty() && failure.message.is_empty();
+                let message =
+                    if is_silent { " without saying why".to_owned() } else { format!(": {failure}") };
+                native(format!("{what} failed{message}")).caused_by(failure)
             }
             (Ended::Normally(status), None) => {
                 native(format!("{what} failed with the status {status}, without saying why"))
