@@ -278,7 +278,8 @@ static inline alas_status alas_new_bools(alas_call *call, size_t length, uint8_t
     return call->host->new_bools(call, length, items, array);
 }
 
-/* Makes an empty array, with room for so many elements. */
+/* Makes an empty array, with room for so many elements that are texts, arrays, maps or void, or of which the first is. One of
+ * numbers or bools grows by itself; it is better made by alas_new_ints, alas_new_floats or alas_new_bools. */
 static inline alas_status alas_new_array(alas_call *call, size_t capacity, alas_value *array) {
     return call->host->new_array(call, capacity, array);
 }

@@ -50,6 +50,8 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Notes another user; the first one does some work, which may fail.
+    ///
+    /// Others wait meanwhile. So a log that the work writes to must neither load nor unload a plugin of this library.
     pub(crate) fn join(&self, begin: impl FnOnce() -> Result<(), LoadError>) -> Result<(), LoadError> {
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         if *users == 0 {
