@@ -354,7 +354,9 @@ def test_what_a_plugin_makes_has_a_limit(plugin_folder, limits):
     with PluginManager(Interpreter(plugin_limits=limits)) as manager:
         interpreter = loaded(manager, plugin_folder())
         assert len(interpreter.call("numbers.zeros", 1 << 16)) == 1 << 16
-        with pytest.raises(NativeError, match="there is no memory left of what the program or plugin may use") as failed:
+        with pytest.raises(
+            NativeError, match="there is no memory left of what the program or plugin may use"
+        ) as failed:
             interpreter.call("numbers.zeros", 1 << 18)
         assert failed.value.native_code == "too_large"
 
