@@ -1,6 +1,6 @@
 /* It cannot begin, and says why.
  *
- * expected: load init_failed: no_licence: no licence to be hostile
+ * expected: load init_failed: no licence to be hostile (no_licence)
  */
 #include "alas_plugin.h"
 
