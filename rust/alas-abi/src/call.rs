@@ -283,6 +283,8 @@ impl Record {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn clear(&self) {
         self.is_used.set(false);
         self.made.borrow_mut().clear();

@@ -61,6 +61,9 @@ pub(crate) struct Engine {
     idle: Box<ArrayQueue<Box<Host>>>,
 }
 
+// What Python's allocator promises of the place of an object.
+const _: () = assert!(align_of::<Engine>() <= 16);
+
 /// An argument that is to be a number that is not negative.
 enum Natural<'py> {
     Known(u64),
