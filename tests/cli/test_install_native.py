@@ -12,7 +12,7 @@ from native.building import need
 
 from .commands import Commands
 from .terminals import Terminal
-from .test_plugin_build import change, is_running, script, wait_until
+from .test_plugin_build import age, change, is_running, script, wait_until
 
 WARNING = (
     "warning: counter contains native code, which this version runs without a sandbox, as a part of whatever "
@@ -66,6 +66,23 @@ def test_what_is_not_built_is_built_when_the_user_agrees(commands: Commands, plu
     assert not (commands.folder / "counter" / "counter.so").exists()
     assert commands.plugin("call", "counter.average", "[1, 2]").out == "1.5\n"
     assert commands.plugin("doctor").code == 0
+
+
+def test_what_was_changed_is_built_again_when_the_user_agrees(commands: Commands, native: str) -> None:
+    commands.plugin("build", native)
+    source = commands.folder / native / "counter.c"
+    source.write_text(source.read_text(encoding="utf-8").replace("Processed", "Changed"), encoding="utf-8")
+    age(commands, "counter/counter.so")
+    library = (commands.folder / native / "counter.so").read_bytes()
+    outcome = commands.plugin("install", "-build", native)
+    assert (outcome.code, outcome.err) == (0, WARNING)
+    assert outcome.out.startswith("building counter: make\n")
+    assert commands.plugin("call", ".alas/plugins/counter.process", "data").out == "Changed: data\n"
+    assert (commands.folder / native / "counter.so").read_bytes() == library
+    # An older library is never taken for what was built.
+    change(commands, native, build_cmd="true")
+    outcome = commands.plugin("install", "-build", native)
+    assert (outcome.code, "error[build_failed]" in outcome.err) == (1, True)
 
 
 def test_an_archive_is_built_as_well(commands: Commands, native: str) -> None:

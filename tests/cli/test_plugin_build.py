@@ -115,6 +115,72 @@ def test_nothing_to_build(commands: Commands, native: str) -> None:
     assert found["plugins"][0]["status"] == "nothing_to_build"
 
 
+# --- Libraries that are older than their sources ---
+
+
+def age(commands: Commands, file: str, seconds: int = 60) -> None:
+    """Make a file look as if it had been changed some time ago."""
+    then = time.time() - seconds
+    os.utime(commands.folder / file, (then, then))
+
+
+OUTDATED = "the library counter.so of the plugin counter is older than its source counter.c"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("call", "counter.process", "data"),
+        ("call", "-format", "json", "./counter.process", "data"),
+        ("test", "counter"),
+        ("test", "-format", "json", "./counter"),
+        ("validate", "counter"),
+        ("install", "counter"),
+    ],
+)
+def test_an_outdated_library_is_told(commands: Commands, native: str, words: tuple[str, ...]) -> None:
+    build(commands, native)
+    assert "older" not in commands.plugin(*words).err
+    age(commands, "counter/counter.so")
+    outcome = commands.plugin(*words)
+    assert outcome.code == 0
+    assert outcome.err.count(OUTDATED) == 1
+    assert "build it again: alas-plugin build ./counter\n" in outcome.err
+
+
+def test_an_outdated_library_is_a_finding(commands: Commands, native: str) -> None:
+    build(commands, native)
+    age(commands, "counter/counter.so")
+    (found,) = commands.plugin("validate", "-format", "json", native).document["diagnostics"]
+    assert (found["code"], found["severity"]) == ("library_outdated", "warning")
+    assert found["file"] == "counter/counter.so"
+    assert commands.plugin("validate", "-strict", native).code == 3
+    warnings = commands.plugin("install", "-format", "json", native).document["warnings"]
+    assert sum(OUTDATED in warning for warning in warnings) == 1
+    # Where it is installed, nobody builds it.
+    assert "older" not in commands.plugin("call", ".alas/plugins/counter.process", "data").err
+
+
+def test_what_was_built_is_not_outdated(commands: Commands, native: str) -> None:
+    build(commands, native)
+    age(commands, "counter/counter.so")
+    # Whatever the command does not heed.
+    change(commands, native, build_cmd="true")
+    assert build(commands, native).code == 0
+    assert "older" not in commands.plugin("validate", native).err
+
+
+def test_alas_code_is_no_source_of_a_library(commands: Commands) -> None:
+    commands.plugin("create", "-type", "hybrid", "-yes", "counter")
+    change(commands, "counter", sources=["counter.c", "counter.alas.json"])
+    build(commands, "counter")
+    age(commands, "counter/counter.so", 60)
+    age(commands, "counter/counter.c", 120)
+    assert "older" not in commands.plugin("validate", "counter").err
+    os.utime(commands.folder / "counter" / "counter.c")
+    assert "older" in commands.plugin("validate", "counter").err
+
+
 # --- What fails ---
 
 

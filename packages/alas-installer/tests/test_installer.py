@@ -248,7 +248,7 @@ def building(build):
 
 
 def test_what_is_built_is_installed_and_nothing_else_of_it(bench):
-    def build(manifest, folder, scratch):
+    def build(manifest, folder, scratch, source):
         assert manifest.name == "my-plugin"
         assert names(folder) == ["my_plugin.alas.json", "plugin.json"]
         (scratch / "target").mkdir(parents=True)
@@ -267,7 +267,7 @@ def test_what_is_built_is_installed_and_nothing_else_of_it(bench):
 
 
 def test_only_plugins_with_native_code_are_built(bench):
-    def build(manifest, folder, scratch):
+    def build(manifest, folder, scratch, source):
         raise AssertionError(manifest.name)
 
     bench.installer(settings=building(build)).install(bench.plugin())
@@ -275,7 +275,7 @@ def test_only_plugins_with_native_code_are_built(bench):
 
 @pytest.mark.parametrize(("was_tried", "code"), [(False, "not_built"), (True, "build_failed")])
 def test_what_is_not_built_is_not_installed(bench, was_tried, code):
-    def build(manifest, folder, scratch):
+    def build(manifest, folder, scratch, source):
         scratch.mkdir()
         raise NotBuiltError("no", "build it", was_tried=was_tried)
 
@@ -287,7 +287,7 @@ def test_what_is_not_built_is_not_installed(bench, was_tried, code):
 
 
 def test_an_interrupted_build_leaves_nothing(bench):
-    def build(manifest, folder, scratch):
+    def build(manifest, folder, scratch, source):
         scratch.mkdir()
         raise KeyboardInterrupt
 

@@ -38,13 +38,16 @@ class CopyListener(Protocol):
 class Build(Protocol):
     """Builds the native code of a plugin."""
 
-    def __call__(self, manifest: "Manifest", folder: Path, scratch: Path, /) -> Mapping[str, Path]:
-        """Build what is missing.
+    def __call__(
+        self, manifest: "Manifest", folder: Path, scratch: Path, source: Path, /
+    ) -> Mapping[str, Path]:
+        """Build what is missing, or not up to date.
 
         Args:
             manifest: what the plugin says about itself.
             folder: a copy of the plugin, which has to stay as it is.
             scratch: where it may be built; nothing is there.
+            source: what the user has named, a folder or an archive, which has to stay as it is as well.
 
         Returns:
             What belongs into the plugin besides: the path in its folder to the file.
@@ -136,7 +139,7 @@ def stage(stated: str, staging: Path, preparation: Preparation) -> Candidate:
     candidate = _candidate(source, folder, tuple(sorted(names.left_out)))
     if build is None or candidate.manifest.type not in ("native", "hybrid"):
         return candidate
-    built = build(candidate.manifest, folder, staging / "build")
+    built = build(candidate.manifest, folder, staging / "build", source.path)
     for path, file in built.items():
         _take(folder / path, _counted(_pieces(file), meter, path))
     return _candidate(source, folder, candidate.left_out) if built else candidate

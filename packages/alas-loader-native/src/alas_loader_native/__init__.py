@@ -6,6 +6,7 @@ from alas_loader_native._libraries import (
     library_findings,
     missing_library,
     native_functions,
+    newer_source,
 )
 from alas_loader_native._loader import NativeLoader, check_module
 from alas_loader_native._platform import current_platform
@@ -20,4 +21,5 @@ __all__ = [
     "library_findings",
     "missing_library",
     "native_functions",
+    "newer_source",
 ]

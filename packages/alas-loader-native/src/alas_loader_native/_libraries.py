@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic, FunctionSignature, Manifest
     from alas_registry import Plugin
 
+_ALAS_ENDING = ".alas.json"
 # The registry's logger: whoever asks about plugins looks there.
 _LOGGER = logging.getLogger("alas.registry")
 
@@ -66,6 +67,36 @@ def missing_library(folder: Path, manifest: "Manifest") -> str | None:
         return None
     advice = build if command is not None else "put it there, or add `implementation.build_cmd` that makes it"
     return f"the library {files[0]} of the plugin {manifest.name} is not there; {advice}"
+
+
+def newer_source(folder: Path, manifest: "Manifest") -> Path | None:
+    """Return the source of a plugin that was changed last, if that was after its library was built.
+
+    ALaS code does not count, since no library is made of it.
+
+    Args:
+        folder: the plugin's folder, where it is built.
+        manifest: what it says about itself.
+
+    Returns:
+        The file; None when the library is newer than all sources that the manifest names, or not there.
+    """
+    files = library_files(folder, manifest)
+    if not files or not native_functions(manifest):
+        return None
+    compiled = [folder / path for path in manifest.implementation.sources if not path.endswith(_ALAS_ENDING)]
+    changed = {path: when for path in compiled if (when := _changed(path)) is not None}
+    built = _changed(files[0])
+    last = max(changed, key=changed.__getitem__, default=None)
+    return last if last is not None and built is not None and changed[last] > built else None
+
+
+def _changed(file: Path) -> int | None:
+    """Return when a file was changed; None when it is not there, or cannot be looked at."""
+    try:
+        return file.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return None
 
 
 def library_findings(folder: Path, manifest: "Manifest") -> "list[Diagnostic]":

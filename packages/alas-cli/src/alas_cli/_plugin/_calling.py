@@ -12,6 +12,7 @@ from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
 from alas_cli._plugin._failures import reporting
+from alas_cli._plugin._outdated import outdated_findings
 from alas_cli._plugin._targets import expanded, find_target, is_path
 from alas_cli._programs import STANDARD_INPUT, read_standard_input
 from alas_cli._registry import close
@@ -67,6 +68,8 @@ class CallFunction:
         registry, plugin = find_target(self._options, name, lambda: self._interpreter)
         _refuse_unnamed_code(name, function, plugin)
         outcomes = Outcomes(self._console, is_for_machines=self._options.is_for_machines)
+        if plugin.manifest is not None and plugin.is_valid:
+            outcomes.show_findings(outdated_findings(plugin.folder, plugin.manifest))
         try:
             result = self._call(registry, plugin, function, words)
             code = outcomes.show_result(self._interpreter, result, self._times())

@@ -18,9 +18,10 @@ def part_findings(folder: Path, manifest: Manifest) -> list[Diagnostic]:
 
         findings += check_source(folder, manifest)
     if manifest.type in ("native", "hybrid"):
+        from alas_cli._plugin._outdated import outdated_findings
         from alas_loader_native import library_findings
 
-        findings += library_findings(folder, manifest)
+        findings += [*library_findings(folder, manifest), *outdated_findings(folder, manifest)]
     return findings + findings_of_tests(folder, manifest)
 
 

@@ -49,7 +49,7 @@ agree to run its command: it is a program like any other. What is installed is a
     "--build",
     "builds",
     is_flag=True,
-    help="Build native code that is not built yet, without asking: runs implementation.build_cmd.",
+    help="Build native code that is not built yet, or was changed since, without asking: runs implementation.build_cmd.",
 )
 @click.option(
     "-timeout",

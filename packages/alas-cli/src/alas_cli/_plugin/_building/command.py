@@ -1,8 +1,11 @@
 """One run of `alas-plugin build`: from the command line to the exit code."""
 
+import contextlib
 import json
+import os
 import shlex
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +94,10 @@ class BuildPlugins:
             _say(f"{manifest.name}: nothing to build: {reason}")
             return Built(manifest=manifest, folder=folder, reason=reason)
         _say(f"building {manifest.name}: {manifest.implementation.build_cmd}")
+        began = time.time_ns()
         run_build(shlex.split(manifest.implementation.build_cmd or ""), folder, self._seconds)
         files = check_files(folder, manifest)
+        _mark_as_built(files, began)
         check_loads(folder, manifest)
         made = ", ".join(f"{file} ({size_text(file.stat().st_size)})" for file in files)
         _say(f"built {manifest.name}: {made or 'its manifest names no library'}")
@@ -166,6 +171,18 @@ def _nothing_to_build(folder: Path, manifest: Manifest) -> str | None:
     if missing is not None:
         raise BuildError("build_mismatch", missing)
     return "its manifest has no `implementation.build_cmd`"
+
+
+def _mark_as_built(files: Sequence[Path], began: int) -> None:
+    """Date libraries that the command has left as they were at its beginning: they are up to date since then.
+
+    Otherwise a source that the command does not heed, or whose change changes nothing, would look newer for ever.
+    """
+    for file in files:
+        # Whoever may not date it goes on without.
+        with contextlib.suppress(OSError):
+            if file.stat().st_mtime_ns < began:
+                os.utime(file, ns=(began, began))
 
 
 def _say(text: str) -> None:

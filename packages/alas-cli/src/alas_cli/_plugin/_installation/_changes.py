@@ -43,6 +43,9 @@ class Changes:
         self._home = settings_in_force().home
         self._surroundings = Surroundings(self._home, options.plugin_paths)
         self._progress = CopyProgress(sys.stderr)
+        self._build = NativeBuild(
+            agrees=builds, is_for_machines=options.is_for_machines, before=self._progress.stop
+        )
         self._installer = Installer(
             self._home,
             alas_version=alas_core.version,
@@ -52,9 +55,7 @@ class Changes:
                 lock_timeout=timeout,
                 on_wait=lambda: write_error(_WAITING),
                 on_copy=self._progress,
-                build=NativeBuild(
-                    agrees=builds, is_for_machines=options.is_for_machines, before=self._progress.stop
-                ),
+                build=self._build,
             ),
         )
 
@@ -85,6 +86,7 @@ class Changes:
         warnings = [
             *self._forget(report),
             *native_warnings(self._installer, report),
+            *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),
         ]
         print_report(report, warnings, is_for_machines=is_for_machines)

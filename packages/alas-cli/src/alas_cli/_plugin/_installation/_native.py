@@ -1,19 +1,22 @@
 """Native code in plugins that are to be installed: the user has to know of it, and to agree before it is built."""
 
+import contextlib
+import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alas_cli._plugin._outdated import outdated_findings
 from alas_installer import Installer, NotBuiltError
 from alas_loader_native import current_platform, library_files, missing_library, native_functions
 from alas_manifest import escape_text
 
 if TYPE_CHECKING:
     from alas_installer import InstallReport
-    from alas_manifest import Manifest
+    from alas_manifest import Diagnostic, Manifest
 
 _TYPES = ("native", "hybrid")
 
@@ -32,13 +35,29 @@ class NativeBuild:
         self._agrees = agrees
         self._is_for_machines = is_for_machines
         self._before = before
+        self._outdated: list[Diagnostic] = []
 
-    def __call__(self, manifest: "Manifest", folder: Path, scratch: Path, /) -> Mapping[str, Path]:
-        """Build a plugin whose library for this platform is missing. See `alas_installer.Build`."""
+    @property
+    def outdated(self) -> "Sequence[Diagnostic]":
+        """A warning for each plugin that is installed with a library which is older than its sources."""
+        return self._outdated
+
+    def __call__(
+        self, manifest: "Manifest", folder: Path, scratch: Path, source: Path, /
+    ) -> Mapping[str, Path]:
+        """Build a plugin whose library for this platform is missing, or older than its sources. See `alas_installer.Build`."""
         files = library_files(folder, manifest)
-        if not native_functions(manifest) or missing_library(folder, manifest) is None:
+        if not native_functions(manifest):
             return {}
         command = manifest.implementation.build_cmd
+        if missing_library(folder, manifest) is None:
+            # Copies are all new, so only the folder itself tells.
+            outdated = outdated_findings(source, manifest) if source.is_dir() else []
+            if outdated and self._agrees and command is not None:
+                self._before()
+                return self._build(manifest, command, folder, scratch, source)
+            self._outdated += outdated
+            return {}
         if not files:
             raise NotBuiltError(
                 f"`{manifest.name}` has no library for {current_platform()}: its manifest names none",
@@ -60,7 +79,7 @@ class NativeBuild:
                 f"to have `{command}` build it: alas-plugin install -build; or build it first: alas-plugin build",
                 was_tried=False,
             )
-        return self._build(manifest, command, folder, scratch)
+        return self._build(manifest, command, folder, scratch, source)
 
     def _ask(self, manifest: "Manifest", command: str) -> bool:
         import click
@@ -71,7 +90,9 @@ class NativeBuild:
         question = f"{manifest.name} contains native code that is not built yet; build it with `{command}`?"
         return click.confirm(escape_text(question), default=False, err=True)
 
-    def _build(self, manifest: "Manifest", command: str, folder: Path, scratch: Path) -> Mapping[str, Path]:
+    def _build(
+        self, manifest: "Manifest", command: str, folder: Path, scratch: Path, source: Path
+    ) -> Mapping[str, Path]:
         from alas_cli._plugin._building.checking import check_files, check_loads
         from alas_cli._plugin._building.failure import BuildError
         from alas_cli._plugin._building.running import run_build
@@ -82,6 +103,10 @@ class NativeBuild:
         sys.stdout.write(f"building {escape_text(manifest.name)}: {escape_text(command)}\n")
         sys.stdout.flush()
         shutil.copytree(folder, scratch)
+        _take_dates(scratch, source)
+        # What is there afterwards was built now.
+        for file in library_files(scratch, manifest):
+            file.unlink(missing_ok=True)
         try:
             run_build(shlex.split(command), scratch)
             built = check_files(scratch, manifest)
@@ -90,6 +115,16 @@ class NativeBuild:
             message = f"`{manifest.name}` could not be built: {error.message}"
             raise NotBuiltError(message, diagnostics=error.diagnostics, was_tried=True) from None
         return {file.relative_to(scratch).as_posix(): file for file in built}
+
+
+def _take_dates(copy: Path, source: Path) -> None:
+    """Date the files of a copy like those of the folder that it was made of, by which tools know what to build."""
+    if not source.is_dir():
+        return
+    for file in copy.rglob("*"):
+        with contextlib.suppress(OSError):
+            found = (source / file.relative_to(copy)).stat()
+            os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
 def native_warnings(installer: Installer, report: "InstallReport") -> list[str]:

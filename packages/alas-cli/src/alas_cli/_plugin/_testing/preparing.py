@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alas_cli._platforms import of_this_platform
 from alas_cli._plugin._failures import findings_of
+from alas_cli._plugin._outdated import outdated_findings
 from alas_cli._plugin._testing.model import Case, CaseFile
 from alas_cli._plugin._testing.reading import FOLDER, FileReading, Offer, read_test_file, test_files
 from alas_cli._plugin._testing.running import Plan
@@ -77,6 +78,7 @@ class Preparation:
         manifest = reading.manifest
         if manifest is None:
             return
+        self.diagnostics += outdated_findings(target.folder, manifest)
         readings = list(read_tests(target.folder, manifest, only=target.only))
         self.diagnostics += [finding for one in readings for finding in one.diagnostics]
         files = [one.file for one in readings if one.file is not None]
