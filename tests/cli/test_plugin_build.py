@@ -257,6 +257,20 @@ def test_a_library_without_a_function_of_the_manifest(commands: Commands, native
     assert "error[missing_symbol]" in build(commands, native).err
 
 
+def test_a_library_whose_functions_the_manifest_has_lost(commands: Commands) -> None:
+    commands.plugin("create", "-type", "hybrid", "-yes", "counter")
+    file = commands.folder / "counter" / "plugin.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    manifest["functions"] = [one for one in manifest["functions"] if not one.get("native")]
+    file.write_text(json.dumps(manifest), encoding="utf-8")
+    outcome = build(commands, "counter")
+    assert outcome.code == 3
+    assert "error[disagreement]: counter: built, but it cannot be loaded" in outcome.err
+    assert "the manifest lacks `average`" in outcome.err
+    change(commands, "counter", binaries=None)
+    assert build(commands, "counter").out.splitlines()[-1] == "built counter: its manifest names no library"
+
+
 @pytest.mark.parametrize(
     ("ending", "message"),
     [("abort()", "was ended by the signal SIGABRT"), ("_Exit(0)", "ended with exit code 0")],

@@ -46,7 +46,7 @@ def check_files(folder: Path, manifest: Manifest) -> list[Path]:
 
 
 def check_loads(folder: Path, manifest: Manifest) -> None:
-    """Load the native half of a plugin, in a process of its own.
+    """Load the native half of a plugin, in a process of its own; without a library there is none.
 
     Args:
         folder: the plugin's folder.
@@ -55,7 +55,8 @@ def check_loads(folder: Path, manifest: Manifest) -> None:
     Raises:
         BuildError: it cannot be loaded, or crashes.
     """
-    if not native_functions(manifest):
+    # A library without functions in the manifest is compared all the same: they may have been forgotten there.
+    if not library_files(folder, manifest):
         return
     # No module of the folder that the command runs in may take the place of one of ours.
     words = [sys.executable, "-P", "-m", _OPENING, str(folder)]
