@@ -189,7 +189,7 @@ def test_alas_code_is_no_source_of_a_library(commands: Commands) -> None:
     [
         ("exit 7", "build_failed", "counter: the command ended with exit code 7"),
         ("kill -9 $$", "build_failed", "the command was ended by the signal SIGKILL"),
-        ("sleep 60", "build_timeout", "did not end within 0.5 seconds"),
+        ("sleep 60", "build_timeout", "did not end within 0.5 seconds, "),
     ],
 )
 def test_a_command_that_fails(commands: Commands, native: str, command: str, code: str, message: str) -> None:
@@ -282,6 +282,16 @@ def test_a_library_that_ends_the_process(commands: Commands, native: str, ending
     assert outcome.code == 3
     assert "error[plugin_crashed]: counter: the library was built" in outcome.err
     assert message in outcome.err
+
+
+def test_a_library_that_does_not_let_itself_be_opened(commands: Commands, native: str) -> None:
+    source = commands.folder / native / "counter.c"
+    text = source.read_text(encoding="utf-8") + CRASH.format("sleep(100)").replace("stdlib", "unistd")
+    source.write_text(text, encoding="utf-8")
+    outcome = build(commands, "-timeout", "3s", native)
+    assert outcome.code == 1
+    assert "error[build_timeout]: counter: the library was built, but opening it did not end" in outcome.err
+    assert "-timeout" in outcome.err
 
 
 def test_a_broken_manifest(commands: Commands) -> None:

@@ -38,3 +38,13 @@ def take_wait(context: click.Context, parameter: click.Parameter, text: str) -> 
     if duration.seconds > _LONGEST_WAIT:
         raise click.BadParameter(f"expected a duration up to 24h, found {text!r}", param=parameter)
     return duration.seconds
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a time as a sentence has it.
+
+    Example:
+        >>> [seconds_text(seconds) for seconds in (0.5, 1, 60)]
+        ['0.5 seconds', '1 second', '60 seconds']
+    """
+    return f"{seconds:g} second{'' if seconds == 1 else 's'}"

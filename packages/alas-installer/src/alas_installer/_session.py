@@ -106,7 +106,8 @@ def _locked(layout: Layout, settings: Settings) -> Iterator[None]:
         try:
             _acquire(lock, layout, settings.lock_timeout)
         except Timeout:
-            message = f"another installation did not end within {settings.lock_timeout:g} seconds"
+            plural = "" if settings.lock_timeout == 1 else "s"
+            message = f"another installation did not end within {settings.lock_timeout:g} second{plural}"
             raise InstallError("busy", message, "try again when it has ended") from None
     try:
         yield

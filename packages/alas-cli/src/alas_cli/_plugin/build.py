@@ -49,7 +49,7 @@ def _take_timeout(context: click.Context, parameter: click.Parameter, text: str 
     "timeout",
     metavar="D",
     callback=_take_timeout,
-    help="How long a command may take: 500ms, 1m30s, or seconds.  [default: as long as it likes]",
+    help="How long building a plugin may take: 500ms, 1m30s, or seconds.  [default: as long as it likes]",
 )
 @click.argument("plugins", nargs=-1, metavar="[PLUGIN]...", shell_complete=complete_folders)
 def command(**values: Any) -> int:

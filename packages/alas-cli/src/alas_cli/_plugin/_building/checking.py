@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from alas_cli._durations import seconds_text
 from alas_cli._plugin._building.failure import BuildError
 from alas_cli._plugin._building.running import ended_in_order, ending
 from alas_loader_native import current_platform, library_files, native_functions
@@ -45,15 +46,16 @@ def check_files(folder: Path, manifest: Manifest) -> list[Path]:
     return files
 
 
-def check_loads(folder: Path, manifest: Manifest) -> None:
+def check_loads(folder: Path, manifest: Manifest, seconds: float | None = None) -> None:
     """Load the native half of a plugin, in a process of its own; without a library there is none.
 
     Args:
         folder: the plugin's folder.
         manifest: its manifest.
+        seconds: what is left of the time that the user has given; None is a minute.
 
     Raises:
-        BuildError: it cannot be loaded, or crashes.
+        BuildError: it cannot be loaded, takes too long, or crashes.
     """
     # A library without functions in the manifest is compared all the same: they may have been forgotten there.
     if not library_files(folder, manifest):
@@ -61,10 +63,14 @@ def check_loads(folder: Path, manifest: Manifest) -> None:
     # No module of the folder that the command runs in may take the place of one of ours.
     words = [sys.executable, "-P", "-m", _OPENING, str(folder)]
     try:
-        code, printed = _run(words)
+        code, printed = _run(words, seconds if seconds is not None else _LONGEST_OPENING)
     except subprocess.TimeoutExpired:
-        message = f"the library was built, but opening it did not end within {_LONGEST_OPENING:g} seconds; see its `init`"
-        raise BuildError("build_mismatch", message) from None
+        limit = seconds_text(_LONGEST_OPENING) if seconds is None else "the time that -timeout gives to the whole"
+        raise BuildError(
+            "build_timeout",
+            f"the library was built, but opening it did not end within {limit}; see its `init`, and what the language runs "
+            "before; -timeout gives it more",
+        ) from None
     # A library may also end the process without a word.
     if code or not printed:
         raise BuildError(
@@ -78,7 +84,7 @@ def check_loads(folder: Path, manifest: Manifest) -> None:
         raise BuildError(answer["code"], f"built, but it cannot be loaded: {answer['message']}", found)
 
 
-def _run(words: Sequence[str]) -> tuple[int, bytes]:
+def _run(words: Sequence[str], seconds: float) -> tuple[int, bytes]:
     """Run a process that opens a library; return its exit code and what it printed. Nothing of it is left behind."""
     with tempfile.TemporaryDirectory(prefix="alas-build-") as temporary:
         process = subprocess.Popen(  # noqa: S603 - this very Python, with a module of this package
@@ -90,5 +96,5 @@ def _run(words: Sequence[str]) -> tuple[int, bytes]:
             process_group=0,
         )
         with ended_in_order(process):
-            printed, _ = process.communicate(timeout=_LONGEST_OPENING)
+            printed, _ = process.communicate(timeout=seconds)
         return process.returncode, printed

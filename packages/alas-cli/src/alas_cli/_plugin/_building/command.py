@@ -50,7 +50,7 @@ class BuildPlugins:
 
         Args:
             options: what all commands have.
-            seconds: how long a build command may take; None is as long as it likes.
+            seconds: how long building a plugin may take; None is as long as it likes.
         """
         self._options = options
         self._seconds = seconds
@@ -95,10 +95,11 @@ class BuildPlugins:
             return Built(manifest=manifest, folder=folder, reason=reason)
         _say(f"building {manifest.name}: {manifest.implementation.build_cmd}")
         began = time.time_ns()
+        end = time.monotonic() + self._seconds if self._seconds is not None else None
         run_build(shlex.split(manifest.implementation.build_cmd or ""), folder, self._seconds)
         files = check_files(folder, manifest)
         _mark_as_built(files, began)
-        check_loads(folder, manifest)
+        check_loads(folder, manifest, max(0.0, end - time.monotonic()) if end is not None else None)
         made = ", ".join(f"{file} ({size_text(file.stat().st_size)})" for file in files)
         _say(f"built {manifest.name}: {made or 'its manifest names no library'}")
         return Built(manifest=manifest, folder=folder, libraries=tuple(files))

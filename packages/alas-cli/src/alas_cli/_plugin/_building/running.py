@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from alas_cli._command import reason
+from alas_cli._durations import seconds_text
 from alas_cli._plugin._building.failure import BuildError
 from alas_cli._plugin._building.tools import linker_advice, missing_tool
 
@@ -42,7 +43,7 @@ def run_build(words: Sequence[str], folder: Path, seconds: float | None = None) 
             code = process.wait(seconds)
     except subprocess.TimeoutExpired:
         message = (
-            f"the command did not end within {seconds:g} seconds, and was stopped; -timeout gives it more"
+            f"the command did not end within {seconds_text(seconds or 0)}, and was stopped; -timeout gives it more"
         )
         raise BuildError("build_timeout", message) from None
     if code:
