@@ -231,6 +231,57 @@ def test_a_compiler_that_another_tool_needs_is_not_there(commands: Commands, nat
     assert "ended with exit code 1; go makes libraries with the help of a C compiler" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [
+        ("c", "ended with exit code 1; the plugin is written in C, and there is no C compiler on the PATH: "),
+        ("c++", "the plugin is written in C++, and there is no C++ compiler on the PATH: "),
+        ("zig", None),
+    ],
+)
+def test_a_compiler_that_make_needs_is_not_there(
+    commands: Commands, native: str, language: str, advice: str | None
+) -> None:
+    tool = commands.folder / "bin" / "make"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    tool.chmod(0o755)
+    change(commands, native, language=language)
+    outcome = build(commands, native, PATH=str(tool.parent))
+    assert outcome.code == 1
+    assert "exit code 1" in outcome.err
+    assert ("compiler" in outcome.err) == (advice is not None)
+    assert advice is None or (advice in outcome.err and "apt install g" in outcome.err)
+    # One that the environment names will do, whatever it is called.
+    named = {"CC": str(tool), "CXX": f"{tool} -O2"}
+    assert "compiler" not in build(commands, native, PATH=str(tool.parent), **named).err
+
+
+def test_a_script_that_is_not_there(commands: Commands, native: str) -> None:
+    change(commands, native, build_cmd="./build.sh")
+    error = build(commands, native).err
+    assert "error[tool_missing]: counter: there is no file `./build.sh` in the plugin's folder; " in error
+    assert "PATH" not in error
+    commands.file(f"{native}/build.sh", b"#!/no/such/shell -e\n")
+    (commands.folder / native / "build.sh").chmod(0o755)
+    error = build(commands, native).err
+    assert (
+        "error[tool_missing]: counter: `./build.sh` is there, but its first line names `/no/such/shell`"
+        in error
+    )
+    change(commands, native, build_cmd="build.sh")
+    error = build(commands, native, PATH=str(commands.folder / native)).err
+    assert "`build.sh` is there, but its first line names `/no/such/shell`" in error
+
+
+def test_a_script_that_may_not_be_run(commands: Commands, native: str) -> None:
+    commands.file(f"{native}/build.sh", b"#!/bin/sh\n")
+    change(commands, native, build_cmd="./build.sh")
+    error = build(commands, native).err
+    assert "error[build_failed]: counter: `./build.sh` cannot be run: " in error
+    assert "chmod +x counter/build.sh" in error
+
+
 def test_a_library_that_is_elsewhere(commands: Commands, native: str) -> None:
     change(commands, native, binaries=["other.so"])
     outcome = build(commands, native)

@@ -65,7 +65,9 @@ def check_loads(folder: Path, manifest: Manifest, seconds: float | None = None) 
     try:
         code, printed = _run(words, seconds if seconds is not None else _LONGEST_OPENING)
     except subprocess.TimeoutExpired:
-        limit = seconds_text(_LONGEST_OPENING) if seconds is None else "the time that -timeout gives to the whole"
+        limit = (
+            seconds_text(_LONGEST_OPENING) if seconds is None else "the time that -timeout gives to the whole"
+        )
         raise BuildError(
             "build_timeout",
             f"the library was built, but opening it did not end within {limit}; see its `init`, and what the language runs "

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -96,7 +95,7 @@ class BuildPlugins:
         _say(f"building {manifest.name}: {manifest.implementation.build_cmd}")
         began = time.time_ns()
         end = time.monotonic() + self._seconds if self._seconds is not None else None
-        run_build(shlex.split(manifest.implementation.build_cmd or ""), folder, self._seconds)
+        run_build(manifest, folder, self._seconds)
         files = check_files(folder, manifest)
         _mark_as_built(files, began)
         check_loads(folder, manifest, max(0.0, end - time.monotonic()) if end is not None else None)

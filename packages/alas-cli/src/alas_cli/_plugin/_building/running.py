@@ -2,28 +2,30 @@
 
 import contextlib
 import os
+import shlex
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
 from alas_cli._command import reason
 from alas_cli._durations import seconds_text
 from alas_cli._plugin._building.failure import BuildError
-from alas_cli._plugin._building.tools import linker_advice, missing_tool
+from alas_cli._plugin._building.tools import compiler_advice, missing_file
+from alas_manifest import Manifest
 
 _PATIENCE = 3.0
 
 
-def run_build(words: Sequence[str], folder: Path, seconds: float | None = None) -> None:
-    """Run a build command to its end.
+def run_build(manifest: Manifest, folder: Path, seconds: float | None = None) -> None:
+    """Run the build command of a plugin to its end.
 
     It writes to the descriptors of standard output and standard error, and has no input.
 
     Args:
-        words: the program and its arguments.
+        manifest: the plugin's manifest, which has a build command.
         folder: where it runs.
         seconds: how long it may take; None is as long as it likes.
 
@@ -31,23 +33,25 @@ def run_build(words: Sequence[str], folder: Path, seconds: float | None = None) 
         BuildError: it failed, took too long, or there is no such program.
         KeyboardInterrupt: the user has stopped it; all its processes have ended.
     """
+    words = shlex.split(manifest.implementation.build_cmd or "")
     try:
         # A group of its own is what all processes can be ended by that the command starts.
         process = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 - the user has asked for it
     except FileNotFoundError:
-        raise BuildError("tool_missing", missing_tool(words[0])) from None
+        raise BuildError("tool_missing", missing_file(words[0], folder)) from None
     except OSError as error:
-        raise BuildError("build_failed", f"`{words[0]}` cannot be run: {reason(error)}") from None
+        is_own = isinstance(error, PermissionError) and os.sep in words[0] and (folder / words[0]).is_file()
+        advice = f"; to permit it: chmod +x {shlex.quote(str(folder / words[0]))}" if is_own else ""
+        raise BuildError("build_failed", f"`{words[0]}` cannot be run: {reason(error)}{advice}") from None
     try:
         with ended_in_order(process):
             code = process.wait(seconds)
     except subprocess.TimeoutExpired:
-        message = (
-            f"the command did not end within {seconds_text(seconds or 0)}, and was stopped; -timeout gives it more"
-        )
+        message = f"the command did not end within {seconds_text(seconds or 0)}, and was stopped; -timeout gives it more"
         raise BuildError("build_timeout", message) from None
     if code:
-        raise BuildError("build_failed", f"the command {ending(code)}{linker_advice(words[0])}")
+        advice = compiler_advice(words[0], manifest.implementation.language)
+        raise BuildError("build_failed", f"the command {ending(code)}{advice}")
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -108,7 +107,7 @@ class NativeBuild:
         for file in library_files(scratch, manifest):
             file.unlink(missing_ok=True)
         try:
-            run_build(shlex.split(command), scratch)
+            run_build(manifest, scratch)
             built = check_files(scratch, manifest)
             check_loads(scratch, manifest)
         except BuildError as error:
