@@ -123,6 +123,21 @@ def test_native_code_has_no_sandbox_yet(tmp_path, manifest):
         assert validate_folder(tmp_path) == []
 
 
+def test_what_is_advised_of_the_sandbox_is_right(tmp_path):
+    (tmp_path / "a.so").touch()
+    manifest = NATIVE | {"capabilities": ["function", "network"]}
+    write(tmp_path, manifest)
+    [finding] = validate_folder(tmp_path)
+    advised = finding.help.partition("`")[2].partition("`")[0]
+    assert advised == '"security": {"sandbox": false}'
+    write(tmp_path, manifest | json.loads(f"{{{advised}}}"))
+    assert validate_folder(tmp_path) == []
+    # Leaving it out again would not do.
+    write(tmp_path, manifest | {"security": {"sandbox": True}})
+    [finding] = validate_folder(tmp_path)
+    assert finding.help.startswith("say false")
+
+
 def test_a_hybrid_plugin_without_native_code_is_sandboxed(tmp_path):
     functions = [FUNCTION, {**FUNCTION, "name": "g"}]
     write(tmp_path, HYBRID | {"functions": functions, "security": {"sandbox": True}}, exports=("f", "g"))

@@ -108,7 +108,7 @@ def check_enforcement(root: Place) -> None:
     sandbox = root.at("security", "sandbox")
     if asked.has_native and sandbox is not None and sandbox.value is True:
         message = "this version runs native code as a part of the process, where nothing holds it"
-        advice = "leave the field out if whoever uses the plugin trusts its native code, or say false"
+        advice = "say false if whoever uses the plugin trusts its native code"
         sandbox.report(Problem("unenforceable", message, advice))
     if asked.has_native:
         for limit in _LIMITS:

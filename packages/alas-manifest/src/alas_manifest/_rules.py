@@ -171,8 +171,10 @@ def check_sandbox(facts: Facts) -> None:
         is_stated = security is not None and isinstance(security.value, dict)
         place = security if security is not None and is_stated else facts.root
         needs = "a native plugin that reaches outside must say whether it is sandboxed"
-        example = '"sandbox": true' if is_stated else '"security": {"sandbox": true}'
-        advice = f"add `{example}`, or false for code that the user must trust"
+        example = '"sandbox": false' if is_stated else '"security": {"sandbox": false}'
+        advice = (
+            f"add `{example}`: it runs as a part of the process, and whoever uses the plugin has to trust it"
+        )
         place.report(Problem("missing_field", f"the field `sandbox` is missing: {needs}", advice))
     if sandbox is not None and sandbox.value is False and plugin_type == "module":
         message = "the code of a module plugin runs in the engine, which always sandboxes it"
@@ -197,7 +199,7 @@ def check_limits(facts: Facts) -> None:
     for limit in LIMITS:
         place = security.member(limit)
         if place is not None:
-            advice = "leave the field out, or run the plugin in a sandbox"
+            advice = "leave the field out: whoever uses the plugin has to trust its code"
             message = f"{kind} runs as a part of the host, where nothing can hold it to {quote_text(limit)}"
             place.report(Problem("unenforceable", message, advice))
 
