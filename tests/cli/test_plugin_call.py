@@ -9,7 +9,7 @@ import pytest
 
 from .commands import Commands
 from .plugins import add_plugin, implementation, manifest
-from .programs import binary, builtin, function, literal, module, returning, saying, variable
+from .programs import binary, builtin, call, function, literal, module, returning, saying, variable
 
 TYPES = [
     {"name": "Point", "kind": "struct", "fields": [{"name": "x", "type": "int"}]},
@@ -110,6 +110,18 @@ def test_arguments_are_read_by_type(shelf: Commands, kind: str, word: str, text:
     assert shelf.plugin("call", f"tools.{echo(kind)}", "--", word).out == f"{text}\n"
     exact = shelf.plugin("call", "-format", "json", f"tools.{echo(kind)}", "--", word)
     assert exact.out == f'{{"ok": true, "result": {document}}}\n'
+
+
+def test_what_is_advised_is_something_that_the_command_has(shelf: Commands) -> None:
+    add_plugin(shelf, "deep")
+    endless = function("process", returning(call("process", variable("data"))), params=[("data", "string")])
+    shelf.file(
+        "plugins/deep/deep.alas.json",
+        module(endless | {"returns": "string"}, name="deep", exports=["process"]),
+    )
+    error = shelf.plugin("call", "deep.process", "data").err
+    assert "error[call_depth_exceeded]" in error
+    assert "help: end the recursion earlier, or use a loop\n" in error
 
 
 def test_arguments_from_standard_input(shelf: Commands) -> None:

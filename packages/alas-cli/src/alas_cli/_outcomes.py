@@ -17,17 +17,26 @@ if TYPE_CHECKING:
 class Outcomes:
     """Prints what came of running something."""
 
-    def __init__(self, console: Console, *, is_for_machines: bool, texts: "Texts | None" = None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        *,
+        is_for_machines: bool,
+        texts: "Texts | None" = None,
+        has_limits: bool = False,
+    ) -> None:
         """Take where to print.
 
         Args:
             console: where the program itself prints.
             is_for_machines: whether standard output is one document.
             texts: where the lines come from that findings are about; None is files alone.
+            has_limits: whether the command has options for the limits of a run.
         """
         self._console = console
         self._is_for_machines = is_for_machines
         self._texts = texts
+        self._has_limits = has_limits
 
     def show_result(
         self, interpreter: Interpreter, result: object, more: "Mapping[str, object] | None" = None
@@ -84,5 +93,5 @@ class Outcomes:
 
             # What the program printed comes before what is said about it.
             self._console.output.flush()
-            print_rows(render_run_error(error, self._texts or Texts()))
+            print_rows(render_run_error(error, self._texts or Texts(), has_limits=self._has_limits))
         return exit_codes.INTERRUPTED if isinstance(error, CancelledError) else exit_codes.FAILED

@@ -30,13 +30,21 @@ _ADVICE_BY_CODE = {
     "division_by_zero": "test the divisor before dividing",
     "index_out_of_bounds": "positions run from 0 to the length less one; `array.get` takes a default",
     "key_not_found": "ask with `map.contains`, or give `map.get` a default",
+    "call_depth_exceeded": "end the recursion earlier, or use a loop",
+    "timeout": "the limit of a plugin is set in its manifest and in `[limits]` of the settings",
+    "memory_limit_exceeded": "the limit of a plugin is set in its manifest and in `[limits]` of the settings",
+    "type_error": "`type.typeOf` names the kind of a value, and `type.toInt` and the like convert it",
+    "value_error": "`result.try` turns an error into a Result that the program can handle",
+}
+# The same where the command has options for the limits.
+_ADVICE_BY_LIMIT = {
     "call_depth_exceeded": "end the recursion earlier, use a loop, or raise the limit with -max-depth",
     "step_limit_exceeded": "the limit is set with -max-steps",
     "timeout": "the limit is set with -timeout, that of a plugin in its manifest and in `[limits]` of the settings",
     "memory_limit_exceeded": "the limit is set with -max-memory, that of a plugin in its manifest and in `[limits]` of the settings",
-    "type_error": "`type.typeOf` names the kind of a value, and `type.toInt` and the like convert it",
-    "value_error": "`result.try` turns an error into a Result that the program can handle",
 }
+# How the engine says that no option raises a limit.
+_IS_FIXED = "as far as it goes"
 # The same where the builtin that failed says more.
 _ADVICE_BY_BUILTIN = {
     (
@@ -71,12 +79,13 @@ def render_diagnostics(diagnostics: "Iterable[Diagnostic]", texts: Texts) -> lis
     return rows
 
 
-def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
+def render_run_error(error: "RunError", texts: Texts, *, has_limits: bool = False) -> list[Row]:
     """Return the rows of a run-time error, with the failing lines and the calls that were running.
 
     Args:
         error: the error.
         texts: where the lines come from.
+        has_limits: whether the command has options for the limits of a run.
     """
     rows = []
     if error.line:
@@ -92,6 +101,8 @@ def render_run_error(error: "RunError", texts: Texts) -> list[Row]:
     advice = _ADVICE_BY_BUILTIN.get((error.code, builtin or ""), _ADVICE_BY_CODE.get(error.code))
     if isinstance(error, PermissionDeniedError):
         advice = _advice_on_permission(error)
+    if has_limits and not error.message.endswith(_IS_FIXED):
+        advice = _ADVICE_BY_LIMIT.get(error.code, advice)
     if advice is not None:
         rows.append(_help_row(advice))
     return rows

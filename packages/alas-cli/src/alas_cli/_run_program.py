@@ -157,7 +157,7 @@ class RunProgram:
 
     def _run_and_report(self, interpreter: Interpreter, source: bytes | Path) -> int:
         outcomes = self._outcomes = Outcomes(
-            self._console, is_for_machines=self._is_for_machines, texts=_texts(source)
+            self._console, is_for_machines=self._is_for_machines, texts=_texts(source), has_limits=True
         )
         try:
             return outcomes.show_result(interpreter, self._run(interpreter, source))
