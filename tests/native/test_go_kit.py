@@ -154,6 +154,22 @@ print(json.dumps([refused(other, "probe"), manager.interpreter.call("statistics.
     assert still == 1.0
 
 
+def test_a_program_that_uses_two_plugins_in_go_is_told_why_it_cannot(example, probe):
+    script = """
+from alas_interp import ProgramError
+manager = load(sys.argv[1], sys.argv[2])
+program = {"type": "module", "name": "program", "imports": ["statistics", "probe"], "functions": []}
+try:
+    manager.interpreter.load(program)
+except ProgramError as error:
+    print(json.dumps([one.to_dict() for one in error.diagnostics]))
+"""
+    [found] = in_process(script, example, probe)
+    assert found["code"] == "unknown_module"
+    assert found["message"].endswith("so use the two in different processes (second_go_runtime)")
+    assert found["help"] is None
+
+
 @pytest.mark.parametrize(
     ("mistake", "code", "message"),
     [

@@ -224,7 +224,11 @@ def test_a_library_that_is_not_there(manager, plugin_folder):
     manifest["implementation"]["build_cmd"] = "make"
     (folder / "plugin.json").write_text(json.dumps(manifest))
     [failed] = manager.initialize([folder]).failed
-    assert "numbers.so of the plugin numbers is not there; build it: alas-plugin build" in str(failed.error)
+    advice = "numbers.so of the plugin numbers is not there; build it: alas-plugin build"
+    assert advice in str(failed.error)
+    [finding] = why_not(manager.interpreter)
+    assert advice in finding.message
+    assert finding.help is None
 
 
 def test_a_plugin_for_another_platform(manager, plugin_folder):
@@ -245,6 +249,18 @@ def test_a_library_that_disagrees(manager, plugin_folder):
     assert cause.code == "disagreement"
     assert "the library lacks `ad`; the manifest lacks `add`" in cause.message
     assert not manager.interpreter.modules()
+    # A program has a finding about its import, which says what kind of problem it comes from.
+    [finding] = why_not(manager.interpreter)
+    assert finding.code == "unknown_module"
+    assert finding.message.endswith("make them the same (disagreement)")
+    assert finding.help is None
+
+
+def why_not(interpreter):
+    """Return the findings about a program that imports the plugin."""
+    with pytest.raises(ProgramError) as caught:
+        interpreter.load(program(returning("main", literal(1)), imports=["numbers"]))
+    return caught.value.diagnostics
 
 
 def test_a_hybrid_plugin_is_checked_without_its_library(plugin_folder):

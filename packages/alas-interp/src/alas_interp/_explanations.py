@@ -23,14 +23,14 @@ class Problem:
     Attributes:
         code: the diagnostic's code.
         message: what is wrong; None leaves it to the engine, which says that there is no such module.
-        help: what to do.
+        help: what to do; None where the message says it.
         findings: what is wrong in other files that it follows from.
         cause: the exception that it follows from.
     """
 
     code: str
     message: str | None
-    help: str
+    help: str | None
     findings: tuple[Diagnostic, ...] = ()
     cause: Exception | None = None
 

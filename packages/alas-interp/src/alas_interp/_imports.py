@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_core import Source
+from alas_core.errors import NativeLoadError
 from alas_interp._explanations import Problem
 from alas_interp._plugin_modules import PluginModule, PluginModules
 from alas_interp._sources import file_name, path_of, read_file
@@ -217,12 +218,17 @@ def _two_modules(name: str, one: Path | str, other: Path) -> Problem:
 
 def _broken_plugin(name: str, error: Exception) -> Problem:
     """Make a problem of what kept a plugin from loading: an error of the registry or of the plugin's own code."""
+    from alas_registry import RegistryError
+
     message = f"the plugin with the module {quote_text(name)} cannot be loaded: {error}".splitlines()[0]
     findings: tuple[Diagnostic, ...] = ()
-    cause: BaseException | None = error
-    while cause is not None and not findings:
-        findings = tuple(getattr(cause, "diagnostics", ()))
+    cause: BaseException = error
+    while True:
+        findings = findings or tuple(getattr(cause, "diagnostics", ()))
+        if cause.__cause__ is None:
+            break
         cause = cause.__cause__
-    return Problem(
-        "unknown_module", message, "mend the plugin, or take it out of the search path", findings, error
-    )
+    # What the registry or the engine refuses need not be the plugin's fault, and they say themselves what to do.
+    is_explained = not findings and isinstance(cause, RegistryError | NativeLoadError)
+    advice = None if is_explained else "mend the plugin, or take it out of the search path"
+    return Problem("unknown_module", message, advice, findings, error)

@@ -426,7 +426,10 @@ def _reason(error: BaseException) -> str:
             place = f"{first.file}:{first.line}:{first.column}: " if first.file is not None else ""
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             return f"{place}{first.message}{more}"
-    return "; ".join(line.strip() for line in str(error).splitlines()) or type(error).__name__
+    text = "; ".join(line.strip() for line in str(error).splitlines()) or type(error).__name__
+    code: object = getattr(error, "code", None) if isinstance(error, Exception) else None
+    # What kind of problem it is gets lost otherwise where the whole is a finding about something else.
+    return f"{text} ({code})" if isinstance(code, str) and code.isidentifier() else text
 
 
 def _with_manifest(plugin: Plugin, loaded: LoadedPlugin) -> Plugin:
