@@ -107,9 +107,16 @@ def test_nobody_is_asked_without_a_terminal(commands: Commands, native: str, out
     else:
         assert outcome.err.startswith("error[not_built]: ")
         message = outcome.err
-    for part in ("`counter`", "`make`", "alas-plugin install -build", "alas-plugin build"):
-        assert part in message
+    advice = "to have `make` build it: alas-plugin install -build counter; or build it first: alas-plugin build ./counter"
+    assert f"the library of `counter`, counter.so, is not built; {advice}" in message
     assert_nothing_is_left(commands)
+
+
+def test_what_is_advised_of_an_archive_is_possible(commands: Commands, native: str) -> None:
+    with tarfile.open(commands.folder / "my counter.tar.gz", "w:gz") as archive:
+        archive.add(commands.folder / native, arcname="counter")
+    error = commands.plugin("install", "my counter.tar.gz").err
+    assert error.endswith("alas-plugin install -build 'my counter.tar.gz'\n")
 
 
 def test_the_question(commands: Commands, native: str) -> None:

@@ -1,6 +1,7 @@
 """From a plugin to the library with its functions, as the engine opens it."""
 
 import logging
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def missing_library(folder: Path, manifest: "Manifest") -> str | None:
     """
     files = library_files(folder, manifest)
     command = manifest.implementation.build_cmd
-    build = f"build it: alas-plugin build {folder}"
+    build = f"build it: alas-plugin build {shlex.quote(str(folder))}"
     if not files:
         stated = sorted({name for binary in manifest.implementation.binaries for name in binary.platforms})
         made_for = f"it has libraries for {', '.join(stated)}" if stated else "its manifest names no library"

@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._plugin._outdated import outdated_findings
+from alas_cli._plugin._outdated import build_command, outdated_findings
 from alas_installer import Installer, NotBuiltError
 from alas_loader_native import current_platform, library_files, missing_library, native_functions
 from alas_manifest import escape_text
@@ -73,9 +74,11 @@ class NativeBuild:
             )
         self._before()
         if not self._agrees and not self._ask(manifest, command):
+            # An archive is built only where it is installed.
+            first = f"; or build it first: {build_command(source)}" if source.is_dir() else ""
             raise NotBuiltError(
                 f"the library of `{manifest.name}`, {files[0].relative_to(folder)}, is not built",
-                f"to have `{command}` build it: alas-plugin install -build; or build it first: alas-plugin build",
+                f"to have `{command}` build it: alas-plugin install -build {shlex.quote(str(source))}{first}",
                 was_tried=False,
             )
         return self._build(manifest, command, folder, scratch, source)
