@@ -85,6 +85,16 @@ def test_what_was_changed_is_built_again_when_the_user_agrees(commands: Commands
     assert (outcome.code, "error[build_failed]" in outcome.err) == (1, True)
 
 
+def test_a_script_of_the_plugin_builds_it(commands: Commands, native: str) -> None:
+    commands.file(f"{native}/build.sh", b"#!/bin/sh\nexec make\n")
+    (commands.folder / native / "build.sh").chmod(0o755)
+    change(commands, native, build_cmd="./build.sh")
+    outcome = commands.plugin("install", "-build", native)
+    assert (outcome.code, outcome.err) == (0, WARNING)
+    script_there = commands.folder / ".alas" / "plugins" / "counter" / "build.sh"
+    assert script_there.stat().st_mode & 0o777 == 0o644
+
+
 def test_an_archive_is_built_as_well(commands: Commands, native: str) -> None:
     with tarfile.open(commands.folder / "counter.tar.gz", "w:gz") as archive:
         archive.add(commands.folder / native, arcname="counter")

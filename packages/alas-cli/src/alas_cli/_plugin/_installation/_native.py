@@ -106,6 +106,10 @@ class NativeBuild:
         sys.stdout.flush()
         shutil.copytree(folder, scratch)
         _take_dates(scratch, source)
+        program = scratch / shlex.split(command)[0]
+        if program.is_file():
+            # Copies are files that nobody may run, whatever the source says.
+            program.chmod(0o755)
         # What is there afterwards was built now.
         for file in library_files(scratch, manifest):
             file.unlink(missing_ok=True)
