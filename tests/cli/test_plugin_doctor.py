@@ -53,6 +53,20 @@ def test_a_sound_installation(commands: Commands) -> None:
     assert commands.plugin("doctor").out.endswith("\n0 problems, 0 warnings\n")
 
 
+def test_a_link_that_leads_nowhere(commands: Commands) -> None:
+    add_plugin(commands, "tool", "made")
+    commands.plugin("install", "made/tool")
+    folder = commands.folder / ".alas" / "plugins"
+    (folder / "gone").symlink_to(".installed/current/gone")
+    add_plugin(commands, "mine", "made")
+    (folder / "mine").symlink_to(commands.folder / "made" / "mine")
+    found = checks(commands)
+    assert unsound(found) == [("warning", "gone")]
+    one = only(found, "gone")
+    assert one["text"].endswith("plugins/gone is a link to .installed/current/gone, where nothing is")
+    assert one["help"] == f"rm {folder / 'gone'}"
+
+
 def test_environment(commands: Commands) -> None:
     (commands.folder / "more").mkdir()
     found = checks(commands, ALAS_PLUGINS_PATH="x", ALAS_ZZZ="x", ALAS_PLUGIN_PATH="more:absent")

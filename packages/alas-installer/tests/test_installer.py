@@ -478,6 +478,50 @@ def test_uninstalling_what_is_not_installed(bench, name, advice):
     assert advice in error.help
 
 
+def test_uninstalling_from_a_folder_that_may_not_be_written(bench, monkeypatch):
+    installer = bench.installer()
+    installer.install(bench.plugin())
+    installer.install(bench.plugin("b"))
+    before = bench.seen()
+    can = os.access
+    # As it is for everybody but the superuser, who may write everywhere.
+    monkeypatch.setattr(
+        os, "access", lambda path, mode, **more: path != bench.plugins and can(path, mode, **more)
+    )
+    for work in (lambda: installer.uninstall("my-plugin"), installer.rollback):
+        error = refused(work, "io_error")
+        assert str(bench.plugins) in error.message
+        assert error.help == "see the permissions of the folder"
+        assert bench.seen() == before
+        assert bench.leftovers() == []
+    # What takes nothing away is done all the same.
+    installer.install(bench.plugin("b", version="2.0.0"))
+
+
+def test_a_link_that_stays_is_told_and_in_nobodys_way(bench, monkeypatch):
+    from alas_installer import _durable
+
+    installer = bench.installer()
+    installer.install(bench.plugin(), bench.plugin("b"))
+    remove = _durable.remove
+
+    def refuse(path):
+        if path.parent == bench.plugins:
+            raise PermissionError(13, "Permission denied", str(path))
+        remove(path)
+
+    monkeypatch.setattr(_durable, "remove", refuse)
+    link = bench.plugins / "my-plugin"
+    [warning] = installer.uninstall("my-plugin").warnings
+    assert warning == f"a link that leads nowhere could not be removed: {link}: Permission denied"
+    assert os.path.lexists(link)
+    [warning] = installer.install(bench.plugin("b", version="2.0.0")).warnings
+    assert str(link) in warning
+    monkeypatch.undo()
+    assert installer.install(bench.plugin("c")).warnings == ()
+    assert not os.path.lexists(link)
+
+
 def test_uninstalling_without_a_home_makes_none(bench):
     refused(lambda: bench.installer().uninstall("x"), "plugin_not_installed")
     refused(bench.installer().rollback, "nothing_to_roll_back")

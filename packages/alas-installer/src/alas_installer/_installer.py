@@ -154,6 +154,7 @@ class Installer:
                     f"installed plugins need {listed(names)}: {'; '.join(broken)}",
                     f"uninstall what needs it first, or all at once: {at_once}",
                 )
+            self._state.check_links_can_go(gone)
             plugins = {name: record for name, record in before.plugins.items() if name not in gone}
             contents = {name: one for name, one in self._state.contents(before).items() if name not in gone}
             changes = [removal(name, before.plugins[name]) for name in dict.fromkeys((*names, *sorted(gone)))]
@@ -186,6 +187,7 @@ class Installer:
                     record = target.plugins[name]
                     message = f"the earlier `{name}` {record.version} has been changed or removed"
                     raise InstallError("content_changed", message, f"install it again from {record.source}")
+            self._state.check_links_can_go(before.plugins.keys() - target.plugins.keys())
             self._state.mend_generation(target, contents)
             self._state.link_plugins(target)
             report = self._switch(number, target.generation, differences(before, target))
@@ -288,6 +290,10 @@ class Installer:
         except (OSError, InstallError) as error:
             reason = describe(error) if isinstance(error, OSError) else error.message
             warnings.append(f"old versions could not be removed: {escape_text(reason)}")
+        try:
+            self._state.remove_links()
+        except OSError as error:
+            warnings.append(f"a link that leads nowhere could not be removed: {escape_text(describe(error))}")
         return InstallReport(
             changes=tuple(changes),
             generation=number,

@@ -1,9 +1,10 @@
 """The generations of what is installed: reading them, making the next, switching to it, forgetting old ones."""
 
+import contextlib
 import errno
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -284,6 +285,20 @@ class State:
         advice = f"move it away if `{name}` is to be installed; as long as it is there, programs use it"
         raise InstallError("name_taken", message, advice)
 
+    def check_links_can_go(self, names: Iterable[str]) -> None:
+        """Check that the links of plugins that are to go can be removed, so that none is left that leads nowhere.
+
+        Args:
+            names: the plugins.
+
+        Raises:
+            InstallError: nothing can be removed from the folder.
+        """
+        there = [name for name in names if self._is_ours(self.layout.link(name))]
+        if there and not os.access(self.layout.plugins, os.W_OK | os.X_OK):
+            message = f"{self.layout.plugins}: nothing may be removed from this folder, where the link of `{there[0]}` is"
+            raise InstallError("io_error", message, "see the permissions of the folder")
+
     def _is_ours(self, link: Path) -> bool:
         try:
             return os.readlink(link) == self.layout.link_text(link.name)  # noqa: PTH115 - the text as it is
@@ -302,7 +317,9 @@ class State:
         """Remove what an installation that was stopped, or failed, has left behind unfinished."""
         for path in self._children(self.layout.staging):
             durable.remove(path)
-        self._remove_links()
+        # A link that cannot be removed leads nowhere, and is in the way of nothing.
+        with contextlib.suppress(OSError):
+            self.remove_links()
 
     def collect(self, former: int | None) -> None:
         """Remove generations that are not kept, and contents that no kept generation needs.
@@ -346,7 +363,7 @@ class State:
                 break
         return kept
 
-    def _remove_links(self) -> None:
+    def remove_links(self) -> None:
         """Remove the links of plugins that are not installed."""
         try:
             number = self.current_number()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -84,6 +85,17 @@ def check_search_path(search_path: "SearchPath", count: int) -> Iterator[Finding
             yield Finding("warning", "search path", text, "make the folder, or name another")
         return
     yield from _check_folder("search path", path, remark, is_needed=not search_path.may_be_absent)
+    for link in _dangling_links(path):
+        text = f"{short_path(link)} is a link to {os.readlink(link)}, where nothing is"  # noqa: PTH115 - the text as it is
+        yield Finding("warning", link.name, text, f"rm {shlex.quote(str(link))}")
+
+
+def _dangling_links(folder: Path) -> list[Path]:
+    """Return the links in a folder that lead nowhere, as one to a plugin does that has gone."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_symlink() and not path.exists())
+    except OSError:
+        return []
 
 
 def _check_folder(name: str, path: Path, remark: str, *, is_needed: bool) -> Iterator[Finding]:
