@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import threading
@@ -305,8 +306,8 @@ GUIDE = (HEADERS.parent / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("source", ["my_module.c", "my_module.cpp"])
 def test_first_plugin_of_the_guide(tmp_path, source):
     files = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL))
-    for name in ("plugin.json", source):
-        (tmp_path / name).write_text(files[name], encoding="utf-8")
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     [command] = re.findall(rf"^c.* -o my_module\.so {re.escape(source)}$", GUIDE, re.MULTILINE)
     need(command.split()[0])
     run("sh", "-c", command, cwd=tmp_path, SDK=str(HEADERS))
@@ -316,6 +317,30 @@ def test_first_plugin_of_the_guide(tmp_path, source):
         assert manager.interpreter.call("my_module.average", [1.0, 2.0]) == 1.5
         with pytest.raises(NativeError, match="there is no average of nothing"):
             manager.interpreter.call("my_module.average", [])
+
+
+def test_the_makefile_of_the_guide(tmp_path):
+    need("make", "cc")
+    files = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", GUIDE, re.DOTALL))
+    for name in ("plugin.json", "my_module.c", "Makefile"):
+        (tmp_path / name).write_text(files[name], encoding="utf-8")
+    [commands] = re.findall(r"```sh\n(cp .*?)```", GUIDE, re.DOTALL)
+    path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    home = str(tmp_path / "home")
+    printed = run("sh", "-ec", commands, cwd=tmp_path, PATH=path, ALAS_HOME=home)
+    assert printed.splitlines()[-1] == "5"
+
+
+def test_the_example_with_make_works_elsewhere(tmp_path):
+    need("make", "cc")
+    guide = (KIT_EXAMPLES / "make" / "README.md").read_text(encoding="utf-8")
+    [commands] = re.findall(r"```sh\n(cp .*?)```", guide, re.DOTALL)
+    path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    source = copy_of(KIT_EXAMPLES / "make", tmp_path / "make")
+    printed = run(
+        "sh", "-ec", commands, cwd=source, PATH=path, HOME=str(tmp_path), ALAS_HOME=str(tmp_path / "home")
+    )
+    assert "built words: words.so" in printed
 
 
 @pytest.mark.parametrize(("language", "suffix"), [("c", ".c"), ("cpp", ".cpp")])
