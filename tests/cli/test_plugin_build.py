@@ -73,6 +73,8 @@ def test_the_current_folder_is_the_default(commands: Commands, native: str) -> N
     commands.folder /= native
     assert build(commands).out.splitlines()[-1].startswith("built counter: counter.so (")
     assert build(commands, "plugin.json").code == 0
+    change(commands, ".", build_cmd="make nothing")
+    assert "error[build_failed]: counter: the command ended with exit code 2" in build(commands).err
 
 
 def test_a_document_has_standard_output_to_itself(commands: Commands, native: str) -> None:
@@ -100,6 +102,20 @@ def test_several_plugins(commands: Commands, native: str) -> None:
         == "words: nothing to build: a module plugin is written in ALaS, and runs as it is"
     )
     assert outcome.out.count("built counter") == 1
+
+
+def test_what_is_not_tried_after_a_failure_is_told(commands: Commands, native: str) -> None:
+    add_plugin(commands, "words")
+    add_plugin(commands, "more")
+    change(commands, native, build_cmd="make nothing")
+    line = ("plugins/words", native, "plugins/more")
+    outcome = build(commands, *line)
+    assert outcome.code == 1
+    assert outcome.err.endswith("not built for that: plugins/more\n")
+    found = build(commands, "-format", "json", *line).document
+    assert (found["ok"], found["error"]["code"]) == (False, "build_failed")
+    assert [one["name"] for one in found["plugins"]] == ["words"]
+    assert found["not_built"] == [str(commands.folder / "plugins" / "more")]
 
 
 def test_nothing_to_build(commands: Commands, native: str) -> None:
@@ -179,6 +195,14 @@ def test_alas_code_is_no_source_of_a_library(commands: Commands) -> None:
     assert "older" not in commands.plugin("validate", "counter").err
     os.utime(commands.folder / "counter" / "counter.c")
     assert "older" in commands.plugin("validate", "counter").err
+
+
+def test_a_library_that_is_not_there_is_no_fault_of_a_line(commands: Commands, native: str) -> None:
+    outcome = commands.plugin("test", native)
+    assert outcome.code == 3
+    headline = next(line for line in outcome.err.splitlines() if "error[" in line)
+    assert headline.startswith("counter:1:1: error[plugin_load_failed]: the library ")
+    assert "  1 | {" not in outcome.err
 
 
 # --- What fails ---

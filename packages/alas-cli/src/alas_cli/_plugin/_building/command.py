@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake
+from alas_cli._command import UsageMistake, write_error
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._plugin._building.checking import check_files, check_loads
 from alas_cli._plugin._building.failure import BuildError
@@ -74,11 +74,11 @@ class BuildPlugins:
             reserve_output()
         done: list[Built] = []
         with handled_interrupts(lambda: None):
-            for folder in folders:
+            for index, folder in enumerate(folders):
                 try:
                     done.append(self._build(folder))
                 except BuildError as error:
-                    self._report_failure(folder, error)
+                    self._report_failure(folder, error, done, folders[index + 1 :])
                     return error.exit_code
         if self._options.is_for_machines:
             self._write_document(done)
@@ -105,36 +105,48 @@ class BuildPlugins:
 
     # --- What is printed ---
 
-    def _report_failure(self, folder: Path, error: BuildError) -> None:
-        message = f"{folder}: {error.message}"
+    def _report_failure(
+        self, folder: Path, error: BuildError, done: Sequence[Built], left: Sequence[Path]
+    ) -> None:
+        """Say why a plugin was not built, and which others were not tried for that."""
+        manifest = read_file(folder).manifest
+        message = f"{manifest.name if manifest is not None else folder}: {error.message}"
         if self._options.is_for_machines:
             from alas_cli._documents import failure_document, write_document
 
-            write_document(failure_document(error.code, message, error.diagnostics or None))
+            document = json.loads(failure_document(error.code, message, error.diagnostics or None))
+            document |= {"plugins": _records(done), "not_built": [str(one.absolute()) for one in left]}
+            write_document(json.dumps(document))
             return
         from alas_cli._excerpts import Texts
         from alas_cli._rendering import print_rows, render_diagnostics, render_failure
 
         sys.stdout.flush()
         print_rows([*render_diagnostics(error.diagnostics, Texts()), *render_failure(error.code, message)])
+        if left:
+            write_error(f"not built for that: {escape_text(', '.join(map(str, left)))}\n")
 
     def _write_document(self, done: Sequence[Built]) -> None:
         from alas_cli._documents import write_document
 
-        plugins = [
-            {
-                "name": one.manifest.name,
-                "folder": str(one.folder.absolute()),
-                "command": one.manifest.implementation.build_cmd,
-                "status": "built" if one.reason is None else "nothing_to_build",
-                "reason": one.reason,
-                "libraries": [
-                    {"path": str(file.absolute()), "bytes": file.stat().st_size} for file in one.libraries
-                ],
-            }
-            for one in done
-        ]
-        write_document(json.dumps({"ok": True, "plugins": plugins}))
+        write_document(json.dumps({"ok": True, "plugins": _records(done)}))
+
+
+def _records(done: Sequence[Built]) -> list[dict[str, object]]:
+    """Return what a document says of plugins that were built, or did not have to be."""
+    return [
+        {
+            "name": one.manifest.name,
+            "folder": str(one.folder.absolute()),
+            "command": one.manifest.implementation.build_cmd,
+            "status": "built" if one.reason is None else "nothing_to_build",
+            "reason": one.reason,
+            "libraries": [
+                {"path": str(file.absolute()), "bytes": file.stat().st_size} for file in one.libraries
+            ],
+        }
+        for one in done
+    ]
 
 
 def _source_folder(word: str) -> Path:
