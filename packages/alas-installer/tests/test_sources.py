@@ -187,7 +187,7 @@ def test_special_files_in_a_folder(bench, kind):
         odd.symlink_to({"link": "/etc/passwd", "link inside": "file", "link to a folder": "."}[kind])
     error = refused(bench, source)
     assert error.code == "entry_kind"
-    assert "`sub/odd` is a" in error.message
+    assert error.message.startswith(f"the plugin in `{source}`: `sub/odd` is a")
     assert bench.seen() == {}
 
 

@@ -11,7 +11,7 @@ from alas_installer import _durable as durable
 from alas_installer._entry_names import EntryNames
 from alas_installer._errors import InstallError
 from alas_installer._limits import Limits, Meter
-from alas_installer._sources import PIECE, Source, find_source
+from alas_installer._sources import PIECE, FileEntry, Source, find_source
 from alas_manifest import MANIFEST_FILE, escape_text, quote_text
 from alas_registry.installed import Content, read_content
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic, Manifest
 
 _MOST_NAMED = 10
+_LONGEST_PATH = 200
+_ABOUT_ENTRIES = frozenset({"entry_kind", "entry_name", "entry_duplicate"})
 
 
 class CopyListener(Protocol):
@@ -127,7 +129,7 @@ def stage(stated: str, staging: Path, preparation: Preparation) -> Candidate:
     meter = Meter(limits, archive_bytes=source.archive_bytes)
     names = EntryNames(meter)
     made = {copy}
-    for entry in source.files(names, staging):
+    for entry in _named(source.files(names, staging), source):
         file = copy / entry.path
         for above in reversed(file.relative_to(copy).parents):
             if (folder := copy / above) not in made:
@@ -143,6 +145,17 @@ def stage(stated: str, staging: Path, preparation: Preparation) -> Candidate:
     for path, file in built.items():
         _take(folder / path, _counted(_pieces(file), meter, path))
     return _candidate(source, folder, candidate.left_out) if built else candidate
+
+
+def _named(entries: Iterator[FileEntry], source: Source) -> Iterator[FileEntry]:
+    """Yield entries; an error about one names the plugin, of which there may be several in one step."""
+    try:
+        yield from entries
+    except InstallError as error:
+        if error.code not in _ABOUT_ENTRIES:
+            raise
+        message = f"the plugin in {quote_text(str(source.path), _LONGEST_PATH)}: {error.message}"
+        raise InstallError(error.code, message, error.help, error.diagnostics) from error
 
 
 def _take(target: Path, pieces: Iterator[bytes]) -> None:
