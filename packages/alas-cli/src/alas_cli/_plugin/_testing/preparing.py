@@ -13,7 +13,7 @@ from alas_cli._plugin._testing.reading import FOLDER, FileReading, Offer, read_t
 from alas_cli._plugin._testing.running import Plan
 from alas_cli._plugin._testing.session import Session, Surroundings
 from alas_cli._plugin._testing.targets import Target
-from alas_manifest import MANIFEST_FILE, Diagnostic, Manifest, read_folder
+from alas_manifest import Diagnostic, Manifest, read_folder
 from alas_registry import RegistryError
 
 
@@ -154,5 +154,5 @@ def _findings(error: RegistryError, target: Target) -> list[Diagnostic]:
     findings = list(findings_of(error))
     if findings:
         return findings
-    file = str(target.folder / MANIFEST_FILE)
-    return [Diagnostic(error.code, "error", error.message, file, "", 1, 1)]
+    # It is about no line of the manifest.
+    return [Diagnostic(error.code, "error", error.message, str(target.folder), "", 1, 1)]
