@@ -178,6 +178,7 @@ def test_a_document(commands):
         (["x" * 65], "at most 64"),
         (["-plugin"], "there is no option '-plugin'"),
         (["-type", "native", "-lang", "zig", "my-plugin"], "expected c, c++, rust, go"),
+        (["-type", "native", "-lang", "cpp", "my-plugin"], "did you mean 'c++'?"),
         (["-type", "native", "-lang", "python", "my-plugin"], "plugins in it are of the type builtin"),
         (
             ["-lang", "rust", "my-plugin"],

@@ -1,6 +1,6 @@
 """What is wrong with a command line, in the words of these commands instead of those of the library that reads it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,15 +9,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LANGUAGE_HABITS = {"cpp": "c++", "cxx": "c++", "cc": "c++", "rs": "rust", "golang": "go", "py": "python"}
+"""What people call languages, to what `-lang` calls them."""
+
+
 class Word(click.Choice[str]):
     """One of a few words."""
+
+    def __init__(self, choices: Sequence[str], habits: Mapping[str, str] | None = None) -> None:
+        """Take the words.
+
+        Args:
+            choices: the words.
+            habits: other words for the same, which are not taken but known, to those that are.
+        """
+        super().__init__(choices)
+        self._habits = habits if habits is not None else {}
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word, or say which are expected and which was probably meant."""
         words = [str(word) for word in self.choices]
         if value in words:
             return str(value)
-        near = _nearest(str(value), words)
+        near = self._habits.get(str(value).casefold()) or _nearest(str(value), words)
         advice = f"; did you mean {near!r}?" if near is not None else ""
         message = f"expected {_alternatives(words)}, found {str(value)!r}{advice}"
         raise click.BadParameter(message, ctx, param)

@@ -3,7 +3,7 @@
 import click
 
 from alas_cli._subcommand import CommonOptions, subcommand
-from alas_cli._usage import Word
+from alas_cli._usage import LANGUAGE_HABITS, Word
 
 
 @subcommand(
@@ -32,7 +32,7 @@ from alas_cli._usage import Word
     "-language",
     "--language",
     "language",
-    type=Word(["c", "c++", "rust", "go", "alas", "python"]),
+    type=Word(["c", "c++", "rust", "go", "alas", "python"], LANGUAGE_HABITS),
     help="What native code is written in: c, c++, rust or go.  [default: c]",
 )
 @click.option("-description", "--description", "description", metavar="TEXT", help="What it does.")

@@ -8,7 +8,7 @@ import click
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._subcommand import CommonOptions, subcommand
-from alas_cli._usage import Word
+from alas_cli._usage import LANGUAGE_HABITS, Word
 
 _MORE_HELP = """\
 A plugin that alas-plugin create has made carries a copy of its kit. These folders are for
@@ -26,7 +26,9 @@ plugins that do without, and for tools. A LANGUAGE is one of
     ],
     more_help=_MORE_HELP,
 )
-@click.argument("language", required=False, metavar="[LANGUAGE]", type=Word(["c", "c++", "rust", "go"]))
+@click.argument(
+    "language", required=False, metavar="[LANGUAGE]", type=Word(["c", "c++", "rust", "go"], LANGUAGE_HABITS)
+)
 def command(**values: Any) -> int:
     """Print where the kits for native code are."""
     from alas_cli._plugin._creation.kit import LANGUAGES_OF_KITS, kit_folder
