@@ -95,6 +95,26 @@ def test_a_script_of_the_plugin_builds_it(commands: Commands, native: str) -> No
     assert script_there.stat().st_mode & 0o777 == 0o644
 
 
+def test_a_program_elsewhere_stays_as_it_is(commands: Commands, native: str) -> None:
+    tool = commands.folder / "tool"
+    tool.write_text("#!/bin/sh\nexec make\n", encoding="utf-8")
+    tool.chmod(0o700)
+    change(commands, native, build_cmd=str(tool))
+    assert commands.plugin("install", "-build", native).code == 0
+    assert tool.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_a_library_needs_may_come_with_the_plugin(commands: Commands, native: str) -> None:
+    commands.plugin("build", native)
+    folder = commands.folder / native
+    (folder / "needed.so").write_bytes((folder / "counter.so").read_bytes())
+    change(commands, native, binaries=["counter.so", "needed.so"])
+    age(commands, "counter/counter.so")
+    outcome = commands.plugin("install", "-build", native)
+    assert (outcome.code, outcome.err) == (0, WARNING)
+    assert "needed.so" in installed(commands)
+
+
 def test_an_archive_is_built_as_well(commands: Commands, native: str) -> None:
     with tarfile.open(commands.folder / "counter.tar.gz", "w:gz") as archive:
         archive.add(commands.folder / native, arcname="counter")

@@ -97,7 +97,7 @@ class BuildPlugins:
         end = time.monotonic() + self._seconds if self._seconds is not None else None
         run_build(manifest, folder, self._seconds)
         files = check_files(folder, manifest)
-        _mark_as_built(files, began)
+        _mark_as_built(files[:1], began)
         check_loads(folder, manifest, max(0.0, end - time.monotonic()) if end is not None else None)
         made = ", ".join(f"{file} ({size_text(file.stat().st_size)})" for file in files)
         _say(f"built {manifest.name}: {made or 'its manifest names no library'}")

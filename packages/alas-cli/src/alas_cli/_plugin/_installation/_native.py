@@ -107,12 +107,11 @@ class NativeBuild:
         shutil.copytree(folder, scratch)
         _take_dates(scratch, source)
         program = scratch / shlex.split(command)[0]
-        if program.is_file():
+        if program.is_file() and program.resolve().is_relative_to(scratch.resolve()):
             # Copies are files that nobody may run, whatever the source says.
             program.chmod(0o755)
-        # What is there afterwards was built now.
-        for file in library_files(scratch, manifest):
-            file.unlink(missing_ok=True)
+        # What is there afterwards was built now; others that it needs may have come with the plugin.
+        library_files(scratch, manifest)[0].unlink(missing_ok=True)
         try:
             run_build(manifest, scratch)
             built = check_files(scratch, manifest)
