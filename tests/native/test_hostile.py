@@ -251,6 +251,45 @@ def test_no_memory_for_another_handle(tmp_path):
     assert twice == "42"
 
 
+ENDING = """
+#include <stdlib.h>
+#include "hostile.h"
+
+static alas_status mistake(alas_call *call, const alas_value *args, size_t nargs, alas_value *result) {
+    (void)call, (void)args, (void)nargs, (void)result;
+    exit(0);
+}
+
+HOSTILE_PLUGIN
+"""
+
+CALL_AFTER_PRINTING = """
+import json, sys
+from alas_interp import Interpreter, PluginManager
+
+def builtin(name, text):
+    return {"type": "builtin", "name": name, "args": [{"type": "literal", "value": text}]}
+
+with PluginManager(Interpreter()) as manager:
+    manager.initialize([sys.argv[1]])
+    body = [{"type": "expr", "value": builtin(*call)} for call in (("io.print", "before"), ("hostile.mistake", "x"))]
+    manager.interpreter.load({"type": "module", "name": "p", "functions": [{"name": "main", "body": body}]})
+    manager.interpreter.call("p.main")
+"""
+
+
+def test_exit_in_native_code_is_no_success(tmp_path):
+    folder = plugin(tmp_path / "hostile", "hostile", "(value: any) -> any")
+    source = tmp_path / "ending.c"
+    source.write_text(ENDING, encoding="utf-8")
+    compile_c(source, folder / "plugin.so", f"-I{SOURCES}")
+    done = subprocess.run(
+        [sys.executable, "-c", CALL_AFTER_PRINTING, folder], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (70, "before")
+    assert "native code of the plugin `hostile` has ended the process" in done.stderr
+
+
 def good_library(folder: Path) -> bytearray:
     """Return the content of a library without mistakes in how it is built."""
     compile_c(SOURCES / "status_without_message.c", folder / "plugin.so")

@@ -20,6 +20,7 @@ use alas_engine::value::{Array, Elements, Kind, Map, Text, Value};
 use alas_engine::{Context, Fault, size};
 use alas_plugin_abi::{Call, Status, Value as Passed, tag};
 
+use crate::ending;
 use crate::error::NativeFailure;
 use crate::host::HOST;
 use crate::plugin::Plugin;
@@ -241,7 +242,7 @@ fn new_record() -> &'static Record {
         return record;
     }
     let number = NEXT_RECORD.fetch_add(1, Ordering::Relaxed);
-    Box::leak(Box::new(Record {
+    let record: &Record = Box::leak(Box::new(Record {
         shown: Call { host: &raw const HOST },
         thread: AtomicUsize::new(0),
         home: Cell::new(this_thread()),
@@ -256,7 +257,9 @@ fn new_record() -> &'static Record {
         failure: RefCell::new(None),
         fatal: RefCell::new(None),
         next: Cell::new(ptr::null()),
-    }))
+    }));
+    ending::watch(record);
+    record
 }
 
 impl Record {
@@ -325,6 +328,11 @@ impl Record {
 
     pub(crate) fn caller(&self) -> AccountId {
         self.caller.get()
+    }
+
+    /// Whether a call with this record runs in this thread.
+    pub(crate) fn runs_here(&self) -> bool {
+        self.thread.load(Ordering::Relaxed) == this_thread()
     }
 
     /// Uses what surrounds the call; `None` while a plugin begins, and while something uses it already.

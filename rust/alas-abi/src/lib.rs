@@ -23,6 +23,7 @@ mod binary;
 mod call;
 mod companions;
 mod description;
+mod ending;
 mod error;
 mod function;
 mod host;
