@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,9 @@ def test_a_program_prints_what_stands_beside_it(commands: Commands, path: Path) 
     beside = path.parent / name_of(path)
     lines = beside.with_suffix(".input")
     stdin = lines.read_bytes() if lines.exists() else b""
-    outcome = commands.alas_run("-plugin-path", str(EXAMPLES / "plugins"), str(path), stdin=stdin)
+    options = beside.with_suffix(".options")
+    allowed = shlex.split(options.read_text(encoding="utf-8")) if options.exists() else []
+    outcome = commands.alas_run(*allowed, "-plugin-path", str(EXAMPLES / "plugins"), str(path), stdin=stdin)
     assert (outcome.err, outcome.code) == ("", 0)
     assert outcome.out == beside.with_suffix(".expected").read_text(encoding="utf-8")
 
