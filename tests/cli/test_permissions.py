@@ -165,3 +165,7 @@ def test_plugins_get_what_they_ask_for_and_the_options_allow(place: Commands) ->
         assert outcome.code == code, (options, path, outcome.err)
         if code == 1:
             assert "the plugin `reader` may not read" in outcome.err
+    place.file(".alas/config.toml", f"[grants.reader]\nread = ['{place.folder}/data']\n".encode())
+    assert place.alas_run("use.alas.json", "data/text").code == 0
+    assert place.alas_run("use.alas.json", "secret").code == 1
+    assert place.plugin("call", "reader.load", "data/text").code == 0

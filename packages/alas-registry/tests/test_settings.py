@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from alas_registry import SETTINGS_CODES, LimitSettings, SettingsError, alas_home, read_settings
+from alas_registry import (
+    SETTINGS_CODES,
+    GrantSettings,
+    LimitSettings,
+    SettingsError,
+    alas_home,
+    read_settings,
+)
 
 
 class Home:
@@ -125,7 +132,10 @@ WRONG = [
         'level = "debug"',
         ["1:1: warning[unknown_field]: nothing reads `level` | it belongs into the table [log]"],
     ),
-    ("[zebra]", ["1:1: warning[unknown_field]: nothing reads `zebra` | there is plugins, log, limits"]),
+    (
+        "[zebra]",
+        ["1:1: warning[unknown_field]: nothing reads `zebra` | there is plugins, log, limits, grants"],
+    ),
     ("[x-tool]\na = 1\n[log]\nx-mine = 2", []),
     # The wrong kind.
     (
@@ -307,6 +317,64 @@ def test_a_project_makes_limits_narrower_and_never_wider(home):
     home.config('[limits]\nmemory = "64MiB"\ntimeout = "1m"\nmax_memory = "128MiB"\n')
     home.alas('[limits]\nmemory = "1GiB"\ntimeout = "1s"\nmax_memory = "1MiB"\nmax_cpu = "50%"\n')
     assert home.read().limits == LimitSettings(64 << 20, 1.0, 1 << 20, None, 0.5)
+
+
+def test_grants_of_plugins(home):
+    assert home.read().grant_of("reader") == GrantSettings()
+    home.config(
+        '[grants.reader]\nread = ["/data", "notes"]\nwrite = true\n'
+        '[grants."My.Tool"]\nrun = ["git"]\nenv = ["HOME"]\nx-why = 1\n'
+    )
+    settings = home.read()
+    notes = str(home.folder / "notes")
+    assert settings.grant_of("reader") == GrantSettings(read=("/data", notes), write=None)
+    assert settings.grant_of("my.tool") == GrantSettings(run=("git",), env=("HOME",))
+    assert settings.grant_of("another") == GrantSettings()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "grants = 1",
+            "1:10: error[wrong_kind]: expected tables of plugins, found the number 1",
+        ),
+        (
+            "[grants]\nreader = true",
+            "2:10: error[wrong_kind]: expected the table `[grants.reader]`, found true",
+        ),
+        (
+            '[grants.reader]\nread = "/data"',
+            (
+                "2:8: error[wrong_kind]: `grants.reader.read`: expected an array of texts, or true for everything, "
+                "found the text `/data`"
+            ),
+        ),
+        (
+            '[grants.reader]\nrun = ["git", ""]',
+            (
+                "2:7: error[wrong_kind]: `grants.reader.run`: expected an array of texts, or true for everything, "
+                "found an array that holds something else"
+            ),
+        ),
+        (
+            "[grants.reader]\nreads = true",
+            "2:1: warning[unknown_field]: there is no right `reads` to grant | did you mean `read`?",
+        ),
+    ],
+)
+def test_wrong_grants(home, text, expected):
+    file = home.config(text)
+    assert home.findings() == [f"{file}:{expected}"]
+
+
+def test_a_project_grants_nothing(home):
+    file = home.alas('[grants.reader]\nread = ["/"]')
+    (finding,) = home.findings()
+    assert finding.startswith(
+        f"{file}:1:1: error[unenforceable]: `[grants]` here would let whoever wrote this project"
+    )
+    assert str(home.folder / "config.toml") in finding
 
 
 def test_all_findings_of_both_files_are_told(home):

@@ -14,7 +14,7 @@ from alas_cli._command import SettingsMistake, UsageMistake, reading, write_erro
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
-    from alas_registry import Registry, Settings
+    from alas_registry import Plugin, Registry, Settings
 
 _STATE_FILE = "state.json"
 _OFF = ("", "0", "false", "no", "off")
@@ -100,6 +100,7 @@ def make_registry(
         # Whoever leaves it open where plugins run does not run them.
         interpreter = functools.cache(lambda: Interpreter(opens_libraries=False))
     interpreter().plugin_limits = PluginLimits(**settings.limits._asdict())
+    _grant(interpreter(), settings)
     loader = PluginLoader(interpreter())
     registry = Registry(
         {"module": loader, "builtin": loader},
@@ -114,6 +115,20 @@ def make_registry(
         registry.provide(standard_manifests(), origin="standard library")
     registry.discover()
     return registry
+
+
+def _grant(interpreter: "Interpreter", settings: "Settings") -> None:
+    """Let plugins reach what the settings grant them, beside what the command line does."""
+    from alas_interp import Permissions
+
+    of_command_line = interpreter.plugin_permissions
+
+    def granted(plugin: "Plugin") -> Permissions:
+        grant = settings.grant_of(plugin.name)
+        kept = Permissions(read=grant.read, write=grant.write, commands=grant.run, variables=grant.env)
+        return kept | of_command_line(plugin) if of_command_line is not None else kept
+
+    interpreter.plugin_permissions = granted
 
 
 def settings_in_force() -> "Settings":

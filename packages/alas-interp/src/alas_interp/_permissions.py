@@ -60,6 +60,24 @@ class Permissions:
         files = requested.filesystem
         return cls(read=files.read, write=files.write, commands=requested.process, variables=requested.env)
 
+    def __or__(self, other: "Permissions") -> "Permissions":
+        """Return what either grants.
+
+        Example:
+            >>> (Permissions(read=["a"]) | Permissions(read=["b"], write=None)).read
+            ('a', 'b')
+        """
+
+        def either(one: Iterable[str | Path] | None, two: Iterable[str | Path] | None) -> Reach:
+            return None if one is None or two is None else (*map(str, one), *map(str, two))
+
+        return Permissions(
+            read=either(self.read, other.read),
+            write=either(self.write, other.write),
+            commands=either(self.commands, other.commands),
+            variables=either(self.variables, other.variables),
+        )
+
     def for_engine(self) -> Rights:
         """Return them as the engine takes them: links in paths are followed, and commands looked for, now."""
         return Rights(read=_expanded(self.read), write=_expanded(self.write), run=_expanded(self.commands))

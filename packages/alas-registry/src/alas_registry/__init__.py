@@ -32,7 +32,7 @@ from alas_registry._registry import LoadReport, Registry
 from alas_registry._remembered import RememberedPlugins, StateError
 from alas_registry._resolution import Resolution
 from alas_registry._search_paths import SearchPath, default_search_paths, search_paths
-from alas_registry._settings import LimitSettings, LogSettings, Settings, read_settings
+from alas_registry._settings import GrantSettings, LimitSettings, LogSettings, Settings, read_settings
 from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
 from alas_registry._signatures import SignatureTable
 
@@ -50,6 +50,7 @@ __all__ = [
     "EventKind",
     "Facts",
     "FunctionNotFoundError",
+    "GrantSettings",
     "InvalidPluginError",
     "LimitSettings",
     "LoadReport",

@@ -11,6 +11,7 @@ does; it cannot have anything written outside its own folder.
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from alas_registry._home import absolute, alas_home, current_folder
@@ -61,6 +62,22 @@ class LimitSettings(NamedTuple):
     most_cores: float | None = None
 
 
+class GrantSettings(NamedTuple):
+    """What a user grants to a plugin, of all that its manifest asks for; None is everything of the kind.
+
+    Attributes:
+        read: paths of files and folders that may be read.
+        write: those that may be made, changed and removed.
+        run: commands.
+        env: names of environment variables.
+    """
+
+    read: tuple[str, ...] | None = ()
+    write: tuple[str, ...] | None = ()
+    run: tuple[str, ...] | None = ()
+    env: tuple[str, ...] | None = ()
+
+
 class Settings(NamedTuple):
     """The settings that are in force.
 
@@ -71,6 +88,7 @@ class Settings(NamedTuple):
         files: the files that were there, first the one that wins.
         warnings: what nothing reads in them.
         limits: how much plugins may use.
+        grants: what is granted to plugins, by their names in lower case.
     """
 
     home: Path
@@ -79,6 +97,15 @@ class Settings(NamedTuple):
     files: tuple[Path, ...] = ()
     warnings: "tuple[Diagnostic, ...]" = ()
     limits: LimitSettings = LimitSettings()
+    grants: Mapping[str, GrantSettings] = MappingProxyType({})
+
+    def grant_of(self, plugin: str) -> GrantSettings:
+        """Return what is granted to a plugin.
+
+        Args:
+            plugin: its name; upper and lower case are the same.
+        """
+        return self.grants.get(plugin.casefold(), GrantSettings())
 
 
 def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -120,6 +147,8 @@ def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         tuple(file.path for file in files if file.is_there),
         tuple(findings),
         _limits(files),
+        # Only the user's own file has any.
+        {plugin: GrantSettings(**rights) for plugin, rights in files[-1].grants.items()},
     )
 
 

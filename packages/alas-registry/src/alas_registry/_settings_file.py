@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from alas_manifest import Severity
     from alas_registry._toml_places import KeyPlace
 
+GRANTS = "grants"
+RIGHTS = ("read", "write", "run", "env")
 LEVELS = ("debug", "info", "warning", "error", "off")
 _LARGEST_FILE = 64 * 1024
 _SMALLEST_LOG, _MOST_LOGS = 1000, 100
@@ -41,6 +43,7 @@ class SettingsFile:
         plugin_paths: where it says that plugins are.
         log: what it says about the log, by the attributes of `LogSettings`.
         limits: what it says about plugins, by the attributes of `LimitSettings`.
+        grants: what it grants to each plugin, by its name.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class SettingsFile:
         self.plugin_paths: list[SearchPath] = []
         self.log: dict[str, object] = {}
         self.limits: dict[str, int | float] = {}
+        self.grants: dict[str, dict[str, tuple[str, ...] | None]] = {}
         self._environ = environ
         self._home = home
         self._is_project = is_project
@@ -91,6 +95,9 @@ class SettingsFile:
             return
         for name, table in document.items():
             if name.startswith("x-"):
+                continue
+            if name == GRANTS:
+                self._read_grants(table)
                 continue
             keys = self._tables.get(name)
             if keys is None:
@@ -167,6 +174,47 @@ class SettingsFile:
         except _MistakeError as mistake:
             message = f"`{table}.{key}`: {mistake}"
             self._report((table, key), mistake.code, message, mistake.advice)
+
+    # --- Grants ---
+
+    def _read_grants(self, table: object) -> None:
+        if self._is_project:
+            message = f"`[{GRANTS}]` here would let whoever wrote this project grant itself rights"
+            self._report((GRANTS,), "unenforceable", message, f"grants stand in {self._home / 'config.toml'}")
+            return
+        if not isinstance(table, dict):
+            self._report((GRANTS,), "wrong_kind", f"expected tables of plugins, found {_describe(table)}")
+            return
+        for plugin, rights in table.items():
+            if not isinstance(rights, dict):
+                message = f"expected the table `[{GRANTS}.{plugin}]`, found {_describe(rights)}"
+                self._report((GRANTS, plugin), "wrong_kind", message)
+                continue
+            for right, value in rights.items():
+                self._read_grant(plugin, right, value)
+
+    def _read_grant(self, plugin: str, right: str, value: object) -> None:
+        place = (GRANTS, plugin, right)
+        if right.startswith("x-"):
+            return
+        if right not in RIGHTS:
+            advice = _suggest(right, RIGHTS) or f"there is {', '.join(RIGHTS)}"
+            message = f"there is no right {quote_text(right)} to grant"
+            self._report(place, "unknown_field", message, advice, severity="warning")
+        elif value is True:
+            self._grant(plugin, right, None)
+        elif isinstance(value, list) and all(
+            isinstance(one, str) and one and "\0" not in one for one in value
+        ):
+            is_path = right in ("read", "write")
+            self._grant(plugin, right, tuple(str(self._path(one)) if is_path else one for one in value))
+        else:
+            found = _describe(value) if not isinstance(value, list) else "an array that holds something else"
+            message = f"`{GRANTS}.{plugin}.{right}`: expected an array of texts, or true for everything, found {found}"
+            self._report(place, "wrong_kind", message)
+
+    def _grant(self, plugin: str, right: str, reach: tuple[str, ...] | None) -> None:
+        self.grants.setdefault(plugin.casefold(), {})[right] = reach
 
     # --- The keys ---
 
@@ -259,7 +307,7 @@ class SettingsFile:
 
     def _report_unknown(self, path: tuple[str, ...]) -> None:
         *table, key = path
-        known = self._tables[table[0]] if table else self._tables
+        known = list(self._tables[table[0]]) if table else [*self._tables, GRANTS]
         home = next((name for name, keys in self._tables.items() if not table and key in keys), None)
         advice = f"it belongs into the table [{home}]" if home is not None else _suggest(key, known)
         if advice is None:
