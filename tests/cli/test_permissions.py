@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
+from collections.abc import Iterator
+
 import pytest
 
 from .commands import Commands
@@ -169,3 +173,77 @@ def test_plugins_get_what_they_ask_for_and_the_options_allow(place: Commands) ->
     assert place.alas_run("use.alas.json", "data/text").code == 0
     assert place.alas_run("use.alas.json", "secret").code == 1
     assert place.plugin("call", "reader.load", "data/text").code == 0
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """The port of a server that answers every request with a word."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.wfile.write(b"HTTP/1.0 200 OK\r\n\r\nhello")
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.fixture
+def web(commands: Commands) -> Commands:
+    """A program that makes a request."""
+    pairs = [("method", literal("GET")), ("url", variable("url"))]
+    request = {
+        "type": "map_literal",
+        "pairs": [{"key": literal(name), "value": value} for name, value in pairs],
+    }
+    body = returning(builtin("map.get", builtin("net.request", request), literal("value")))
+    commands.file("web.alas.json", module(function("main", body, params=[("url", "string")])))
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("options", "reaches"),
+    [
+        ([], False),
+        (["-allow-net"], True),
+        (["-allow-all"], True),
+        (["-allow-net=127.0.0.1"], True),
+        (["--allow-net=a.example", "--allow-net=127.0.0.1:PORT"], True),
+        (["-allow-net=127.0.0.1:1"], False),
+        (["-allow-net=localhost"], False),
+        (["-allow-net=*.example.com"], False),
+        (["-allow-read"], False),
+    ],
+    ids=str,
+)
+def test_requests(web: Commands, port: int, options: list[str], reaches: bool) -> None:
+    options = [option.replace("PORT", str(port)) for option in options]
+    outcome = web.alas_run(*options, "web.alas.json", f"http://127.0.0.1:{port}/")
+    assert outcome.code == (0 if reaches else 1)
+    if reaches:
+        assert "hello" in outcome.out
+        return
+    assert f'the program may not connect to "127.0.0.1:{port}"' in outcome.err
+    assert f"alas-run allows it with -allow-net=127.0.0.1:{port}" in outcome.err
+    log = (web.folder / ".alas" / "logs" / "plugins.log").read_text()
+    assert f"WARNING a program was denied to connect to '127.0.0.1:{port}'" in log
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["-allow-net", "nowhere.example"], "-allow-net=nowhere.example"),
+        (["-allow-net="], "expected no empty text"),
+        (["-allow-net=http://a.example"], "expected a host such as example.com"),
+        (["-allow-net=a.example:0"], "expected a host such as example.com"),
+    ],
+    ids=str,
+)
+def test_mistakes_about_hosts_are_explained(web: Commands, options: list[str], told: str) -> None:
+    outcome = web.alas_run(*options, "web.alas.json", "http://a.example/")
+    assert outcome.code == 2
+    assert told in outcome.err

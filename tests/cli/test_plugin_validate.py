@@ -200,8 +200,7 @@ def test_limits_that_are_not_enforced_are_told(commands: Commands, command: str)
     add_plugin(
         commands,
         "mine",
-        capabilities=["function", "network"],
-        security={"permissions": {"network": ["a.example"]}},
+        implementation={"language": "alas", "build_cmd": "make"},
         runtime={"parallel": True},
     )
     name, *first = command.split()
@@ -213,12 +212,12 @@ def test_limits_that_are_not_enforced_are_told(commands: Commands, command: str)
     ] == [
         ("unenforceable", "warning", f"/{field.replace('.', '/')}", f"the plugin sets {field}, {told}")
         for field, told in (
-            ("security.permissions.network", "for which this version has no functions"),
+            ("implementation.build_cmd", "which this version does not run"),
             ("runtime.parallel", "which this version does not enforce"),
         )
     ]
     # Running says it, too, once.
-    assert commands.plugin("call", "mine.process", "x").err.count("security.permissions") == 1
+    assert commands.plugin("call", "mine.process", "x").err.count("implementation.build_cmd") == 1
 
 
 def test_plugins_that_need_each_other_are_an_error(commands: Commands) -> None:

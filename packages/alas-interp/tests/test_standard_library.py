@@ -49,7 +49,8 @@ def test_the_manifests_are_right(name):
 def test_capabilities():
     assert MANIFESTS["std.io"].capabilities == ("function", "io", "filesystem")
     assert MANIFESTS["std.math"].capabilities == ("function",)
-    assert MANIFESTS["std.net"].capabilities == ()
+    assert MANIFESTS["std.net"].capabilities == ("function", "network")
+    assert MANIFESTS["std.async"].capabilities == ()
 
 
 @pytest.mark.parametrize(
@@ -126,10 +127,10 @@ def test_output_is_that_of_the_process(capsys):
         ("std.array.map", [[1], "f"], FunctionNotFoundError, "takes a function, which only programs have"),
         ("std.result.try", ["f", []], FunctionNotFoundError, "takes a function"),
         ("std.plugin.name", [], FunctionNotFoundError, "is about the plugin that calls it"),
-        ("std.net.request", [{}], FunctionNotFoundError, "std.net.request is not in this version yet"),
+        ("std.async.spawn", [""], FunctionNotFoundError, "std.async.spawn is not in this version yet"),
         ("std.fs.readFile", ["f"], PermissionDeniedError, "may not read"),
         ("std.math.sqr", [1], FunctionNotFoundError, "did you mean `sqrt`?"),
-        ("std.net.sqr", [1], FunctionNotFoundError, "it has: none"),
+        ("std.async.sqr", [1], FunctionNotFoundError, "it has: none"),
     ],
 )
 def test_calls_that_fail(name, arguments, kind, message):
@@ -161,7 +162,7 @@ def test_through_the_registry():
     registry.discover()
     assert registry.call("std.array", "range", 1, 4) == [1, 2, 3]
     assert registry.call("std.array", "range", 1, 9, 4) == [1, 5]
-    with pytest.raises(FunctionNotFoundError, match=r"std\.net\.request is not in this version yet"):
-        registry.call("std.net", "request", {})
+    with pytest.raises(FunctionNotFoundError, match=r"std\.async\.spawn is not in this version yet"):
+        registry.call("std.async", "spawn", "")
     with pytest.raises(AlasTypeError):
         registry.call("std.math", "sqrt", "x")

@@ -8,13 +8,7 @@ from alas_manifest import loads, read_folder, unenforced_requests, validate, val
 
 MANIFEST = {"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}
 FUNCTION = {"name": "f", "params": []}
-PERMISSIONS = {"network": ["a.example"]}
 ASKED = [
-    (
-        {"security": {"permissions": {"network": ["a.example"]}}, "capabilities": ["function", "network"]},
-        "security.permissions.network",
-        "for which this version has no functions",
-    ),
     ({"runtime": {"parallel": True}}, "runtime.parallel", "which this version does not enforce"),
     (
         {"implementation": {"language": "alas", "build_cmd": "make"}},
@@ -49,7 +43,7 @@ def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, why):
     "fields",
     [
         {},
-        {"security": {"permissions": {"network": []}}, "capabilities": ["network"]},
+        {"security": {"permissions": {"network": ["a.example"]}}, "capabilities": ["network"]},
         {"security": {"permissions": {"filesystem": {"read": ["/data"]}}}, "capabilities": ["filesystem"]},
         {"security": {"permissions": {"process": ["git"]}}, "capabilities": ["process"]},
         {"security": {"permissions": {"env": ["HOME"]}}},
@@ -66,13 +60,13 @@ def test_what_is_done_needs_no_warning(tmp_path, fields):
 
 
 def test_other_mistakes_do_not_hide_it(tmp_path):
-    security = {"permissions": PERMISSIONS}
-    fields = {"version": "1", "security": security, "runtime": {"parallel": True, "lazy": 1}}
-    write(tmp_path, fields | {"capabilities": ["function", "network"]})
+    implementation = {"language": "alas", "build_cmd": "make"}
+    fields = {"version": "1", "implementation": implementation, "runtime": {"parallel": True, "lazy": 1}}
+    write(tmp_path, fields | {"capabilities": ["function"]})
     found = {finding.pointer: finding.code for finding in validate_folder(tmp_path)}
     assert found == {
         "/version": "invalid_version",
-        "/security/permissions/network": "unenforceable",
+        "/implementation/build_cmd": "unenforceable",
         "/runtime/lazy": "wrong_kind",
     }
 

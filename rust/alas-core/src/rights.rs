@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alas_engine::sandbox::{Asked, Grants, Layer, Reach};
+use alas_engine::sandbox::{Asked, Grants, Layer, Reach, Scope};
 use alas_engine::{DenialObserver, Denied};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// Rights of which one source says that they are granted. A right is a list of what it reaches, or `None` for everything.
@@ -14,11 +15,24 @@ pub(crate) struct Rights(Arc<Layer>);
 #[pymethods]
 impl Rights {
     #[new]
-    #[pyo3(signature = (*, read=Some(Vec::new()), write=Some(Vec::new()), run=Some(Vec::new())), text_signature = "(*, read=(), write=(), run=())")]
-    fn new(read: Option<Vec<String>>, write: Option<Vec<String>>, run: Option<Vec<String>>) -> Self {
+    #[pyo3(
+        signature = (*, read=Some(Vec::new()), write=Some(Vec::new()), run=Some(Vec::new()), network=Some(Vec::new())),
+        text_signature = "(*, read=(), write=(), run=(), network=())"
+    )]
+    fn new(
+        read: Option<Vec<String>>,
+        write: Option<Vec<String>>,
+        run: Option<Vec<String>>,
+        network: Option<Vec<String>>,
+    ) -> PyResult<Self> {
+        if let Some(wrong) = network.iter().flatten().find(|text| text.parse::<Scope>().is_err()) {
+            let message = format!("expected a host such as example.com or example.com:443, found {wrong:?}");
+            return Err(PyValueError::new_err(message));
+        }
         let reach = |list: Option<Vec<String>>| list.map_or(Reach::Everything, Reach::These);
-        let asked = Asked { read: reach(read), write: reach(write), run: reach(run) };
-        Self(Layer::of(&asked, &working_folder()))
+        let asked =
+            Asked { read: reach(read), write: reach(write), run: reach(run), network: reach(network) };
+        Ok(Self(Layer::of(&asked, &working_folder())))
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Capability {
     Filesystem,
     /// Commands.
     Process,
+    /// Hosts in networks.
+    Network,
 }
 
 impl Capability {
@@ -33,6 +35,7 @@ impl Capability {
             Self::Io => "io",
             Self::Filesystem => "filesystem",
             Self::Process => "process",
+            Self::Network => "network",
         }
     }
 }

@@ -169,6 +169,7 @@ library! {
     FsRemove "fs.remove" "(path: string) -> map<any>" [Filesystem] "Remove a file or an empty folder, as a Result.";
     FsRename "fs.rename" "(from: string, to: string) -> map<any>" [Filesystem] "Give a file or folder another path, where it takes the place of a file that is there, as a Result.";
 
+    NetRequest "net.request" "(request: map<any>) -> map<any>" [Network] "Make a request over HTTP or HTTPS, given as {method, url, headers?, body?, timeoutMs?}, as a Result with {status, headers, body}, whatever the status; `headers` is a map of names in lower case. Redirects are followed. What cannot be sent, and a body that is not UTF-8, is a failure with the code `value_error`; what takes longer than 30 seconds or `timeoutMs` one with `timeout`, any other failure on the way one with `io_error`.";
     ProcessRun "process.run" "(command: string, arguments: array<string>, options?: map<any>) -> map<any>" [Process] "Run a command, without a shell and in an environment that holds `PATH` only, as a Result with a map of its `code`, `stdout` and `stderr`. The options are `stdin`, the text that it reads; `cwd`, the folder that it works in, which has to be granted to be read; and `timeoutMs`, after which it is ended and the Result is a failure with the code `timeout`. A command that a signal ended has the signal's number and 128 as its code. What it has left running is ended with it. An option that does not exist is `value_error`.";
 
     PluginConfig "plugin.config" "(key: string, default?: string) -> string" [] "A value of the calling plugin's `implementation.config`. If there is none the default, or `key_not_found` without one.";
@@ -188,5 +189,4 @@ pub const PENDING: &[&str] = &[
     "async.cancel",
     "async.isRunning",
     "async.isCompleted",
-    "net.request",
 ];

@@ -62,14 +62,14 @@ impl Grants {
     ///
     /// It is not granted, or there is no such program.
     pub(crate) fn command(&self, text: &str) -> Result<PathBuf, Failure> {
-        let granted = self.layers().find_map(|layer| layer.commands.place(text)).map(Path::to_owned);
+        let granted = self.layers().iter().find_map(|layer| layer.commands.place(text)).map(Path::to_owned);
         // A name is not looked for before it is known to be granted: whether it is there is not told.
         let path = granted.or_else(|| {
-            let is_free = self.layers().all(|layer| matches!(layer.commands, Commands::Everything));
+            let is_free = self.layers().iter().all(|layer| matches!(layer.commands, Commands::Everything));
             let is_path = Path::new(text).components().count() > 1;
             if is_free || is_path { find(text, self.working_folder()) } else { None }
         });
-        if !self.layers().all(|layer| layer.commands.covers(text, path.as_deref())) {
+        if !self.layers().iter().all(|layer| layer.commands.covers(text, path.as_deref())) {
             let target = text.to_owned();
             return Err(Failure::Denied(Denial { access: Access::Run, target, reason: None }));
         }

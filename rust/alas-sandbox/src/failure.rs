@@ -12,16 +12,19 @@ pub enum Access {
     Write,
     /// Runs a command.
     Run,
+    /// Connects to hosts.
+    Network,
 }
 
 impl Access {
-    /// The word for it: `read`, `write` or `run`.
+    /// The word for it: `read`, `write`, `run` or `net`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Write => "write",
             Self::Run => "run",
+            Self::Network => "net",
         }
     }
 }
@@ -31,7 +34,7 @@ impl Access {
 pub struct Denial {
     /// What was tried.
     pub access: Access,
-    /// The absolute path, or the command.
+    /// The absolute path; the command; of a connection the host or address, and the port.
     pub target: String,
     /// What is behind it, where the target alone does not say.
     pub reason: Option<Reason>,
@@ -46,6 +49,8 @@ pub enum Reason {
     Moves,
     /// The system shows processes there, which is granted only by its name.
     Processes,
+    /// The address is of a network that is not public, which a name does not grant.
+    Internal,
 }
 
 impl Reason {
@@ -54,6 +59,7 @@ impl Reason {
             Self::LeadsOut => "a link on the way leads to what is not granted",
             Self::Moves => "it might be read where it is moved to",
             Self::Processes => "it tells of processes, which is granted only by a path below /proc",
+            Self::Internal => "it is no public address, which is granted only by itself",
         }
     }
 }
@@ -64,6 +70,7 @@ impl fmt::Display for Denial {
             Access::Read => "read",
             Access::Write => "write to",
             Access::Run => "run",
+            Access::Network => "connect to",
         };
         write!(formatter, "{verb} {:?}", self.target)?;
         self.reason.map_or(Ok(()), |reason| write!(formatter, ": {}", reason.as_str()))

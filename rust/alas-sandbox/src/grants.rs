@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::Access;
 use crate::commands::Commands;
+use crate::network::Hosts;
 use crate::paths::{Root, absolute};
 
 /// How far a right reaches.
@@ -31,6 +32,8 @@ pub struct Asked {
     pub write: Reach,
     /// Commands: names, which are looked for on the search path when they are granted, or paths.
     pub run: Reach,
+    /// Hosts: `example.com`, `*.example.com`, `192.0.2.1`, `[2001:db8::1]`, each for all ports or with one.
+    pub network: Reach,
 }
 
 /// Rights of which one source says that they are granted: a manifest, a policy, a command line.
@@ -40,6 +43,7 @@ pub struct Layer {
     read: Paths,
     write: Paths,
     pub(crate) commands: Commands,
+    network: Hosts,
 }
 
 impl PartialEq for Layer {
@@ -79,7 +83,13 @@ impl Layer {
             read: paths(&asked.read),
             write: paths(&asked.write),
             commands: Commands::of(&asked.run, working_folder),
+            network: Hosts::of(&asked.network),
         })
+    }
+
+    /// The hosts that it grants.
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.network
     }
 
     fn paths(&self, access: Access) -> &Paths {
@@ -122,12 +132,13 @@ impl Grants {
         Self { layers, working_folder: working_folder.to_owned() }
     }
 
-    pub(crate) fn layers(&self) -> impl Iterator<Item = &Layer> {
-        self.layers.iter().map(|layer| &**layer)
-    }
-
     pub(crate) fn working_folder(&self) -> &Path {
         &self.working_folder
+    }
+
+    /// Where the rights come from; each of them has to grant what is done.
+    pub(crate) fn layers(&self) -> &[Arc<Layer>] {
+        &self.layers
     }
 
     /// The absolute form of a path.

@@ -8,6 +8,8 @@
 //! appears while a path is walked.
 //!
 //! Commands run by absolute path, without a shell, in a clean environment, and end with whoever started them.
+//! Hosts are granted by name, and the addresses that names lead to are looked at besides: those that are not public are reached
+//! only when they were granted themselves.
 //!
 //! ```
 //! use std::path::Path;
@@ -20,10 +22,12 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod commands;
 mod failure;
 mod files;
 mod grants;
+mod network;
 mod paths;
 #[cfg(unix)]
 mod process;
@@ -31,5 +35,6 @@ mod process;
 pub use failure::{Access, Denial, Failure, Reason};
 pub use files::{Entry, EntryKind};
 pub use grants::{Asked, Grants, Layer, Reach};
+pub use network::{Host, Scope};
 #[cfg(unix)]
 pub use process::{Order, Process};

@@ -178,7 +178,7 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// What the code that calls may reach outside.
     #[must_use]
-    pub fn grants(&self) -> &Grants {
+    pub fn grants(&self) -> &Arc<Grants> {
         self.module.plugin.as_ref().map_or(&self.host.grants, |plugin| &plugin.grants)
     }
 

@@ -17,6 +17,7 @@ Examples:
   alas-run -plugin-path ./extras use_extras.alas.json
   alas-run -timeout 5s -max-memory 64MiB strange.alas.json
   alas-run -allow-read=data -allow-write=out report.alas.json
+  alas-run -allow-net=api.example.com report.alas.json
   alas-run - < hello.alas.json                     the program from standard input
 
 \b
@@ -35,6 +36,20 @@ def _check_names(
     if "" in names and not context.resilient_parsing:
         raise click.BadParameter("expected a name, found an empty text", context, parameter)
     return names
+
+
+def _check_hosts(
+    context: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]
+) -> tuple[str, ...]:
+    if hosts and not context.resilient_parsing:
+        from alas_cli._run_program import EVERYTHING
+        from alas_interp import Permissions
+
+        try:
+            Permissions(network=[host for host in hosts if host != EVERYTHING])
+        except ValueError as error:
+            raise click.BadParameter(str(error), context, parameter) from None
+    return hosts
 
 
 @click.command(
@@ -115,6 +130,15 @@ def _check_names(
     multiple=True,
     callback=_check_names,
     help="Let the program run a command, which may do all that you may, or every one. Repeatable.",
+)
+@click.option(
+    "-allow-net",
+    "--allow-net",
+    "hosts",
+    metavar="[=HOST]",
+    multiple=True,
+    callback=_check_hosts,
+    help="Let the program connect to a host, at one port or all, or to everything. Repeatable.",
 )
 @click.option(
     "-allow-env",

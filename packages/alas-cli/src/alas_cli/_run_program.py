@@ -60,6 +60,7 @@ class Options:
     readable: tuple[str, ...]
     writable: tuple[str, ...]
     commands: tuple[str, ...]
+    hosts: tuple[str, ...]
     environment_names: tuple[str, ...]
     allows_all: bool
 
@@ -71,6 +72,7 @@ class Options:
             "-allow-read": self.readable,
             "-allow-write": self.writable,
             "-allow-run": self.commands,
+            "-allow-net": self.hosts,
         }
         return next((option for option, names in stated.items() if EVERYTHING in names), None)
 
@@ -82,6 +84,7 @@ class Options:
             write=self._reach(self.writable),
             commands=self._reach(self.commands),
             variables=self._reach(self.environment_names),
+            network=self._reach(self.hosts),
         )
 
     @property

@@ -13,8 +13,8 @@ class Denial(NamedTuple):
         plugin: the name of the plugin whose code it was; None for a program.
         module: the module.
         function: the function in there.
-        access: the right that was missing, `read`, `write` or `run`.
-        target: what it would have reached: an absolute path, or a command.
+        access: the right that was missing, `read`, `write`, `run` or `net`.
+        target: what it would have reached: an absolute path, a command, or a host or address with its port.
     """
 
     plugin: str | None
@@ -31,7 +31,12 @@ class Denial(NamedTuple):
             "the plugin 'reader' was denied to read '/etc/shadow' (in reader.load)"
         """
         who = "a program" if self.plugin is None else f"the plugin {self.plugin!r}"
-        return f"{who} was denied to {self.access} {self.target!r} (in {self.module}.{self.function})"
+        what = _VERBS.get(self.access, self.access)
+        return f"{who} was denied to {what} {self.target!r} (in {self.module}.{self.function})"
+
+
+# What is done by a right whose word is no verb.
+_VERBS = {"net": "connect to"}
 
 
 class Denials:

@@ -26,10 +26,13 @@ class Permissions:
             command. A command may do all that the process itself may do.
         variables: names of environment variables that `env.get` sees in a plugin beside its manifest's own; None is all.
             What programs see says the `environment` of their interpreter.
+        network: hosts that may be connected to, each alone or with a port: `example.com`, `*.example.com:443`, `[::1]:8080`; None is
+            every host. A name grants the public addresses that it leads to; others are granted by themselves, as `127.0.0.1`,
+            or by `localhost`.
 
     Raises:
         TypeError: a permission is one text, or holds something else than paths.
-        ValueError: a path is empty, or has a NUL.
+        ValueError: a path is empty, or has a NUL; or a host is none.
 
     Example:
         >>> Permissions(read=["data", "/usr/share/dict/words"]).read
@@ -40,15 +43,18 @@ class Permissions:
     write: Iterable[str | Path] | None = ()
     commands: Iterable[str | Path] | None = ()
     variables: Iterable[str] | None = ()
+    network: Iterable[str] | None = ()
 
     def __post_init__(self) -> None:
-        for name in ("read", "write", "commands", "variables"):
+        for name in ("read", "write", "commands", "variables", "network"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        # The engine knows what is a host.
+        Rights(network=self._hosts)
 
     @classmethod
     def everything(cls) -> Self:
         """Return the permissions of code that is trusted with all that the process may do."""
-        return cls(read=None, write=None, commands=None, variables=None)
+        return cls(read=None, write=None, commands=None, variables=None, network=None)
 
     @classmethod
     def requested(cls, requested: "Requested") -> Self:
@@ -58,7 +64,13 @@ class Permissions:
             requested: the manifest's `security.permissions`.
         """
         files = requested.filesystem
-        return cls(read=files.read, write=files.write, commands=requested.process, variables=requested.env)
+        return cls(
+            read=files.read,
+            write=files.write,
+            commands=requested.process,
+            variables=requested.env,
+            network=requested.network,
+        )
 
     def __or__(self, other: "Permissions") -> "Permissions":
         """Return what either grants.
@@ -76,11 +88,21 @@ class Permissions:
             write=either(self.write, other.write),
             commands=either(self.commands, other.commands),
             variables=either(self.variables, other.variables),
+            network=either(self.network, other.network),
         )
 
     def for_engine(self) -> Rights:
         """Return them as the engine takes them: links in paths are followed, and commands looked for, now."""
-        return Rights(read=_expanded(self.read), write=_expanded(self.write), run=_expanded(self.commands))
+        return Rights(
+            read=_expanded(self.read),
+            write=_expanded(self.write),
+            run=_expanded(self.commands),
+            network=self._hosts,
+        )
+
+    @property
+    def _hosts(self) -> list[str] | None:
+        return None if self.network is None else list(self.network)
 
 
 def _texts(name: str, paths: Iterable[str | Path] | None) -> Reach:

@@ -66,13 +66,8 @@ def _unenforced(plugin_type: str, asked: _Asked) -> dict[str, str]:
         return {}
     security, runtime = asked.security, asked.runtime
     told = {}
-    permissions = security.permissions
-    if asked.has_native and permissions != Security().permissions:
+    if asked.has_native and security.permissions != Security().permissions:
         told["security.permissions"] = "sets security.permissions, which native code is not held to"
-    if not asked.has_native and permissions.network:
-        told["security.permissions.network"] = (
-            "sets security.permissions.network, for which this version has no functions"
-        )
     if plugin_type == "module":
         if runtime.parallel:
             told["runtime.parallel"] = "sets runtime.parallel, which this version does not enforce"

@@ -74,7 +74,11 @@ class Rights:
 
     ``read`` and ``write`` are paths of files, and of folders with all that is in them. Relative ones start from the folder that
     the process works in, and links in them are followed when the object is made. ``run`` are commands: names, which are looked
-    for on the search path when the object is made, or paths. None is everything.
+    for on the search path when the object is made, or paths. ``network`` are hosts, each alone or with a port, such as
+    ``example.com``, ``*.example.com:443`` or ``[::1]:8080``. None is everything.
+
+    Raises:
+        ValueError: what should be a host is none.
     """
 
     def __new__(
@@ -83,6 +87,7 @@ class Rights:
         read: Sequence[str] | None = (),
         write: Sequence[str] | None = (),
         run: Sequence[str] | None = (),
+        network: Sequence[str] | None = (),
     ) -> Self: ...
 
 @final
@@ -238,7 +243,7 @@ class Engine:
         come from file descriptor 0. ``environment`` is what
         ``env.get`` sees in programs that are no plugin, and ``rights`` what they may reach, which is what all of these grant,
         and nothing without any. ``denied`` is called at each attempt at what was not granted, with the name of the plugin or
-        ``None``, the module, its function, the word for what was tried (``read``, ``write``, ``run``), and the target. With ``packed_results``, arrays of int, float or bool come
+        ``None``, the module, its function, the word for what was tried (``read``, ``write``, ``run``, ``net``), and the target. With ``packed_results``, arrays of int, float or bool come
         back as :class:`PackedArray` instead of lists. With ``count_calls``, :meth:`call_counts` says how often functions of
         plugins were called.
         """

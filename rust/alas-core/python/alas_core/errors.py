@@ -276,9 +276,9 @@ class PermissionDeniedError(RunError):
     """The program tried what was not granted.
 
     Attributes:
-        access: the right that it lacked, `read`, `write` or `run`; None when a function of the host refused.
-        target: the absolute path, or the command, that would have to be granted; None where a link leads out of what was granted, which no grant
-            of the link changes, and when a function of the host refused.
+        access: the right that it lacked, `read`, `write`, `run` or `net`; None when a function of the host refused.
+        target: what would have to be granted, an absolute path, a command, or a host or address with its port; None where a link
+            leads out of what was granted, which no grant of the link changes, and when a function of the host refused.
     """
 
     code = "permission_denied"

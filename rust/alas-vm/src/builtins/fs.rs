@@ -8,7 +8,7 @@ use alas_library::Builtin;
 use alas_sandbox::{Entry, Failure, Grants};
 use alas_value::{Array, Text, Value};
 
-use super::outcome::{Ending, Outcome, Refusal, ending, finish, map};
+use super::outcome::{Ending, Outcome, ending, finish, map, refused};
 use super::read;
 use crate::words::quote;
 use crate::{Context, ErrorCode, Fault, size};
@@ -39,7 +39,7 @@ fn content(builtin: Builtin, context: &Context<'_>, arguments: &[Value]) -> Outc
         Ok(text) => Ok(size::text(text)?),
         Err(error) => {
             let message = format!("{} is not UTF-8 from byte {} on", quote(path), error.valid_up_to());
-            Err(Ending::Refused(Refusal { message, code: ErrorCode::ValueError }))
+            Err(refused(ErrorCode::ValueError, message))
         }
     }
 }

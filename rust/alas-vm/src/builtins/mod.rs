@@ -16,6 +16,7 @@ mod json;
 mod kinds;
 mod map;
 mod math;
+mod net;
 mod outcome;
 mod plugin;
 #[cfg(unix)]
@@ -199,6 +200,7 @@ pub fn implementation(builtin: Builtin) -> Option<Function> {
         Builtin::FsRemove => fs::remove,
         Builtin::FsRename => fs::rename,
 
+        Builtin::NetRequest => net::request,
         #[cfg(unix)]
         Builtin::ProcessRun => process::run,
         #[cfg(not(unix))]

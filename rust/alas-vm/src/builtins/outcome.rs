@@ -31,8 +31,13 @@ impl From<Fault> for Ending {
 
 pub type Outcome<T> = Result<T, Ending>;
 
-/// What a failure at a path, or at something else that is named, means for the program.
-pub fn ending(context: &Context<'_>, name: &str, failure: Failure) -> Ending {
+/// A failure that the program gets as a Result.
+pub fn refused(code: ErrorCode, message: impl Into<String>) -> Ending {
+    Ending::Refused(Refusal { message: message.into(), code })
+}
+
+/// What a failure at a place, such as a path, means for the program.
+pub fn ending(context: &Context<'_>, place: &str, failure: Failure) -> Ending {
     match failure {
         Failure::Denied(denial) => {
             let who = match &context.module.plugin {
@@ -42,10 +47,9 @@ pub fn ending(context: &Context<'_>, name: &str, failure: Failure) -> Ending {
             let message = format!("{who} may not {denial}");
             Ending::Fault(Fault::new(ErrorCode::PermissionDenied, message).caused_by(denial))
         }
-        Failure::Impossible(message) => Ending::Refused(Refusal { message, code: ErrorCode::ValueError }),
+        Failure::Impossible(message) => refused(ErrorCode::ValueError, message),
         Failure::System(error) => {
-            let message = format!("{}: {}", quote(name), described(&error));
-            Ending::Refused(Refusal { message, code: ErrorCode::IoError })
+            refused(ErrorCode::IoError, format!("{}: {}", quote(place), described(&error)))
         }
     }
 }

@@ -6,7 +6,7 @@ use alas_library::Builtin;
 use alas_sandbox::{Failure, Order, Process};
 use alas_value::{Map, Value};
 
-use super::outcome::{Ending, Outcome, Refusal, ending, finish, map};
+use super::outcome::{Outcome, ending, finish, map, refused};
 use super::read;
 use crate::words::quote;
 use crate::{Context, ErrorCode, Fault, size};
@@ -65,7 +65,7 @@ fn wait(
         context.poll()?;
         if let Some(time) = time.filter(|time| begun.elapsed() >= *time) {
             let message = format!("{} took longer than the {time:?} that it may take", quote(command));
-            return Err(Ending::Refused(Refusal { message, code: ErrorCode::Timeout }));
+            return Err(refused(ErrorCode::Timeout, message));
         }
     }
 }
@@ -122,7 +122,7 @@ fn text(bytes: Vec<u8>, command: &str, what: &str) -> Outcome<Value> {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let message = format!("the {what} of {} are not UTF-8 from byte {at} on", quote(command));
-            Err(Ending::Refused(Refusal { message, code: ErrorCode::ValueError }))
+            Err(refused(ErrorCode::ValueError, message))
         }
     }
 }
