@@ -323,12 +323,14 @@ def test_grants_of_plugins(home):
     assert home.read().grant_of("reader") == GrantSettings()
     home.config(
         '[grants.reader]\nread = ["/data", "notes"]\nwrite = true\n'
-        '[grants."My.Tool"]\nrun = ["git"]\nenv = ["HOME"]\nx-why = 1\n'
+        '[grants."My.Tool"]\nrun = ["git"]\nnet = ["example.com:443"]\nenv = ["HOME"]\nx-why = 1\n'
     )
     settings = home.read()
     notes = str(home.folder / "notes")
     assert settings.grant_of("reader") == GrantSettings(read=("/data", notes), write=None)
-    assert settings.grant_of("my.tool") == GrantSettings(run=("git",), env=("HOME",))
+    assert settings.grant_of("my.tool") == GrantSettings(
+        run=("git",), net=("example.com:443",), env=("HOME",)
+    )
     assert settings.grant_of("another") == GrantSettings()
 
 
@@ -356,6 +358,10 @@ def test_grants_of_plugins(home):
                 "2:7: error[wrong_kind]: `grants.reader.run`: expected an array of texts, or true for everything, "
                 "found an array that holds something else"
             ),
+        ),
+        (
+            '[grants.reader]\nnet = ["https://a.example"]',
+            "2:7: error[invalid_permission]: `grants.reader.net`: expected hosts such as example.com or example.com:443",
         ),
         (
             "[grants.reader]\nreads = true",
@@ -511,4 +517,12 @@ def test_a_hostile_file_takes_no_time(home):
 def test_every_code_is_listed():
     codes = {code for _, findings in WRONG for code in re.findall(r"\[(\w+)\]: ", " ".join(findings))}
     assert codes <= SETTINGS_CODES.keys()
-    assert SETTINGS_CODES.keys() - codes == {"path_escapes", "file_too_large", "io_error", "home_not_found"}
+    assert SETTINGS_CODES.keys() - codes == {
+        # The tests above see these.
+        "invalid_permission",
+        "unenforceable",
+        "path_escapes",
+        "file_too_large",
+        "io_error",
+        "home_not_found",
+    }

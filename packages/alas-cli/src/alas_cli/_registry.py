@@ -125,7 +125,9 @@ def _grant(interpreter: "Interpreter", settings: "Settings") -> None:
 
     def granted(plugin: "Plugin") -> Permissions:
         grant = settings.grant_of(plugin.name)
-        kept = Permissions(read=grant.read, write=grant.write, commands=grant.run, variables=grant.env)
+        kept = Permissions(
+            read=grant.read, write=grant.write, commands=grant.run, network=grant.net, variables=grant.env
+        )
         return kept | of_command_line(plugin) if of_command_line is not None else kept
 
     interpreter.plugin_permissions = granted

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
     from alas_manifest._enforcement import unenforced_requests
     from alas_manifest._folders import read_folder, validate_folder
+    from alas_manifest._forms import is_host
     from alas_manifest._json_values import JsonValue
     from alas_manifest._licenses import LicenseExpression
     from alas_manifest._model import (
@@ -73,6 +74,7 @@ __all__ = [
     "dump",
     "dumps",
     "escape_text",
+    "is_host",
     "load",
     "loads",
     "nearest_name",
@@ -93,6 +95,7 @@ _NAMES_BY_MODULE = {
     "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
     "_enforcement": ("unenforced_requests",),
     "_folders": ("read_folder", "validate_folder"),
+    "_forms": ("is_host",),
     "_json_values": ("JsonValue",),
     "_licenses": ("LicenseExpression",),
     "_model": (

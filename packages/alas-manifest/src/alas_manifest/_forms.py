@@ -101,6 +101,31 @@ def scope_host(text: str) -> str:
     return text
 
 
+def is_host(text: str) -> bool:
+    """Say whether a text names a host that a permission may name, alone or with a port.
+
+    Args:
+        text: what may be one.
+
+    Example:
+        >>> [
+        ...     is_host(text)
+        ...     for text in (
+        ...         "example.com",
+        ...         "*.example.com:443",
+        ...         "[::1]:8080",
+        ...         "https://example.com",
+        ...     )
+        ... ]
+        [True, True, True, False]
+    """
+    try:
+        scope_host(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_host(bracketed: str | None, plain: str | None) -> bool:
     if bracketed is not None:
         import ipaddress

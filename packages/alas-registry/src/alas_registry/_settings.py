@@ -69,12 +69,14 @@ class GrantSettings(NamedTuple):
         read: paths of files and folders that may be read.
         write: those that may be made, changed and removed.
         run: commands.
+        net: hosts, each alone or with a port.
         env: names of environment variables.
     """
 
     read: tuple[str, ...] | None = ()
     write: tuple[str, ...] | None = ()
     run: tuple[str, ...] | None = ()
+    net: tuple[str, ...] | None = ()
     env: tuple[str, ...] | None = ()
 
 

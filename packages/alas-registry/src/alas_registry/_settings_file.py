@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alas_registry._toml_places import KeyPlace
 
 GRANTS = "grants"
-RIGHTS = ("read", "write", "run", "env")
+RIGHTS = ("read", "write", "run", "net", "env")
 LEVELS = ("debug", "info", "warning", "error", "off")
 _LARGEST_FILE = 64 * 1024
 _SMALLEST_LOG, _MOST_LOGS = 1000, 100
@@ -203,6 +203,9 @@ class SettingsFile:
             self._report(place, "unknown_field", message, advice, severity="warning")
         elif value is True:
             self._grant(plugin, right, None)
+        elif right == "net" and isinstance(value, list) and not all(map(_is_host, value)):
+            message = f"`{GRANTS}.{plugin}.{right}`: expected hosts such as example.com or example.com:443"
+            self._report(place, "invalid_permission", message)
         elif isinstance(value, list) and all(
             isinstance(one, str) and one and "\0" not in one for one in value
         ):
@@ -355,6 +358,12 @@ def _is_inside(path: Path, folder: Path) -> bool:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
         return False
+
+
+def _is_host(value: object) -> bool:
+    from alas_manifest import is_host
+
+    return isinstance(value, str) and is_host(value)
 
 
 def _suggest(word: str, known: Iterable[str]) -> str | None:
