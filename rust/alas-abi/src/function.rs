@@ -55,17 +55,11 @@ impl HostFunction for NativeFunction {
             // SAFETY: the place holds the void that was put there, or what the function has written.
             let head = unsafe { place.cast::<u64>().read() };
             let is_number = head == tag::INT.into() || head == tag::FLOAT.into();
-            if is_number && record.is_untouched() && matches!(ended, Ended::Normally(OK)) {
-                return Ok(());
+            match ended {
+                Ended::Normally(OK) if is_number && record.is_untouched() => Ok(()),
+                // SAFETY: the place is that of the result, as above.
+                ended => unsafe { self.settle(record, ended, result) },
             }
-            // SAFETY: as above. What stands there owns nothing, and may be no value, so that the machine must not see it.
-            let given = unsafe {
-                let given = place.read();
-                ptr::write(result, Value::Void);
-                given
-            };
-            *result = self.outcome(record, ended, &given)?;
-            Ok(())
         })
     }
 
@@ -91,6 +85,25 @@ impl NativeFunction {
             }
         };
         self.outcome(record, ended, &result)
+    }
+
+    /// What a call comes to whose result is no number, or that has made or noted something.
+    ///
+    /// # Safety
+    ///
+    /// In the place of the result stands what the function has written over a void value.
+    #[inline(never)]
+    unsafe fn settle(&self, record: &Record, ended: Ended<Status>, result: &mut Value) -> Result<(), Fault> {
+        let place = ptr::from_mut(result);
+        // SAFETY: both sides of a value are of one size and alignment. What stands there owns nothing, and may be no value,
+        // so that the machine must not see it.
+        let given = unsafe {
+            let given = place.cast::<Passed>().read();
+            place.write(Value::Void);
+            given
+        };
+        *result = self.outcome(record, ended, &given)?;
+        Ok(())
     }
 
     /// What a call comes to that has ended.

@@ -74,10 +74,15 @@ thread_local! {
 #[derive(Debug)]
 #[must_use = "the turn ends when this is dropped"]
 pub(crate) struct Inside<'t> {
-    turn: &'t Turn,
-    /// Whose turn it was before: nobody's, the thread's own, or that of a thread that waits for this one.
+    /// The turn to give back; none where the thread had it before.
+    turn: Option<&'t Turn>,
+    /// To whom: to nobody, or to a thread that waits for this one.
     before: u64,
-    thread: u64,
+}
+
+impl Inside<'_> {
+    /// A call that needs no turn.
+    pub(crate) const FREE: Self = Self { turn: None, before: NOBODY };
 }
 
 impl Turn {
@@ -96,8 +101,8 @@ impl Turn {
     pub(crate) fn enter(&self, thread: ThreadNumber, host: &Host) -> Result<Inside<'_>, Fault> {
         let ThreadNumber(thread) = thread;
         match self.owner.compare_exchange(NOBODY, thread, Ordering::Acquire, Ordering::Relaxed) {
-            Ok(_) => Ok(Inside { turn: self, before: NOBODY, thread }),
-            Err(owner) if owner == thread => Ok(Inside { turn: self, before: thread, thread }),
+            Ok(_) => Ok(Inside { turn: Some(self), before: NOBODY }),
+            Err(owner) if owner == thread => Ok(Inside::FREE),
             Err(_) => self.wait(thread, host),
         }
     }
@@ -141,10 +146,30 @@ impl Turn {
         WAITERS.fetch_sub(1, Ordering::SeqCst);
         drop(guard);
         match (before, stopped) {
-            (Some(before), _) => Ok(Inside { turn: self, before, thread }),
+            (Some(before), _) => Ok(Inside { turn: Some(self), before }),
             (None, Some(fault)) => Err(fault),
             (None, None) => unreachable!("a thread stops waiting because it may enter or has to stop"),
         }
+    }
+}
+
+impl Turn {
+    /// Gives the turn back to the thread that has lent it, and wakes all who wait.
+    #[cold]
+    #[inline(never)]
+    fn give_back(&self, lender: u64) {
+        let mut guard = lock();
+        let borrower = self.owner.swap(lender, Ordering::SeqCst);
+        let borrowers = &mut waiting(&mut guard).borrowers;
+        if let Some(threads) = borrowers.get_mut(&lender) {
+            if let Some(position) = threads.iter().position(|thread| *thread == borrower) {
+                threads.swap_remove(position);
+            }
+            if threads.is_empty() {
+                borrowers.remove(&lender);
+            }
+        }
+        wake(&guard);
     }
 }
 
@@ -175,40 +200,23 @@ impl Waiting {
 impl Drop for Inside<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.before == self.thread {
+        let Some(turn) = self.turn else { return };
+        if self.before != NOBODY {
+            turn.give_back(self.before);
             return;
         }
-        if self.before == NOBODY {
-            self.turn.owner.store(NOBODY, Ordering::Release);
-            if WAITERS.load(Ordering::Relaxed) > 0 {
-                self.wake(None);
-            }
-        } else {
-            self.wake(Some(self.before));
+        turn.owner.store(NOBODY, Ordering::Release);
+        if WAITERS.load(Ordering::Relaxed) > 0 {
+            wake(&lock());
         }
     }
 }
 
-impl Inside<'_> {
-    /// Gives the turn back to whoever lent it, and wakes all who wait.
-    #[cold]
-    #[inline(never)]
-    fn wake(&self, lender: Option<u64>) {
-        let mut guard = lock();
-        if let Some(lender) = lender {
-            self.turn.owner.store(lender, Ordering::SeqCst);
-            let borrowers = &mut waiting(&mut guard).borrowers;
-            if let Some(threads) = borrowers.get_mut(&lender) {
-                if let Some(position) = threads.iter().position(|thread| *thread == self.thread) {
-                    threads.swap_remove(position);
-                }
-                if threads.is_empty() {
-                    borrowers.remove(&lender);
-                }
-            }
-        }
-        CHANGED.notify_all();
-    }
+/// Wakes all who wait. Under the lock, so that it reaches whoever has found that it has to.
+#[cold]
+#[inline(never)]
+fn wake(_lock: &MutexGuard<'static, Option<Waiting>>) {
+    CHANGED.notify_all();
 }
 
 fn lock() -> MutexGuard<'static, Option<Waiting>> {

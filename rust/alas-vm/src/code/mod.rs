@@ -15,7 +15,7 @@ mod op;
 
 pub use call_counts::CallCounts;
 pub(crate) use divisor::Divisor;
-pub(crate) use module::{HostCallee, NumberKind, Shared};
+pub(crate) use module::{FEW_NUMBERS, HostCallee, Numbers, Shared};
 pub use module::{LinkError, LinkProblem, Module, link};
 pub(crate) use op::{MapAccess, Op, Slot};
 

@@ -64,19 +64,37 @@ pub(crate) struct HostCallee {
     pub(crate) number: u32,
     /// The kind of a result that fits the declared type as it is, if there is one.
     pub(crate) exact: Option<Kind>,
-    /// The result's kind, where result and parameters are numbers, and there are few of them.
-    pub(crate) numbers: Option<NumberKind>,
-}
-
-/// The kinds of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NumberKind {
-    Int,
-    Float,
+    /// Of what kinds result and parameters are, where all are numbers, and there are few of them.
+    pub(crate) numbers: Option<Numbers>,
 }
 
 /// How many numbers are passed in the short way.
-const FEW_NUMBERS: usize = 8;
+pub(crate) const FEW_NUMBERS: usize = 8;
+
+/// The signature of a function of numbers, as the tags of [`Value`](alas_value::Value)s.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbers {
+    pub(crate) parameters: [u64; FEW_NUMBERS],
+    pub(crate) result: u64,
+}
+
+impl Numbers {
+    fn new(parameters: &[Class], result: Option<Kind>) -> Option<Self> {
+        let result = result.filter(|kind| matches!(kind, Kind::Int | Kind::Float))? as u64;
+        let mut tags = [0; FEW_NUMBERS];
+        if parameters.len() > FEW_NUMBERS {
+            return None;
+        }
+        for (tag, class) in tags.iter_mut().zip(parameters) {
+            *tag = match class {
+                Class::Int => Kind::Int,
+                Class::Float => Kind::Float,
+                _ => return None,
+            } as u64;
+        }
+        Some(Self { parameters: tags, result })
+    }
+}
 
 impl fmt::Debug for HostCallee {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -291,14 +309,7 @@ fn host_callees(ir: &Ir, host: &HostFunctions) -> Result<Box<[HostCallee]>, Link
                     Type::Void => Some(Kind::Void),
                     _ => None,
                 };
-                let parameters = &declared.registers[..declared.parameters];
-                let are_few = parameters.len() <= FEW_NUMBERS;
-                let are_numbers = parameters.iter().all(|class| matches!(class, Class::Int | Class::Float));
-                let numbers = match exact.filter(|_| are_few && are_numbers) {
-                    Some(Kind::Int) => Some(NumberKind::Int),
-                    Some(Kind::Float) => Some(NumberKind::Float),
-                    _ => None,
-                };
+                let numbers = Numbers::new(&declared.registers[..declared.parameters], exact);
                 Ok(HostCallee { function: function.clone(), number: number as u32, exact, numbers })
             }
             None => Err(LinkError::new(declared, LinkProblem::NotImplemented)),

@@ -92,6 +92,7 @@ impl Machine {
             self.meter = Rc::default();
         }
         self.meter.steps.set(steps);
+        self.is_metered = self.has_deadline || steps.is_some();
         self.meter.depth.set(depth);
         self.meter.calls.set(below.calls + 1);
         self.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });

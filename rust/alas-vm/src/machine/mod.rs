@@ -126,6 +126,8 @@ pub(crate) struct Machine {
     guards: Vec<Before>,
     /// Whether the code that runs has a deadline.
     has_deadline: bool,
+    /// Whether it has a deadline, or steps that are counted.
+    is_metered: bool,
     /// The accounts of the thread.
     accounts: ThreadAccounts,
     /// The thread, which stays the same.
@@ -149,6 +151,7 @@ impl Default for Machine {
             below: Usage::default(),
             guards: Vec::new(),
             has_deadline: false,
+            is_metered: false,
             accounts: ThreadAccounts::current(),
             thread: ThreadNumber::current(),
             code: std::ptr::null(),
@@ -246,6 +249,7 @@ impl Machine {
     /// Notes when the code has to end that runs from now on, for calls that come while it waits.
     fn note_deadline(&mut self, deadline: Deadline) {
         self.has_deadline = deadline.is_set();
+        self.is_metered = self.has_deadline || self.meter.steps.get().is_some();
         self.meter.deadline.set(deadline);
     }
 

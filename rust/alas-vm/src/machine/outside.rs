@@ -10,7 +10,8 @@ use alas_value::Value;
 
 use super::Machine;
 use super::slots;
-use crate::code::{Code, HostCallee, NumberKind, Shared};
+use crate::code::{Code, FEW_NUMBERS, HostCallee, Numbers, Shared};
+use crate::turn::Inside;
 use crate::{Context, ErrorCode, Fault, Host, convert};
 
 /// How many arguments are passed without asking for memory.
@@ -47,10 +48,10 @@ impl Machine {
         let shared = callee.shared();
         // SAFETY: `link` has set the pointer for all functions that the host implements, to what the module keeps.
         let outside = unsafe { &*callee.outside.get() };
-        if let Some(kind) = outside.numbers {
-            let mut few = [const { MaybeUninit::uninit() }; FEW];
-            // SAFETY: the caller promises that the arguments stand there; they are numbers, as few as there are places.
-            let arguments = unsafe { take_numbers(callee, staging, &mut few) };
+        if let Some(numbers) = &outside.numbers {
+            let mut few = [const { MaybeUninit::uninit() }; FEW_NUMBERS];
+            // SAFETY: the caller promises that the arguments stand there, which are numbers of these kinds.
+            let arguments = unsafe { take_numbers(numbers, callee.parameters.len(), staging, &mut few) };
             // A number, which owns nothing, is let go of without a look at what it is.
             let mut result = ManuallyDrop::new(Value::Void);
             // SAFETY: staging is a part of the stack.
@@ -65,18 +66,16 @@ impl Machine {
                 drop(ManuallyDrop::into_inner(result));
                 return Err(fault);
             }
-            let bits = match (kind, &*result) {
-                (NumberKind::Int, Value::Int(value)) => value.cast_unsigned(),
-                (NumberKind::Float, Value::Float(value)) => value.to_bits(),
-                _ => {
-                    let fitted = fitting(shared, outside, ManuallyDrop::into_inner(result))?;
-                    // SAFETY: the caller promises a slot for the result, which is of this class.
-                    return unsafe { slots::store(callee.result, to, fitted) };
+            let given = (&raw const result).cast::<u64>();
+            // SAFETY: a value is a tag and a payload in two slots; that of a number is its bits, for which the caller promises
+            // a slot of its class.
+            unsafe {
+                if given.read() == numbers.result {
+                    *to = given.add(1).read();
+                    return Ok(());
                 }
-            };
-            // SAFETY: as above.
-            unsafe { *to = bits };
-            return Ok(());
+                return store_other(callee, outside, to, ManuallyDrop::into_inner(result));
+            }
         }
         // SAFETY: as the caller promises.
         unsafe { self.enter_with_any(callee, (staging, to), host) }
@@ -191,29 +190,40 @@ impl Machine {
     ) -> Result<R, Fault> {
         // It ends at the end of this function, where it stands: moving it would cost more than ending it.
         let _inside = match &shared.context.turn {
-            None => None,
-            Some(turn) => Some(turn.enter(self.thread, host)?),
+            None => Inside::FREE,
+            Some(turn) => turn.enter(self.thread, host)?,
         };
         self.meter.frames.set(self.below.frames + self.frames.len() + own_frames);
         self.meter.slots.set(self.below.slots + slots);
+        if self.is_metered {
+            self.hand_over(host);
+        }
+        let accounts = self.accounts;
+        let outcome = work(&mut Context { host, module: &shared.context, accounts });
+        if self.is_metered {
+            self.take_back();
+        }
+        outcome
+    }
+
+    /// Puts on the meter what calls that come while this one waits have to know: when it has to end, and the steps that
+    /// were handed out.
+    #[inline(never)]
+    fn hand_over(&self, host: &Host) {
         if self.has_deadline {
             self.meter.deadline.set(host.bounds.waiting());
         }
-        // The steps that were handed out go on the meter meanwhile.
         let steps = &self.meter.steps;
-        let limit = steps.get();
-        if let Some(left) = limit {
-            steps.set(Some(left + self.fuel));
-        }
-        let accounts = self.accounts;
-        let outcome = work(&mut Context { host: &mut *host, module: &shared.context, accounts });
-        if limit.is_some()
-            && let Some(left) = steps.get()
-        {
+        steps.set(steps.get().map(|left| left + self.fuel));
+    }
+
+    /// Takes the steps back that such calls have left.
+    #[inline(never)]
+    fn take_back(&mut self) {
+        if let Some(left) = self.meter.steps.get() {
             self.fuel = self.fuel.min(left);
-            steps.set(Some(left - self.fuel));
+            self.meter.steps.set(Some(left - self.fuel));
         }
-        outcome
     }
 }
 
@@ -247,26 +257,35 @@ unsafe fn take_staged<'p>(
 ///
 /// # Safety
 ///
-/// At `staging` stand the arguments for the callee, which are ints and floats, and for which there are enough places.
+/// At `staging` stand so many arguments, no more than there are places, which are numbers of these kinds.
 #[inline]
 unsafe fn take_numbers<'p>(
-    callee: &Code,
+    numbers: &Numbers,
+    count: usize,
     staging: *const u64,
-    places: &'p mut [MaybeUninit<Value>; FEW],
+    places: &'p mut [MaybeUninit<[u64; 2]>; FEW_NUMBERS],
 ) -> &'p mut [Value] {
-    let count = callee.parameters.len().min(FEW);
-    for (index, class) in callee.parameters[..count].iter().enumerate() {
-        // SAFETY: the caller promises that the numbers stand there, one after the other.
-        let bits = unsafe { *staging.add(index) };
-        let is_int = matches!(class, Class::Int);
-        places[index].write(if is_int {
-            Value::Int(bits.cast_signed())
-        } else {
-            Value::Float(f64::from_bits(bits))
-        });
+    for index in 0..count {
+        // SAFETY: the caller promises that the numbers stand there, one after the other, and as many places and tags.
+        unsafe {
+            let bits = *staging.add(index);
+            places.get_unchecked_mut(index).write([*numbers.parameters.get_unchecked(index), bits]);
+        }
     }
-    // SAFETY: so many were written.
+    // SAFETY: so many were written, each as a value is: a tag and a payload in two slots.
     unsafe { slice::from_raw_parts_mut(places.as_mut_ptr().cast::<Value>(), count) }
+}
+
+/// Stores a result that is not yet as the declared type has it.
+///
+/// # Safety
+///
+/// `to` is a slot of the class of the callee's result.
+#[inline(never)]
+unsafe fn store_other(callee: &Code, outside: &HostCallee, to: *mut u64, result: Value) -> Result<(), Fault> {
+    let fitted = fitting(callee.shared(), outside, result)?;
+    // SAFETY: as the caller promises.
+    unsafe { slots::store(callee.result, to, fitted) }
 }
 
 /// Lets go of what arguments own.
