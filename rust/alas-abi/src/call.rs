@@ -33,7 +33,10 @@ pub(crate) struct Record {
     thread: AtomicUsize,
     /// The thread whose record it is.
     home: Cell<usize>,
-    serial: Cell<u64>,
+    /// That of the call. Only the thread whose record it is changes it.
+    serial: AtomicU64,
+    /// The call that another thread than its own has used last.
+    used_elsewhere: AtomicU64,
     arguments: Cell<*mut Value>,
     argument_count: Cell<usize>,
     /// What surrounds the call; null while a plugin begins.
@@ -111,6 +114,8 @@ pub(crate) enum Failure {
     Own(NativeFailure),
     /// A function that it has called has failed.
     Called(Fault),
+    /// It has called a function that it may not call, that does not exist, or that takes other arguments.
+    Refused(Fault),
 }
 
 impl Failure {
@@ -141,6 +146,8 @@ const SERIALS: u32 = 48;
 thread_local! {
     /// Its address tells this thread from all that live.
     static THREAD: u8 = const { 0 };
+    /// The account of the plugin that has used in this thread what is no running call.
+    static MISUSER: Cell<Option<AccountId>> = const { Cell::new(None) };
     /// Leaves the records to others when the thread ends.
     static LEAVER: Leaver = const { Leaver };
 }
@@ -159,6 +166,19 @@ impl Free<'_> {
     fn set(self, record: *const Record) {
         self.0.set(record.cast());
     }
+}
+
+/// Answers whoever uses no call, or a call that does not run in this thread. There is none that the failure could be noted
+/// with.
+#[cold]
+fn misused(record: Option<&Record>) -> Status {
+    match record {
+        Some(record) if record.thread.load(Ordering::Relaxed) != 0 => {
+            record.used_elsewhere.store(record.serial(), Ordering::Relaxed);
+        }
+        _ => MISUSER.set(Some(account::current())),
+    }
+    alas_plugin_abi::ERROR
 }
 
 struct Leaver;
@@ -197,7 +217,7 @@ pub(crate) fn run<R>(
         // SAFETY: records live for ever, and only this thread reaches its free ones.
         let record = unsafe { free.take().as_ref() }.unwrap_or_else(|| new_record());
         free.set(record.next.get());
-        record.serial.set(record.serial.get() + 1);
+        record.serial.store(record.serial() + 1, Ordering::Relaxed);
         record.arguments.set(arguments.as_mut_ptr());
         record.argument_count.set(arguments.len());
         record.context.set(context.map_or(ptr::null_mut(), |context| ptr::from_mut(context).cast()));
@@ -246,7 +266,8 @@ fn new_record() -> &'static Record {
         shown: Call { host: &raw const HOST },
         thread: AtomicUsize::new(0),
         home: Cell::new(this_thread()),
-        serial: Cell::new(number << SERIALS),
+        serial: AtomicU64::new(number << SERIALS),
+        used_elsewhere: AtomicU64::new(number << SERIALS),
         arguments: Cell::new(ptr::null_mut()),
         argument_count: Cell::new(0),
         context: Cell::new(ptr::null_mut()),
@@ -272,11 +293,8 @@ impl Record {
     pub(crate) unsafe fn serve(call: *mut Call, work: impl FnOnce(&Self) -> Outcome<Status>) -> Status {
         // SAFETY: the caller promises that it is null or a record; records live for ever, and what other threads may write
         // to one that is not this thread's is atomic.
-        let Some(record) = (unsafe { call.cast::<Self>().as_ref() }) else { return alas_plugin_abi::ERROR };
-        if record.thread.load(Ordering::Relaxed) != this_thread() {
-            // There is no call that the failure could be noted with.
-            return alas_plugin_abi::ERROR;
-        }
+        let record = unsafe { call.cast::<Self>().as_ref() };
+        let Some(record) = record.filter(|record| record.runs_here()) else { return misused(record) };
         match work(record) {
             Ok(status) => status,
             Err(failure) => {
@@ -284,6 +302,23 @@ impl Record {
                 alas_plugin_abi::ERROR
             }
         }
+    }
+
+    #[inline]
+    fn serial(&self) -> u64 {
+        self.serial.load(Ordering::Relaxed)
+    }
+
+    /// Why a call fails that has not noted why, as far as it can be known.
+    #[cold]
+    pub(crate) fn misuse(&self) -> Option<&'static str> {
+        if self.used_elsewhere.load(Ordering::Relaxed) == self.serial() {
+            return Some("another thread used the call: only the thread that makes a call can use it");
+        }
+        let misuser = MISUSER.take();
+        let message =
+            "the plugin used a call that was over, or null: a call is valid until the function returns";
+        (misuser == Some(account::current())).then_some(message)
     }
 
     #[cold]
@@ -331,6 +366,7 @@ impl Record {
     }
 
     /// Whether a call with this record runs in this thread.
+    #[inline]
     pub(crate) fn runs_here(&self) -> bool {
         self.thread.load(Ordering::Relaxed) == this_thread()
     }
@@ -373,7 +409,7 @@ impl Record {
         reserve(&mut made.values)?;
         made.values.push((number, value));
         made.next = next;
-        Ok(Passed { tag, index, payload: self.serial.get() })
+        Ok(Passed { tag, index, payload: self.serial() })
     }
 
     pub(crate) fn argument_count(&self) -> usize {
@@ -413,7 +449,7 @@ impl Record {
 
     #[inline]
     fn argument(&self, index: usize, value: &Value) -> Passed {
-        let handle = |tag| Passed { tag, index: index as u32, payload: self.serial.get() };
+        let handle = |tag| Passed { tag, index: index as u32, payload: self.serial() };
         match value {
             Value::Int(value) => Passed::int(*value),
             Value::Float(value) => Passed::float(*value),
@@ -433,7 +469,7 @@ impl Record {
         if handle.tag != wanted {
             return Err(wrong_kind(wanted, handle));
         }
-        if handle.payload != self.serial.get() {
+        if handle.payload != self.serial() {
             return Err(expired());
         }
         let Some(number) = self.number(handle) else {

@@ -132,15 +132,19 @@ impl NativeFunction {
                 self.plugin.give_back(thrown)
             )),
             (Ended::Normally(_), Some(Failure::Called(fault))) => fault,
+            (Ended::Normally(_), Some(Failure::Refused(fault))) => {
+                Fault::new(fault.code(), format!("{what} {}", fault.message()))
+            }
             (Ended::Normally(_), Some(Failure::Own(failure))) => {
                 let is_silent = failure.code.is_empty() && failure.message.is_empty();
                 let message =
                     if is_silent { " without saying why".to_owned() } else { format!(": {failure}") };
                 native(format!("{what} failed{message}")).caused_by(failure)
             }
-            (Ended::Normally(status), None) => {
-                native(format!("{what} failed with the status {status}, without saying why"))
-            }
+            (Ended::Normally(status), None) => match record.misuse() {
+                Some(misuse) => native(format!("{what} failed with the status {status}: {misuse}")),
+                None => native(format!("{what} failed with the status {status}, without saying why")),
+            },
         }
     }
 
@@ -151,7 +155,7 @@ impl NativeFunction {
             Failure::Own(failure) => {
                 native(format!("the result of {}: {}", self.what(), failure.message)).caused_by(failure)
             }
-            Failure::Called(fault) => fault,
+            Failure::Called(fault) | Failure::Refused(fault) => fault,
         }
     }
 

@@ -227,8 +227,8 @@ impl NativePlugin {
 /// Has a plugin begin.
 fn begin(plugin: &mut Plugin, description: &Description) -> Result<(), LoadError> {
     let Some(init) = description.init else { return Ok(()) };
-    let (ended, failure, fatal) = call::run(plugin, (&mut [], None), |record, shown| {
-        (unwinding::init(init, shown), record.take_failure(), record.take_fatal())
+    let (ended, failure, fatal, misuse) = call::run(plugin, (&mut [], None), |record, shown| {
+        (unwinding::init(init, shown), record.take_failure(), record.take_fatal(), record.misuse())
     });
     if let Some(fault) = fatal {
         match ended {
@@ -248,7 +248,11 @@ fn begin(plugin: &mut Plugin, description: &Description) -> Result<(), LoadError
         }
         (Ended::Normally(_), Some(Failure::Own(failure))) => failure.to_string(),
         (Ended::Normally(_), Some(Failure::Called(fault))) => fault.to_string(),
-        (Ended::Normally(status), None) => format!("it returned the status {status}, without saying why"),
+        (Ended::Normally(_), Some(Failure::Refused(fault))) => format!("it {}", fault.message()),
+        (Ended::Normally(status), None) => match misuse {
+            Some(misuse) => format!("it returned the status {status}: {misuse}"),
+            None => format!("it returned the status {status}, without saying why"),
+        },
     };
     Err(LoadError::new(Code::InitFailed, format!("`init` failed: {reason}")))
 }

@@ -2,7 +2,7 @@
  *
  * signature: (value: int) -> any
  * call: [1]
- * expected: fails -: failed with the status 1, without saying why
+ * expected: fails -: `hostile.mistake` of the plugin `hostile` failed with the status 1: the plugin used a call that was over, or null
  */
 #include "hostile.h"
 

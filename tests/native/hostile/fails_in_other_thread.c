@@ -1,6 +1,6 @@
 /* Another thread says why the call fails, which it cannot.
  *
- * expected: fails -: failed with the status 1, without saying why
+ * expected: fails -: `hostile.mistake` of the plugin `hostile` failed with the status 1: another thread used the call
  */
 #include "hostile.h"
 

@@ -1,6 +1,6 @@
 /* A function of a module is called that the plugin does not depend on.
  *
- * expected: raises permission_denied: add the plugin with the module `good` to its dependencies
+ * expected: raises permission_denied: `hostile.mistake` of the plugin `hostile` called `good.twice`: native code may call functions of its own module and of its dependencies only; add the plugin with the module `good` to its dependencies
  */
 #include "hostile.h"
 

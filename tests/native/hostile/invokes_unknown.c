@@ -1,6 +1,6 @@
 /* A function is called that does not exist.
  *
- * expected: raises function_not_found: the module `hostile` has no function `unknown`
+ * expected: raises function_not_found: `hostile.mistake` of the plugin `hostile` called `hostile.unknown`: the module `hostile` has no function `unknown`
  */
 #include "hostile.h"
 

@@ -1,6 +1,6 @@
 /* A function is called with too many arguments.
  *
- * expected: raises argument_count: hostile.twice
+ * expected: raises argument_count: `hostile.mistake` of the plugin `hostile` called `hostile.twice`: `hostile.twice` takes 1 argument
  */
 #include "hostile.h"
 

@@ -1,6 +1,6 @@
 /* A function is called with an argument of another type.
  *
- * expected: raises type_error: parameter `number` of `twice`
+ * expected: raises type_error: `hostile.mistake` of the plugin `hostile` called `hostile.twice`: parameter `number` of `twice`
  */
 #include "hostile.h"
 

@@ -1,6 +1,6 @@
 /* There is no call.
  *
- * expected: fails -: failed with the status 1, without saying why
+ * expected: fails -: `hostile.mistake` of the plugin `hostile` failed with the status 1: the plugin used a call that was over, or null
  */
 #include "hostile.h"
 

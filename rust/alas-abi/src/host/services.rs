@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::slice;
 
 use alas_engine::value::{Text, Value, account};
-use alas_engine::{ErrorCode, Fault, FunctionHandle, Limits, is_namespace};
+use alas_engine::{ErrorCode, Fault, FunctionHandle, Limits, RunError, is_namespace};
 use alas_plugin_abi::{Call, ERROR, NOT_FOUND, OK, Status, Value as Passed};
 
 use super::{check_place, give, taken};
@@ -155,22 +155,15 @@ fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value>
             format!("add the plugin with the module `{}` to its dependencies", module.escape_debug())
         };
         let message = format!(
-            "the plugin `{}` called `{}`, but it may call functions of its own module and of its dependencies only; {advice}",
-            plugin.name(),
-            full.escape_debug(),
+            "native code may call functions of its own module and of its dependencies only; {advice}"
         );
-        return Err(Failure::Called(Fault::new(ErrorCode::PermissionDenied, message)));
+        return Err(refused(&full, ErrorCode::PermissionDenied, &message));
     }
-    let function = found.map_err(Failure::Called)?;
+    let function = found.map_err(|fault| refused(&full, fault.code(), fault.message()))?;
     let is_exported = function.declaration().is_some_and(|declaration| declaration.exported);
     if module != plugin.module() && !is_exported {
-        let message = format!(
-            "the module `{}` does not export `{}`, which the plugin `{}` called",
-            module.escape_debug(),
-            full.escape_debug(),
-            plugin.name()
-        );
-        return Err(Failure::Called(Fault::new(ErrorCode::FunctionNotFound, message)));
+        let message = format!("the module `{}` does not export it", module.escape_debug());
+        return Err(refused(&full, ErrorCode::FunctionNotFound, &message));
     }
     // What limits the outermost call holds for this one, too.
     let limits = Limits { depth: usize::MAX, ..Limits::default() };
@@ -179,6 +172,7 @@ fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value>
     let _ = account::switch(own);
     match outcome {
         Some(Ok(value)) => Ok(value),
+        Some(Err(error)) if is_wrong_use(&error) => Err(refused(&full, error.code, &error.message)),
         Some(Err(error)) => {
             let is_catchable = error.code.is_catchable();
             let fault = Fault::from(error);
@@ -192,6 +186,18 @@ fn run(record: &Record, name: &str, mut arguments: Vec<Value>) -> Outcome<Value>
             "no function can be called before the plugin has begun, nor by a call that waits for another one",
         )),
     }
+}
+
+/// Whether a function was called with other arguments than it takes.
+fn is_wrong_use(error: &RunError) -> bool {
+    let is_about_arguments = matches!(error.code, ErrorCode::TypeError | ErrorCode::ArgumentCount);
+    is_about_arguments && error.stack.is_empty() && error.cause.is_none()
+}
+
+/// The failure of a plugin that calls a function which it cannot call.
+#[cold]
+fn refused(function: &str, code: ErrorCode, reason: &str) -> Failure {
+    Failure::Refused(Fault::new(code, format!("called `{}`: {reason}", function.escape_debug())))
 }
 
 /// Ends the program, whatever the function returns; what the plugin hears of it.
