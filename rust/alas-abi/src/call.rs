@@ -23,6 +23,7 @@ use alas_plugin_abi::{Call, Status, Value as Passed, tag};
 use crate::ending;
 use crate::error::NativeFailure;
 use crate::host::HOST;
+use crate::made::{self, Made};
 use crate::plugin::Plugin;
 
 /// The record of a call. It begins with what plugins see of it.
@@ -52,59 +53,6 @@ pub(crate) struct Record {
     fatal: RefCell<Option<Fault>>,
     /// The record that is free as well.
     next: Cell<*const Record>,
-}
-
-/// The values that a call has made or looked up.
-#[derive(Default)]
-struct Made {
-    /// Each with its number. Numbers grow, and no value gets that of another one, also when that has been given back.
-    values: Vec<(u32, Value)>,
-    /// The numbers of arrays of bools of which the plugin may write any bytes.
-    raw: Vec<u32>,
-    next: u32,
-    /// The scopes that are open: the number of each, and how many values there were when it began.
-    scopes: Vec<(usize, usize)>,
-    next_scope: usize,
-}
-
-impl Made {
-    fn position(&self, number: u32) -> Option<usize> {
-        // Where no scope was closed, a value stands at its number.
-        match self.values.get(number as usize) {
-            Some((found, _)) if *found == number => Some(number as usize),
-            _ => self.values.binary_search_by_key(&number, |(number, _)| *number).ok(),
-        }
-    }
-
-    fn get(&self, number: u32) -> Option<&Value> {
-        self.position(number).map(|position| &self.values[position].1)
-    }
-
-    fn get_mut(&mut self, number: u32) -> Option<&mut Value> {
-        self.position(number).map(|position| &mut self.values[position].1)
-    }
-
-    /// Notes that no other bytes may be in an array of bools than those of bools.
-    fn forget_raw(&mut self, number: u32) {
-        if let Ok(position) = self.raw.binary_search(&number) {
-            self.raw.remove(position);
-        }
-    }
-
-    /// Gives all values back but the first ones.
-    fn truncate(&mut self, count: usize) {
-        if let Some((first, _)) = self.values.get(count) {
-            self.raw.truncate(self.raw.partition_point(|raw| raw < first));
-        }
-        self.values.truncate(count);
-    }
-
-    fn clear(&mut self) {
-        empty(&mut self.values);
-        empty(&mut self.raw);
-        empty(&mut self.scopes);
-        self.next = 0;
-    }
 }
 
 /// Why a function fails, as far as it is known.
@@ -399,16 +347,9 @@ impl Record {
 
     fn keep(&self, tag: u32, value: Value) -> Outcome<Passed> {
         let mut made = self.made.borrow_mut();
-        let number = made.next;
-        let (Some(index), Some(next)) =
-            ((self.argument_count.get() as u32).checked_add(number), number.checked_add(1))
-        else {
-            return Err(Failure::new("too_many_handles", "the call has used 2^32 handles"));
-        };
+        let index = (self.argument_count.get() as u32).checked_add(made.next()).ok_or_else(made::too_many)?;
         self.is_used.set(true);
-        reserve(&mut made.values)?;
-        made.values.push((number, value));
-        made.next = next;
+        made.push(value)?;
         Ok(Passed { tag, index, payload: self.serial() })
     }
 
@@ -622,17 +563,14 @@ impl Record {
     /// Notes that the plugin may write any bytes into an array of bools that it has made.
     pub(crate) fn mark_raw(&self, handle: Passed) -> Outcome<()> {
         if let Some(number) = self.number(handle) {
-            let mut made = self.made.borrow_mut();
-            reserve(&mut made.raw)?;
-            made.raw.push(number);
+            self.made.borrow_mut().mark_raw(number)?;
         }
         Ok(())
     }
 
     fn is_raw(&self, handle: Passed) -> bool {
         let made = self.made.borrow();
-        !made.raw.is_empty()
-            && self.number(handle).is_some_and(|number| made.raw.binary_search(&number).is_ok())
+        made.has_raw() && self.number(handle).is_some_and(|number| made.is_raw(number))
     }
 
     /// An element of an array.
@@ -678,44 +616,13 @@ impl Record {
 
     pub(crate) fn open_scope(&self) -> Outcome<usize> {
         self.is_used.set(true);
-        let mut made = self.made.borrow_mut();
-        let (number, values) = (made.next_scope, made.values.len());
-        reserve(&mut made.scopes)?;
-        made.next_scope += 1;
-        made.scopes.push((number, values));
-        Ok(number)
+        self.made.borrow_mut().open_scope()
     }
 
     /// Closes a scope, and those that were opened within it.
     pub(crate) fn close_scope(&self, scope: usize) -> Outcome<()> {
-        let mut made = self.made.borrow_mut();
-        let Some(depth) = made.scopes.iter().rposition(|(number, _)| *number == scope) else {
-            return Err(Failure::new("scope_closed", "the scope is closed already, or was never opened"));
-        };
-        let values = made.scopes[depth].1;
-        made.scopes.truncate(depth);
-        made.truncate(values);
-        Ok(())
+        self.made.borrow_mut().close_scope(scope)
     }
-}
-
-/// For how many entries a list keeps its memory until the next call.
-const KEPT: usize = 1_024;
-
-/// Drops what is in a list, and its memory where one call has needed very much.
-fn empty<T>(list: &mut Vec<T>) {
-    if list.capacity() > KEPT {
-        *list = Vec::new();
-    } else {
-        list.clear();
-    }
-}
-
-/// Makes room for one more in a list of what a call has made.
-fn reserve<T>(list: &mut Vec<T>) -> Outcome<()> {
-    list.try_reserve(1).map_err(|_| {
-        Failure::new("too_large", "the system has no memory left for what the call has made: use scopes")
-    })
 }
 
 /// The byte at a position of an array of bools that may hold any bytes.
@@ -787,24 +694,3 @@ const _: () = {
     assert!(align_of::<Value>() == align_of::<Passed>());
     assert!(Kind::Int as u32 == tag::INT && Kind::Float as u32 == tag::FLOAT);
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_memory_of_a_large_call_is_given_back() {
-        let mut made = Made::default();
-        for (count, is_kept) in [(KEPT / 2, true), (KEPT * 4, false)] {
-            for number in 0..count {
-                made.values.push((number as u32, Value::Void));
-                made.raw.push(number as u32);
-                made.scopes.push((number, number));
-            }
-            made.clear();
-            assert!(made.values.is_empty() && made.raw.is_empty() && made.scopes.is_empty());
-            let kept = [made.values.capacity(), made.raw.capacity(), made.scopes.capacity()];
-            assert!(kept.iter().all(|capacity| (*capacity > 0) == is_kept), "{kept:?}");
-        }
-    }
-}

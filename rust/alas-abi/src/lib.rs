@@ -29,6 +29,7 @@ mod function;
 mod host;
 mod library;
 mod log;
+mod made;
 mod plugin;
 mod unwinding;
 
