@@ -342,6 +342,7 @@ impl Record {
             Value::Text(_) => self.keep(tag::TEXT, value)?,
             Value::Array(_) => self.keep(tag::ARRAY, value)?,
             Value::Map(_) => self.keep(tag::MAP, value)?,
+            Value::Task(_) => return Err(Failure::new("wrong_kind", NO_TASKS)),
         })
     }
 
@@ -394,7 +395,8 @@ impl Record {
         match value {
             Value::Int(value) => Passed::int(*value),
             Value::Float(value) => Passed::float(*value),
-            Value::Void => Passed::VOID,
+            // Tasks were refused before.
+            Value::Void | Value::Task(_) => Passed::VOID,
             Value::Bool(value) => Passed::bool(*value),
             Value::Text(_) => handle(tag::TEXT),
             Value::Array(_) => handle(tag::ARRAY),
@@ -624,6 +626,9 @@ impl Record {
         self.made.borrow_mut().close_scope(scope)
     }
 }
+
+/// Why a value is not passed.
+pub(crate) const NO_TASKS: &str = "a task cannot be passed to native code: await it, and pass what it gives";
 
 /// The byte at a position of an array of bools that may hold any bytes.
 fn raw_byte(array: &Array, position: usize) -> Option<u8> {

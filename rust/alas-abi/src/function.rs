@@ -4,11 +4,11 @@ use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::Arc;
 
-use alas_engine::value::Value;
+use alas_engine::value::{Kind, Value};
 use alas_engine::{Context, ErrorCode, Fault, HostFunction};
 use alas_plugin_abi::{Call, NativeFunction as Pointer, OK, Status, Value as Passed, tag};
 
-use crate::call::{self, Failure, Record};
+use crate::call::{self, Failure, NO_TASKS, Record};
 use crate::plugin::Plugin;
 use crate::unwinding::{self, Ended};
 
@@ -31,6 +31,9 @@ impl NativeFunction {
 impl HostFunction for NativeFunction {
     #[inline]
     fn call(&self, context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+        if arguments.iter().any(|argument| argument.kind() == Kind::Task) {
+            return Err(Fault::new(ErrorCode::TypeError, format!("{}: {NO_TASKS}", self.what())));
+        }
         call::run(&self.plugin, (arguments, Some(context)), |record, shown| self.run(record, shown))
     }
 

@@ -310,6 +310,7 @@ impl Engine {
             grants: self.grants.clone(),
             denied: self.denied.as_ref().map(|observer| rights::observer(observer, py)),
             bounds: Bounds::default(),
+            memory: None,
         }
     }
 }

@@ -230,7 +230,7 @@ pub(crate) struct Style {
 ///
 /// # Errors
 ///
-/// `value_error` for values that are nested too deep; `memory_limit_exceeded` for those that would take more than
+/// `type_error` for a task, `value_error` for values that are nested too deep; `memory_limit_exceeded` for those that would take more than
 /// [`MAX_BYTES`], which a small value can that holds its parts many times.
 pub(crate) fn to_python(py: Python<'_>, value: Value, style: Style) -> PyResult<Py<PyAny>> {
     Giving { py, style, bytes: 0 }.give(value, 0)
@@ -289,6 +289,11 @@ impl Giving<'_> {
                     dictionary.set_item(key.to_text().as_str(), self.give(value.clone(), depth + 1)?)?;
                 }
                 dictionary.into_any().unbind()
+            }
+            Value::Task(_) => {
+                let message =
+                    "a task cannot leave the call that started it: await it, and return what it gives";
+                return Err(early_error(py, ErrorCode::TypeError, message.to_owned()));
             }
         })
     }

@@ -3,11 +3,14 @@
 //! Every object bears the number of the account that paid for it, so that freeing pays the right account back, whoever
 //! frees it. Who makes an object grow takes it over. The counters belong to the thread, like the values that they count.
 //!
-//! An account may have a limit. Whoever is about to make something large asks for [`room`] before the memory is taken; what is
-//! small is noticed when it has been taken ([`ThreadAccounts::is_exceeded`]), so that no allocation has to be able to fail.
+//! An account may have a limit, which stands in a [`Pool`] that all threads share which use the account. Whoever is about to
+//! make something large asks for [`room`] before the memory is taken; what is small is noticed when it has been taken ([`ThreadAccounts::is_exceeded`]), so that no allocation has to be able to fail.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::{fmt, ptr};
+
+use crate::pool::{Lease, Pool};
 
 /// Names an account of this thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +31,8 @@ struct Ledger {
     peak: [Cell<usize>; ACCOUNTS],
     /// How far the limits are below the most that there is: zero, as the memory of a new thread is, is no limit.
     below_most: [Cell<isize>; ACCOUNTS],
+    /// The pools that accounts share with other threads, where they do.
+    pools: [Cell<*const Pool>; ACCOUNTS],
     /// Whether an account has more in use than its limit, or had.
     exceeded: Cell<bool>,
     copies: Cell<u64>,
@@ -40,6 +45,37 @@ impl Ledger {
     fn limit(&self, index: usize) -> isize {
         isize::MAX - self.below_most[index].get()
     }
+
+    #[inline]
+    fn set_limit(&self, index: usize, limit: usize) {
+        let limit = isize::try_from(limit).unwrap_or(isize::MAX);
+        self.below_most[index].set(isize::MAX - limit);
+    }
+
+    /// The pool that an account uses in this thread.
+    #[inline]
+    fn pool(&self, index: usize) -> Option<&Pool> {
+        // SAFETY: whoever has entered it promised that it is there until it was left, which takes the pointer away.
+        unsafe { self.pools[index].get().as_ref() }
+    }
+
+    /// What an account has taken from its pool.
+    #[inline]
+    fn taken(&self, index: usize, pool: &Pool) -> usize {
+        usize::try_from(self.limit(index)).unwrap_or(0).saturating_sub(pool.allowance())
+    }
+
+    /// What happens when an account uses more than it may in this thread: it takes more from its pool, if it can.
+    #[cold]
+    fn exceed(&self, index: usize, used: isize) {
+        let missing = used.saturating_sub(self.limit(index)).max(0).cast_unsigned();
+        match self.pool(index).and_then(|pool| pool.take(missing)) {
+            Some(taken) => {
+                self.below_most[index].set(self.below_most[index].get() - taken.cast_signed());
+            }
+            None => self.exceeded.set(true),
+        }
+    }
 }
 
 thread_local! {
@@ -49,6 +85,7 @@ thread_local! {
             used: [const { Cell::new(0) }; ACCOUNTS],
             peak: [const { Cell::new(0) }; ACCOUNTS],
             below_most: [const { Cell::new(0) }; ACCOUNTS],
+            pools: [const { Cell::new(ptr::null()) }; ACCOUNTS],
             exceeded: Cell::new(false),
             copies: Cell::new(0),
             kept: Cell::new(ptr::null()),
@@ -90,18 +127,6 @@ pub fn reset_peak(account: AccountId) {
     LEDGER.with(|ledger| ledger.peak[slot(account)].set(ledger.used[slot(account)].get()));
 }
 
-/// Gives an account of this thread a limit in bytes, or none; returns what it had before. What is in use already stays.
-#[must_use = "the limit that held before is to be restored"]
-pub fn set_limit(account: AccountId, limit: Option<usize>) -> Option<usize> {
-    let index = slot(account);
-    if index == slot(AccountId::PROGRAMS) {
-        return None;
-    }
-    let limit = limit.and_then(|limit| isize::try_from(limit).ok()).unwrap_or(isize::MAX);
-    let before = LEDGER.with(|ledger| ledger.below_most[index].replace(isize::MAX - limit));
-    (before != 0).then(|| (isize::MAX - before).cast_unsigned())
-}
-
 /// Whether the account that pays now may take so many more bytes.
 #[must_use]
 pub fn room(bytes: usize) -> bool {
@@ -113,17 +138,26 @@ pub fn room(bytes: usize) -> bool {
 pub fn left() -> usize {
     LEDGER.with(|ledger| {
         let index = slot(AccountId(ledger.current.get()));
-        let left = ledger.limit(index).saturating_sub(ledger.used[index].get().cast_signed());
-        usize::try_from(left).unwrap_or(0)
+        let own = ledger.limit(index).saturating_sub(ledger.used[index].get().cast_signed());
+        let shared = ledger.pool(index).map_or(0, Pool::left);
+        usize::try_from(own).unwrap_or(0).saturating_add(shared)
     })
 }
 
-/// An account whose limit was narrowed, and what it had before.
+/// Takes so many bytes from the pool of the account that pays now, for values that leave this thread; `None` when there are
+/// not so many left. Without a pool there is no limit.
+#[must_use]
+pub fn lease(bytes: usize) -> Option<Lease> {
+    Lease::take(ThreadAccounts::current().pool(), bytes)
+}
+
+/// A pool that a thread uses for an account, and what held before.
 #[derive(Debug, Clone, Copy)]
-#[must_use = "the limit that held before is to be restored"]
-pub struct Narrowed {
+#[must_use = "the pool is to be left"]
+pub struct Entered {
     index: usize,
-    before: isize,
+    /// What the account had before; none where it had this pool.
+    before: Option<(*const Pool, isize)>,
 }
 
 /// The accounts of the thread that has this, for who uses them often: finding them takes as long as most of what is done
@@ -189,24 +223,66 @@ impl ThreadAccounts {
         self.ledger().exceeded.set(false);
     }
 
-    /// Gives the account that pays now a limit in bytes, unless it has a lower one. To be undone with what is returned.
+    /// Holds an account to a pool, beside other threads.
+    ///
+    /// # Safety
+    ///
+    /// The pool is there until this was [left](Self::leave). It stands in an `Arc`.
     #[inline]
-    pub fn narrow(&self, limit: usize) -> Narrowed {
+    pub unsafe fn enter(&self, account: AccountId, pool: &Pool) -> Entered {
         let ledger = self.ledger();
-        let index = slot(AccountId(ledger.current.get()));
-        let place = &ledger.below_most[index];
-        let before = place.get();
-        let below_most = isize::MAX - isize::try_from(limit).unwrap_or(isize::MAX);
-        if index != slot(AccountId::PROGRAMS) {
-            place.set(below_most.max(before));
+        let index = slot(account);
+        let pointer = ptr::from_ref(pool);
+        if index == slot(AccountId::PROGRAMS) || ledger.pools[index].get() == pointer {
+            return Entered { index, before: None };
         }
-        Narrowed { index, before }
+        let before = (ledger.pools[index].replace(pointer), ledger.below_most[index].get());
+        // An object is also freed in another thread than the one that paid for it.
+        let used = ledger.used[index].get().cast_signed().max(0).cast_unsigned();
+        pool.note(used);
+        ledger.set_limit(index, used + pool.allowance());
+        Entered { index, before: Some(before) }
     }
 
-    /// Undoes what [`narrow`](Self::narrow) did.
+    /// Gives back what was taken from a pool.
     #[inline]
-    pub fn restore(&self, narrowed: Narrowed) {
-        self.ledger().below_most[narrowed.index].set(narrowed.before);
+    pub fn leave(&self, entered: Entered) {
+        let Entered { index, before: Some((pool, limit)) } = entered else { return };
+        let ledger = self.ledger();
+        if let Some(pool) = ledger.pool(index) {
+            pool.give_back(ledger.taken(index, pool));
+        }
+        ledger.pools[index].set(pool);
+        ledger.below_most[index].set(limit);
+    }
+
+    /// Gives back what the account that pays now has taken from its pool, but for what it uses and a little more.
+    #[inline]
+    pub fn trim(&self) {
+        let ledger = self.ledger();
+        let index = slot(AccountId(ledger.current.get()));
+        if let Some(pool) = ledger.pool(index) {
+            let taken = ledger.taken(index, pool);
+            let used = ledger.used[index].get().cast_signed().max(0).cast_unsigned();
+            let excess = Pool::excess(taken, used);
+            if excess > 0 {
+                pool.give_back(excess);
+                ledger.set_limit(index, taken - excess + pool.allowance());
+            }
+        }
+    }
+
+    /// The pool of the account that pays now.
+    #[must_use]
+    pub fn pool(&self) -> Option<Arc<Pool>> {
+        let ledger = self.ledger();
+        let pool = ledger.pool(slot(AccountId(ledger.current.get())))?;
+        let pointer = ptr::from_ref(pool);
+        // SAFETY: whoever has entered it promised that it stands in an `Arc` and is still there.
+        unsafe {
+            Arc::increment_strong_count(pointer);
+            Some(Arc::from_raw(pointer))
+        }
     }
 
     #[inline]
@@ -243,7 +319,7 @@ pub(crate) fn charge(account: AccountId, bytes: usize) {
             ledger.peak[index].set(used);
         }
         if used.cast_signed() > ledger.limit(index) {
-            ledger.exceeded.set(true);
+            ledger.exceed(index, used.cast_signed());
         }
     });
 }

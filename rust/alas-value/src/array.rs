@@ -123,7 +123,10 @@ impl Elements {
             (Self::Int(_), Value::Int(_))
                 | (Self::Float(_), Value::Float(_))
                 | (Self::Bool(_), Value::Bool(_))
-                | (Self::Any(_), Value::Void | Value::Text(_) | Value::Array(_) | Value::Map(_))
+                | (
+                    Self::Any(_),
+                    Value::Void | Value::Text(_) | Value::Array(_) | Value::Map(_) | Value::Task(_)
+                )
         );
         if fits {
             return;

@@ -75,6 +75,7 @@ fn shallow<'a>(left: &'a Value, right: &'a Value) -> Verdict<'a> {
             Verdict::Arrays(left, right)
         }
         (Value::Map(left), Value::Map(right)) if left.len() == right.len() => Verdict::Maps(left, right),
+        (Value::Task(left), Value::Task(right)) => Verdict::Known(left.is_same(right)),
         _ => match (left.as_number(), right.as_number()) {
             (Some(left), Some(right)) => {
                 Verdict::Known(compare_numbers(left, right) == Some(Ordering::Equal))

@@ -1,7 +1,7 @@
 //! The values of the language.
 //!
 //! A [`Value`] is sixteen bytes: a tag and a payload, which is a number, a bool or a counted pointer to a heap object.
-//! Heap objects ([`Text`], [`Array`], [`Map`]) start with an eight-byte [`Header`](object::Header): reference count,
+//! Heap objects ([`Text`], [`Array`], [`Map`], [`Task`]) start with an eight-byte [`Header`](object::Header): reference count,
 //! memory account, flags. Values never change as far as a program can tell; an operation that "changes" one consumes its
 //! operand, works in place when the operand has no other holder, and otherwise copies, which [`account::copies`]
 //! counts.
@@ -19,6 +19,8 @@ mod map;
 mod measure;
 mod number;
 pub mod object;
+mod pool;
+mod task;
 mod text;
 mod value;
 mod write;
@@ -28,6 +30,8 @@ pub use array::{Array, Elements};
 pub use compare::{compare_numbers, equal, order};
 pub use map::{Key, KeyRef, Map};
 pub use number::{Number, write_float, write_int};
+pub use pool::{Lease, Pool};
+pub use task::{Task, Work};
 pub use text::Text;
 pub use value::{Kind, Tag, Value};
 pub use write::{Bounds, WriteError, write_json, write_json_within, write_text, write_text_within};

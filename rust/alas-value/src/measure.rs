@@ -80,7 +80,7 @@ impl<'a> Measured<'a> {
     fn of(value: &'a Value) -> Self {
         match value {
             Value::Int(_) | Value::Float(_) => Self::Leaf(1),
-            Value::Void | Value::Bool(_) => Self::Leaf(4),
+            Value::Void | Value::Bool(_) | Value::Task(_) => Self::Leaf(4),
             Value::Text(text) => Self::Leaf(text.as_str().len()),
             Value::Array(array) => Self::of_array(array),
             Value::Map(map) => Self::Container(Open::map(map)),

@@ -1,6 +1,6 @@
 //! The dynamic value: a tag and a payload in sixteen bytes.
 
-use crate::{Array, Map, Number, Text};
+use crate::{Array, Map, Number, Task, Text};
 
 /// Any value of the language.
 ///
@@ -25,6 +25,8 @@ pub enum Value {
     Array(Array) = Tag::Array as u64,
     /// A map with text keys, in insertion order.
     Map(Map) = Tag::Map as u64,
+    /// A handle of work that runs beside the program.
+    Task(Task) = Tag::Task as u64,
 }
 
 const _: () = assert!(size_of::<Value>() == 16 && align_of::<Value>() == 8);
@@ -47,6 +49,8 @@ pub enum Tag {
     Array = 5,
     /// [`Value::Map`]
     Map = 6,
+    /// [`Value::Task`]
+    Task = 7,
 }
 
 /// Another word for [`Tag`], where the memory layout does not matter.
@@ -64,6 +68,7 @@ impl Tag {
             Self::Text => "string",
             Self::Array => "array",
             Self::Map => "map",
+            Self::Task => "task",
         }
     }
 
@@ -78,6 +83,7 @@ impl Tag {
             Self::Text => "a string",
             Self::Array => "an array",
             Self::Map => "a map",
+            Self::Task => "a task",
         }
     }
 }
@@ -95,6 +101,7 @@ impl Value {
             Self::Text(_) => Kind::Text,
             Self::Array(_) => Kind::Array,
             Self::Map(_) => Kind::Map,
+            Self::Task(_) => Kind::Task,
         }
     }
 
@@ -110,6 +117,7 @@ impl Value {
             Self::Text(text) => !text.as_str().is_empty(),
             Self::Array(array) => !array.is_empty(),
             Self::Map(map) => !map.is_empty(),
+            Self::Task(_) => true,
         }
     }
 

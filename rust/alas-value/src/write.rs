@@ -10,6 +10,8 @@ use crate::{Array, Elements, Key, Value, write_float, write_int};
 pub enum WriteError {
     /// JSON has no NaN and no infinities.
     NotFinite,
+    /// JSON has no tasks.
+    Task,
     /// The value nests deeper than [`Bounds::depth`].
     TooDeep,
     /// The output would be longer than [`Bounds::length`].
@@ -48,7 +50,7 @@ pub fn write_text(value: &Value, out: &mut String) {
 ///
 /// # Errors
 ///
-/// Any [`WriteError`] but the first; the output then holds a part of the text.
+/// Any [`WriteError`] but the first two; the output then holds a part of the text.
 pub fn write_text_within(value: &Value, bounds: &mut Bounds<'_>, out: &mut String) -> Result<(), WriteError> {
     match value {
         Value::Void => out.push_str("void"),
@@ -63,7 +65,7 @@ pub fn write_text_within(value: &Value, bounds: &mut Bounds<'_>, out: &mut Strin
 ///
 /// # Errors
 ///
-/// [`WriteError::NotFinite`] when a float in the value is NaN or infinite.
+/// [`WriteError::NotFinite`] when a float in the value is NaN or infinite, [`WriteError::Task`] when there is a task in it.
 pub fn write_json(value: &Value, indent: Option<usize>, out: &mut String) -> Result<(), WriteError> {
     write_json_within(value, indent, &mut Bounds::none(&mut || true), out)
 }
@@ -263,6 +265,8 @@ fn write_leaf(
         }
         Value::Float(_) => return Err(WriteError::NotFinite),
         Value::Text(text) => write_quoted(text.as_str(), bounds, out)?,
+        Value::Task(_) if style == Style::Text => out.push_str("task"),
+        Value::Task(_) => return Err(WriteError::Task),
         Value::Void | Value::Array(_) | Value::Map(_) => out.push_str("null"),
     }
     Ok(())

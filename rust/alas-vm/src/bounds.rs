@@ -7,8 +7,8 @@ use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use alas_value::Account;
-use alas_value::account::{self, AccountId, ThreadAccounts};
+use alas_value::account::{self, AccountId, Entered, ThreadAccounts};
+use alas_value::{Account, Pool};
 
 use crate::{ErrorCode, Fault};
 
@@ -28,6 +28,8 @@ pub struct PluginLimits {
 pub struct Guard {
     limits: PluginLimits,
     account: Account,
+    /// What its values may take, in all threads together.
+    memory: Option<Arc<Pool>>,
     pace: Option<Pace>,
 }
 
@@ -35,7 +37,12 @@ impl Guard {
     /// A guard of a plugin that has just been loaded.
     #[must_use]
     pub fn new(limits: PluginLimits) -> Self {
-        Self { limits, account: Account::open(), pace: limits.cores.map(Pace::new) }
+        Self {
+            limits,
+            account: Account::open(),
+            memory: limits.memory.map(Pool::new),
+            pace: limits.cores.map(Pace::new),
+        }
     }
 
     /// What the plugin may use.
@@ -104,7 +111,7 @@ pub(crate) struct Before {
     deadline: Deadline,
     guard: Option<Arc<Guard>>,
     account: AccountId,
-    memory: Option<usize>,
+    memory: Option<Entered>,
 }
 
 impl Bounds {
@@ -136,7 +143,9 @@ impl Bounds {
         self.deadline.set(own);
         self.keep_pace_of_inner();
         let account = guard.account.id();
-        let memory = account::set_limit(account, guard.limits.memory);
+        // SAFETY: the guard, which keeps its pool in an `Arc`, is kept until it is left.
+        let memory =
+            guard.memory.as_ref().map(|pool| unsafe { ThreadAccounts::current().enter(account, pool) });
         let before = Before {
             deadline: outer,
             guard: self.guard.replace(guard.clone()),
@@ -151,8 +160,10 @@ impl Bounds {
     pub(crate) fn leave(&mut self, before: Before) {
         self.keep_pace_of_inner();
         let Before { deadline, guard, account, memory } = before;
-        let inner = account::switch(account);
-        let _ = account::set_limit(inner, memory);
+        if let Some(entered) = memory {
+            ThreadAccounts::current().leave(entered);
+        }
+        let _ = account::switch(account);
         self.deadline.set(deadline);
         self.guard = guard;
         self.start_pace();
@@ -188,6 +199,7 @@ impl Bounds {
             accounts.clear();
             return Err(crate::size::no_room());
         }
+        accounts.trim();
         self.check_time()?;
         let Some(pace) = self.pace() else { return Ok(()) };
         let mut wait = self.keep(pace);

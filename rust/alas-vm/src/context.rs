@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use alas_sandbox::{Denial, Grants};
+use alas_value::Pool;
 use alas_value::account::ThreadAccounts;
 
 use crate::{Bounds, ErrorCode, Fault, Guard, Turn};
@@ -84,6 +85,8 @@ pub struct Host {
     pub denied: Option<DenialObserver>,
     /// How much time and memory is left; set when a call begins.
     pub bounds: Bounds,
+    /// What the values of a call with a memory limit may take, in all threads together.
+    pub memory: Option<Arc<Pool>>,
 }
 
 impl Host {
@@ -99,6 +102,7 @@ impl Host {
             grants: Arc::default(),
             denied: None,
             bounds: Bounds::default(),
+            memory: None,
         }
     }
 

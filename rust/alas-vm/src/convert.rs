@@ -65,7 +65,8 @@ fn step(value: &Value, to: &Type, definitions: &Definitions) -> Result<Step, Mis
         | (Type::Bool, Value::Bool(_))
         | (Type::Int, Value::Int(_))
         | (Type::Float, Value::Float(_))
-        | (Type::String, Value::Text(_)) => Ok(Step::Same),
+        | (Type::String, Value::Text(_))
+        | (Type::Task, Value::Task(_)) => Ok(Step::Same),
         (Type::Float, Value::Int(value)) => Ok(Step::Changed(Value::Float(Number::Int(*value).as_float()))),
         (Type::Array(element), Value::Array(array)) => step_array(array, element),
         (Type::Map(element), Value::Map(map)) => {

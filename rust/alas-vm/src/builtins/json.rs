@@ -103,6 +103,11 @@ pub fn stringify(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
             builtin,
             "found NaN or an infinity in the value, for which JSON has no number",
         )),
+        Err(WriteError::Task) => {
+            let message =
+                format!("`{}` found a task in the value, for which JSON has no form", builtin.row().name);
+            Err(Fault::new(ErrorCode::TypeError, message))
+        }
         Err(WriteError::TooDeep) => Err(read::impossible(
             builtin,
             &format!("takes values nested up to {DEPTH} deep, found a deeper one"),

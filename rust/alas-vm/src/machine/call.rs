@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use alas_check::Type;
-use alas_value::Value;
+use alas_value::account::{self, Entered};
+use alas_value::{Pool, Value};
 
 use super::nesting::{self, Outer, Running, Usage};
 use super::{Frame, Limits, Machine, Mode, RunError, THREAD, Thread, slots};
@@ -114,7 +115,7 @@ impl Machine {
         if around.is_none() {
             self.accounts.clear();
         }
-        let narrowed = limits.memory.map(|limit| self.accounts.narrow(limit));
+        let memory = limits.memory.map(|limit| self.hold_to(limit, host));
         let entered = match &code.shared().context.guard {
             Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
             _ => None,
@@ -132,10 +133,25 @@ impl Machine {
         if let Some(around) = around {
             host.bounds = around;
         }
-        if let Some(narrowed) = narrowed {
-            self.accounts.restore(narrowed);
+        if let Some((entered, _pool)) = memory {
+            self.accounts.leave(entered);
         }
         result
+    }
+
+    /// Holds the values of a call to so many bytes, within what the calls around it have left.
+    fn hold_to(&self, limit: usize, host: &mut Host) -> (Entered, Arc<Pool>) {
+        let account = account::current();
+        let limit = match self.accounts.pool() {
+            Some(_) => limit.min(account::used(account).saturating_add(account::left())),
+            None => limit,
+        };
+        let pool = match &host.memory {
+            Some(pool) if pool.limit() == limit => pool.clone(),
+            _ => host.memory.insert(Pool::new(limit)).clone(),
+        };
+        // SAFETY: the pool, which stands in an `Arc`, is kept beside this.
+        (unsafe { self.accounts.enter(account, &pool) }, pool)
     }
 
     /// Takes the steps that a call has run off those of the calls around it.

@@ -292,7 +292,7 @@ unsafe fn store_other(callee: &Code, outside: &HostCallee, to: *mut u64, result:
 #[inline]
 fn release(arguments: &mut [Value]) {
     for argument in arguments {
-        if matches!(argument, Value::Text(_) | Value::Array(_) | Value::Map(_)) {
+        if matches!(argument, Value::Text(_) | Value::Array(_) | Value::Map(_) | Value::Task(_)) {
             *argument = Value::Void;
         }
     }

@@ -1,0 +1,197 @@
+//! Memory that several threads use together.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The bytes that an account may have in use in all threads together.
+///
+/// A thread [enters](crate::account::ThreadAccounts::enter) the pool while it runs what the account pays for. It takes more
+/// from the pool than it needs at once, so that few allocations reach what all threads share, and gives back what it does
+/// not use. What is left of a thread's values when it has left is not counted: it belongs to whoever holds it.
+#[derive(Debug)]
+pub struct Pool {
+    limit: usize,
+    taken: AtomicUsize,
+}
+
+/// What a thread may use without taking it from the pool, so that short calls do not touch it.
+const ALLOWANCE: usize = 16 << 10;
+
+/// A thread that needs more takes so much at once, if there is so much.
+const PIECE: usize = 64 << 10;
+
+/// A thread keeps so much more than it uses.
+const SPARE: usize = 256 << 10;
+
+impl Pool {
+    /// A pool of which nothing was taken.
+    #[must_use]
+    pub fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { limit, taken: AtomicUsize::new(0) })
+    }
+
+    /// What may be in use at once.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// What a thread may use without taking it from the pool.
+    #[inline]
+    pub(crate) fn allowance(&self) -> usize {
+        ALLOWANCE.min(self.limit)
+    }
+
+    /// What can still be taken.
+    pub(crate) fn left(&self) -> usize {
+        (self.limit - self.allowance()).saturating_sub(self.taken.load(Ordering::Relaxed))
+    }
+
+    /// Takes so much, whether there is as much or not: it is in use already.
+    pub(crate) fn note(&self, bytes: usize) {
+        if bytes > 0 {
+            self.taken.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes at least so much, or nothing; returns how much.
+    pub(crate) fn take(&self, least: usize) -> Option<usize> {
+        let most = self.limit - self.allowance();
+        let mut given = 0;
+        let grow = |taken: usize| {
+            given = most.saturating_sub(taken).min(least.max(PIECE));
+            (given >= least).then(|| taken + given)
+        };
+        self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow).ok().map(|_| given)
+    }
+
+    /// Takes so much, or nothing; tells whether it did.
+    fn take_exactly(&self, bytes: usize) -> bool {
+        let most = self.limit - self.allowance();
+        let grow = |taken: usize| taken.checked_add(bytes).filter(|sum| *sum <= most);
+        self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow).is_ok()
+    }
+
+    pub(crate) fn give_back(&self, bytes: usize) {
+        if bytes > 0 {
+            self.taken.fetch_sub(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// How much of what a thread has taken it should give back, while it uses so much of it.
+    pub(crate) fn excess(taken: usize, used: usize) -> usize {
+        let spare = taken.saturating_sub(used);
+        if spare > SPARE { spare - PIECE } else { 0 }
+    }
+}
+
+/// A part of a pool, taken for what no thread has on its account.
+#[derive(Debug)]
+pub struct Lease {
+    pool: Option<Arc<Pool>>,
+    bytes: usize,
+}
+
+impl Lease {
+    /// Takes so much from a pool, if there is one; `None` when there is not so much left.
+    pub(crate) fn take(pool: Option<Arc<Pool>>, bytes: usize) -> Option<Self> {
+        if pool.as_ref().is_some_and(|pool| !pool.take_exactly(bytes)) {
+            return None;
+        }
+        Some(Self { pool, bytes })
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(pool) = &self.pool {
+            pool.give_back(self.bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{self, AccountId, ThreadAccounts};
+    use crate::{Account, Array, Elements, Value};
+
+    /// Runs some work in a thread of its own that an account of this number pays for, held to a pool.
+    fn inside<R: Send>(pool: &Arc<Pool>, account: AccountId, work: impl FnOnce() -> R + Send) -> R {
+        let inside = || {
+            let accounts = ThreadAccounts::current();
+            // SAFETY: the pool outlives this.
+            let entered = unsafe { accounts.enter(account, pool) };
+            let result = accounts.paid_by(account, work);
+            accounts.leave(entered);
+            result
+        };
+        std::thread::scope(|scope| scope.spawn(inside).join().unwrap())
+    }
+
+    fn bytes(count: usize) -> Value {
+        Value::Array(Array::new(Elements::Bool(vec![false; count])))
+    }
+
+    #[test]
+    fn threads_share_a_pool() {
+        let (pool, account) = (Pool::new(1 << 20), Account::open());
+        inside(&pool, account.id(), || {
+            let _held = bytes(700_000);
+            assert!(!ThreadAccounts::current().is_exceeded());
+            let other = || {
+                assert!(!account::room(400_000) && account::room(300_000));
+                let _few = bytes(300_000);
+                assert!(!ThreadAccounts::current().is_exceeded());
+                let _many = bytes(100_000);
+                ThreadAccounts::current().is_exceeded()
+            };
+            assert!(inside(&pool, account.id(), other));
+        });
+        assert_eq!(pool.taken.load(Ordering::Relaxed), 0);
+        assert!(inside(&pool, account.id(), || account::room(1 << 20)));
+    }
+
+    #[test]
+    fn a_single_thread_may_use_all_of_it_and_no_more() {
+        let account = Account::open();
+        for limit in [1_000, ALLOWANCE, ALLOWANCE + 1, 1 << 20] {
+            let pool = Pool::new(limit);
+            let left = |count: usize| {
+                inside(&pool, account.id(), || {
+                    let _value = bytes(count);
+                    (ThreadAccounts::current().is_exceeded(), account::left())
+                })
+            };
+            let (is_exceeded, rest) = left(500);
+            assert!(!is_exceeded && rest < limit - 500 && rest > limit - 600, "{limit}: {rest}");
+            assert!(left(limit).0, "{limit}");
+            assert!(!left(limit - 100).0, "{limit}");
+            assert_eq!(pool.taken.load(Ordering::Relaxed), 0);
+        }
+    }
+
+    #[test]
+    fn what_is_no_longer_used_goes_back() {
+        let (pool, account) = (Pool::new(4 << 20), Account::open());
+        inside(&pool, account.id(), || {
+            drop(bytes(3 << 20));
+            assert!(!inside(&pool, account.id(), || account::room(2 << 20)));
+            ThreadAccounts::current().trim();
+            assert!(inside(&pool, account.id(), || account::room(2 << 20)));
+        });
+    }
+
+    #[test]
+    fn what_leaves_a_thread_is_leased() {
+        let (pool, account) = (Pool::new(1 << 20), Account::open());
+        let lease = inside(&pool, account.id(), || {
+            assert!(account::lease(1 << 20).is_none());
+            account::lease(900_000)
+        });
+        assert!(!inside(&pool, account.id(), || account::room(200_000)));
+        drop(lease);
+        assert!(inside(&pool, account.id(), || account::room(200_000)));
+        assert!(account::lease(usize::MAX).is_some());
+    }
+}
