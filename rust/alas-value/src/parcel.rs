@@ -1,0 +1,336 @@
+//! Values on their way from one thread to another.
+//!
+//! Counts are not atomic, so that no object may be reached from two threads. What is sent is a copy of all objects that a
+//! value holds; objects that it holds several times are copied once, so that the copy is no larger than the value.
+
+use std::collections::HashMap;
+use std::ptr;
+
+use crate::account::{self, AccountId};
+use crate::object::Header;
+use crate::pool::Lease;
+use crate::{Array, Elements, Key, Map, Task, Text, Value};
+
+/// Why a value was not copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyError {
+    /// The account that pays has no room for the copy.
+    NoRoom,
+    /// Whoever watches the work stopped it.
+    Stopped,
+}
+
+/// How many elements and bytes of text are copied between two looks at whether to go on.
+const PIECE: usize = 1 << 16;
+
+/// What copying an element counts as, in bytes of text.
+const ELEMENT: usize = 16;
+
+/// Texts up to this size are copied each time they are met.
+const SHORT: usize = 64;
+
+/// A value that any thread may open, which holds nothing that others hold.
+///
+/// While it is on its way, its bytes are on no thread's account, but leased from the pool of the account that pays for them.
+#[derive(Debug)]
+pub struct Parcel {
+    /// Void where it was opened.
+    value: Value,
+    account: AccountId,
+    bytes: usize,
+    lease: Option<Lease>,
+}
+
+// SAFETY: all objects that the value holds were made by `pack`, which gave them to nobody else, so that whoever has the
+// parcel is the only one to reach them; handles of tasks in it are shared by atomic counts.
+unsafe impl Send for Parcel {}
+
+impl Parcel {
+    /// Copies a value, for which the account pays that pays now. `watch` is called now and then, and stops it by false.
+    ///
+    /// # Errors
+    ///
+    /// [`CopyError`]
+    pub fn pack(value: &Value, watch: &mut dyn FnMut() -> bool) -> Result<Self, CopyError> {
+        let account = account::current();
+        let before = account::used(account);
+        let value = copy(value, watch)?;
+        let bytes = account::used(account).wrapping_sub(before);
+        let Some(lease) = account::lease(bytes) else { return Err(CopyError::NoRoom) };
+        account::refund(account, bytes);
+        Ok(Self { value, account, bytes, lease: Some(lease) })
+    }
+
+    /// Takes the value out, for which this thread pays from now on.
+    #[must_use]
+    pub fn open(mut self) -> Value {
+        self.arrive();
+        std::mem::take(&mut self.value)
+    }
+
+    /// Copies the value for this thread.
+    ///
+    /// # Errors
+    ///
+    /// [`CopyError`]
+    pub fn copy(&mut self, watch: &mut dyn FnMut() -> bool) -> Result<Value, CopyError> {
+        copy(&self.value, watch)
+    }
+
+    fn arrive(&mut self) {
+        self.lease = None;
+        account::charge(self.account, std::mem::take(&mut self.bytes));
+    }
+}
+
+impl Drop for Parcel {
+    fn drop(&mut self) {
+        // What is freed is paid back to the account of the thread that frees it.
+        self.arrive();
+    }
+}
+
+/// An array or a map whose copy is being made.
+enum Open<'a> {
+    Array {
+        header: &'a Header,
+        items: std::slice::Iter<'a, Value>,
+        made: Vec<Value>,
+    },
+    Map {
+        header: &'a Header,
+        entries: Box<dyn Iterator<Item = (&'a Key, &'a Value)> + 'a>,
+        made: Map,
+        key: Key,
+    },
+}
+
+/// Copies a value with all that it holds, without recursion.
+fn copy(value: &Value, watch: &mut dyn FnMut() -> bool) -> Result<Value, CopyError> {
+    let mut copying = Copying { made: HashMap::new(), work: 0, watch };
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut done = copying.begin(value, &mut open)?;
+    loop {
+        let Some(last) = open.last_mut() else { return Ok(done.unwrap_or_default()) };
+        let next = match last {
+            Open::Array { items, made, .. } => {
+                made.extend(done.take());
+                items.next()
+            }
+            Open::Map { entries, made, key, .. } => {
+                if let Some(value) = done.take() {
+                    made.put(std::mem::replace(key, Key::Int(0)), value);
+                }
+                entries.next().map(|(name, value)| {
+                    *key = copy_of_key(name);
+                    value
+                })
+            }
+        };
+        done = match (next, open.pop()) {
+            (Some(next), Some(last)) => {
+                open.push(last);
+                copying.begin(next, &mut open)?
+            }
+            (None, Some(last)) => Some(copying.finish(last)),
+            (_, None) => None,
+        };
+    }
+}
+
+fn copy_of_key(key: &Key) -> Key {
+    match key {
+        Key::Int(value) => Key::Int(*value),
+        Key::Text(text) => Key::Text(Text::new(text.as_str())),
+    }
+}
+
+struct Copying<'w> {
+    /// The copies of objects that may be met again.
+    made: HashMap<*const Header, Value>,
+    work: usize,
+    watch: &'w mut dyn FnMut() -> bool,
+}
+
+impl Copying<'_> {
+    /// The copy of a value; none where it is an array or a map that was opened.
+    fn begin<'a>(&mut self, value: &'a Value, open: &mut Vec<Open<'a>>) -> Result<Option<Value>, CopyError> {
+        self.charge(ELEMENT)?;
+        Ok(Some(match value {
+            Value::Void => Value::Void,
+            Value::Bool(value) => Value::Bool(*value),
+            Value::Int(value) => Value::Int(*value),
+            Value::Float(value) => Value::Float(*value),
+            Value::Task(task) => Value::Task(Task::new(task.work().clone())),
+            Value::Text(text) if text.as_str().len() <= SHORT => Value::Text(Text::new(text.as_str())),
+            Value::Text(text) => {
+                if let Some(made) = self.find(text.header()) {
+                    return Ok(Some(made));
+                }
+                self.take_room(text.as_str().len())?;
+                self.keep(text.header(), Value::Text(Text::new(text.as_str())))
+            }
+            Value::Array(array) => {
+                if let Some(made) = self.find(array.header()) {
+                    return Ok(Some(made));
+                }
+                self.take_room(array.copy_size())?;
+                match array.elements() {
+                    Elements::Any(items) => {
+                        let made = Vec::with_capacity(items.len());
+                        open.push(Open::Array { header: array.header(), items: items.iter(), made });
+                        return Ok(None);
+                    }
+                    packed => self.keep(array.header(), Value::Array(Array::new(packed.clone()))),
+                }
+            }
+            Value::Map(map) => {
+                if let Some(made) = self.find(map.header()) {
+                    return Ok(Some(made));
+                }
+                self.take_room(map.copy_size())?;
+                let entries = Box::new(map.iter());
+                let made = Map::with_capacity(map.len());
+                open.push(Open::Map { header: map.header(), entries, made, key: Key::Int(0) });
+                return Ok(None);
+            }
+        }))
+    }
+
+    fn finish(&mut self, open: Open<'_>) -> Value {
+        match open {
+            Open::Array { header, made, .. } => {
+                self.keep(header, Value::Array(Array::new(Elements::Any(made))))
+            }
+            Open::Map { header, made, .. } => self.keep(header, Value::Map(made)),
+        }
+    }
+
+    /// The copy of an object that was met before. It is another holder of it, within what is copied.
+    fn find(&self, header: &Header) -> Option<Value> {
+        self.made.get(&ptr::from_ref(header)).cloned()
+    }
+
+    /// Keeps the copy of an object that may be met again: somebody else holds it as well.
+    fn keep(&mut self, header: &Header, made: Value) -> Value {
+        if !header.is_unique() {
+            self.made.insert(ptr::from_ref(header), made.clone());
+        }
+        made
+    }
+
+    fn take_room(&mut self, bytes: usize) -> Result<(), CopyError> {
+        if !account::room(bytes) {
+            return Err(CopyError::NoRoom);
+        }
+        self.charge(bytes)
+    }
+
+    fn charge(&mut self, work: usize) -> Result<(), CopyError> {
+        self.work += work;
+        if self.work < PIECE {
+            return Ok(());
+        }
+        self.work = 0;
+        if (self.watch)() { Ok(()) } else { Err(CopyError::Stopped) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::*;
+    use crate::{equal, write_json};
+
+    fn pack(value: &Value) -> Parcel {
+        Parcel::pack(value, &mut || true).unwrap()
+    }
+
+    fn sample() -> Value {
+        let long = Value::text(&"ä".repeat(1_000));
+        let map: Map = [
+            (Key::Int(7), Value::Array(Array::from(vec![1, 2]))),
+            (Key::Text(Text::new("k")), long.clone()),
+            (Key::Text(Text::new("v")), Value::Void),
+        ]
+        .into_iter()
+        .collect();
+        let floats = Value::Array(Array::from(vec![0.5]));
+        Value::Array(Array::from_values(vec![Value::Map(map), long, Value::Bool(true), floats]))
+    }
+
+    #[test]
+    fn another_thread_gets_the_same_value() {
+        let account = account::current();
+        let before = account::used(account);
+        let value = sample();
+        let parcel = pack(&value);
+        let json = thread::spawn(move || {
+            let value = parcel.open();
+            let mut json = String::new();
+            write_json(&value, None, &mut json).unwrap();
+            drop(value);
+            assert_eq!(account::used(account::current()), 0);
+            json
+        });
+        let mut expected = String::new();
+        write_json(&value, None, &mut expected).unwrap();
+        assert_eq!(json.join().unwrap(), expected);
+        drop(value);
+        assert_eq!(account::used(account), before);
+    }
+
+    #[test]
+    fn what_is_shared_stays_shared() {
+        let mut value = Value::text(&"x".repeat(1_000));
+        for _ in 0..60 {
+            value = Value::Array(Array::from_values(vec![value.clone(), value]));
+        }
+        let before = account::used(account::current());
+        let copied = pack(&value).open();
+        assert!(account::used(account::current()) - before < 20_000);
+        assert!(equal(&value, &copied));
+    }
+
+    #[test]
+    fn depth_does_not_matter() {
+        let nested =
+            (0..200_000).fold(Value::Int(1), |value, _| Value::Array(Array::from_values(vec![value])));
+        assert!(equal(&nested, &pack(&nested).open()));
+    }
+
+    #[test]
+    fn a_copy_can_be_stopped_and_refused() {
+        let value = Value::Array(Array::from_values(vec![Value::text("a"); 100_000]));
+        assert_eq!(Parcel::pack(&value, &mut || false).err(), Some(CopyError::Stopped));
+        let pool = crate::Pool::new(200_000);
+        let accounts = account::ThreadAccounts::current();
+        let owner = crate::Account::open();
+        // SAFETY: the pool outlives this.
+        let entered = unsafe { accounts.enter(owner.id(), &pool) };
+        let outcome = accounts.paid_by(owner.id(), || Parcel::pack(&value, &mut || true).err());
+        accounts.leave(entered);
+        assert_eq!(outcome, Some(CopyError::NoRoom));
+    }
+
+    #[test]
+    fn an_unopened_parcel_leaves_nothing() {
+        let before = account::used(account::current());
+        let mut parcel = pack(&sample());
+        assert_eq!(account::used(account::current()), before);
+        assert!(equal(&parcel.copy(&mut || true).unwrap(), &sample()));
+        drop(parcel);
+        assert_eq!(account::used(account::current()), before);
+    }
+
+    #[test]
+    fn a_task_goes_with_what_it_stands_for() {
+        let work = Arc::new(());
+        let task = Value::Task(Task::new(work.clone()));
+        let parcel = pack(&task);
+        assert_eq!(Arc::strong_count(&work), 3);
+        assert!(equal(&task, &parcel.open()));
+    }
+}
