@@ -26,10 +26,8 @@ from alas_manifest import CODES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-TABLE = ROOT / "rust" / "alas-library" / "src" / "table.rs"
 
 _REGION = re.compile(r"<!-- generated: (?P<name>[a-z-]+) -->\n.*?<!-- end of (?P=name) -->\n", re.DOTALL)
-_PENDING = re.compile(r"const PENDING: &\[&str\] = &\[(.*?)\];", re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
@@ -97,17 +95,6 @@ def _namespace(name: str, rows: list[tuple[str, str, list[str], str]]) -> str:
         ((_code(full + signature), documentation) for full, signature, _, documentation in rows),
     )
     return "\n".join(lines)
-
-
-def pending() -> str:
-    """Return the names that the standard library reserves."""
-    match = _PENDING.search(TABLE.read_text(encoding="utf-8"))
-    if match is None:
-        raise ValueError(f"expected the list PENDING in {TABLE}")
-    namespaces: dict[str, list[str]] = {}
-    for name in re.findall(r'"([^"]+)"', match[1]):
-        namespaces.setdefault(name.partition(".")[0], []).append(f"`{name}`")
-    return "\n".join(f"* {', '.join(names)}" for names in namespaces.values())
 
 
 def diagnostic_codes() -> str:
@@ -221,7 +208,6 @@ def exit_codes() -> str:
 
 REGIONS: dict[str, Callable[[], str]] = {
     "library": library,
-    "pending": pending,
     "diagnostic-codes": diagnostic_codes,
     "manifest-codes": manifest_codes,
     "error-codes": error_codes,

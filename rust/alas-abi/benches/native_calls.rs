@@ -48,6 +48,10 @@ type Task<'t> = (&'static str, Box<dyn FnMut() + 't>);
 struct Silent;
 
 impl Console for Silent {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }

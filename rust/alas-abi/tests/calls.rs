@@ -42,6 +42,10 @@ const MEMORY: usize = 1 << 20;
 struct Silent;
 
 impl Console for Silent {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }

@@ -48,6 +48,10 @@ ALAS_PLUGIN("asking", functions, init, NULL)
 struct Silent;
 
 impl Console for Silent {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }

@@ -16,6 +16,7 @@ pub(crate) fn accepts(pattern: &Pattern, kind: &Type, shapes: &Shapes<'_>) -> bo
         Pattern::Any | Pattern::Variable | Pattern::Returned | Pattern::Part => true,
         Pattern::Void => *kind == Type::Void,
         Pattern::Bool => *kind == Type::Bool,
+        Pattern::Task => *kind == Type::Task,
         Pattern::Int => *kind == Type::Int,
         Pattern::Float | Pattern::Number | Pattern::IntOrAny => kind.is_numeric(),
         Pattern::String | Pattern::Function(_) | Pattern::FunctionOfArray => kind.is_text(),
@@ -61,6 +62,7 @@ pub(crate) fn describe(pattern: &Pattern) -> String {
         Pattern::Any | Pattern::Variable | Pattern::Returned | Pattern::Part => "any".to_owned(),
         Pattern::Void => "void".to_owned(),
         Pattern::Bool => "bool".to_owned(),
+        Pattern::Task => "task".to_owned(),
         Pattern::Int => "int".to_owned(),
         Pattern::Float => "float".to_owned(),
         Pattern::String => "string".to_owned(),
@@ -165,6 +167,7 @@ impl Bindings {
         match pattern {
             Pattern::Void => Type::Void,
             Pattern::Bool => Type::Bool,
+            Pattern::Task => Type::Task,
             Pattern::Int => Type::Int,
             Pattern::Float => Type::Float,
             Pattern::String => Type::String,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use alas_library::{Builtin, PENDING, is_namespace};
+use alas_library::{Builtin, is_namespace};
 use alas_syntax::{ExpressionKind, Module, NodeId, Syntax};
 
 use crate::{FunctionInterface, Interface, Interfaces, walk};
@@ -99,8 +99,6 @@ pub(crate) enum Unresolved<'m> {
     NotExported(&'m Interface),
     /// The standard namespace has no such function.
     Standard(&'m str),
-    /// The standard function is not offered by this version.
-    Pending,
     /// No module of this name is available.
     Namespace,
 }
@@ -170,7 +168,6 @@ impl<'m> Scope<'m> {
                 let full = format!("{namespace}.{name}");
                 match Builtin::find(&full) {
                     Some(builtin) => Ok(Target::Standard(builtin)),
-                    None if PENDING.contains(&&*full) => Err(Unresolved::Pending),
                     None => Err(Unresolved::Standard(namespace)),
                 }
             }
@@ -184,11 +181,7 @@ impl<'m> Scope<'m> {
         }
         let Some((owner, name)) = full.rsplit_once('.') else { return Err(Unresolved::Namespace) };
         if is_namespace(owner) {
-            return Err(if PENDING.contains(&full) {
-                Unresolved::Pending
-            } else {
-                Unresolved::Standard(owner)
-            });
+            return Err(Unresolved::Standard(owner));
         }
         if *owner == *self.interface.name {
             return find_exported(self.interface, name).map(|(index, function)| Target::Own(index, function));

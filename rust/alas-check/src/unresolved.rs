@@ -1,6 +1,6 @@
 //! Says why a call names no function, and what it probably meant.
 
-use alas_library::{Builtin, PENDING};
+use alas_library::Builtin;
 use alas_syntax::Code;
 
 use crate::call::Call;
@@ -41,10 +41,6 @@ pub(crate) fn report(call: &Call<'_>, reason: Unresolved<'_>, scope: &Scope<'_>,
         Unresolved::Standard(namespace) => findings.report(unknown, name.node, || {
             let message = format!("the standard library has no function `{namespace}.{}`", clip(function));
             Explanation::new(message).help(standard_help(namespace, function, call.builtin))
-        }),
-        Unresolved::Pending => findings.report(Code::UnknownBuiltin, name.node, || {
-            Explanation::new(format!("this version does not offer `{}` yet", call.shown()))
-                .help("the name is reserved; a later version brings the function")
         }),
         Unresolved::Namespace => findings.report(Code::UnknownBuiltin, name.node, || {
             Explanation::new(format!("there is no builtin `{}`", call.shown()))
@@ -93,7 +89,6 @@ fn standard_help(namespace: &str, function: &str, with_namespace: bool) -> Strin
     let mut elsewhere = Builtin::ALL
         .iter()
         .map(|builtin| builtin.row().name)
-        .chain(PENDING.iter().copied())
         .filter(|full| full.rsplit('.').next() == Some(function));
     // A name that several namespaces have says nothing about what was meant.
     let elsewhere = elsewhere.next().filter(|_| elsewhere.next().is_none());
@@ -101,9 +96,6 @@ fn standard_help(namespace: &str, function: &str, with_namespace: bool) -> Strin
         (Some(near), _) if with_namespace => format!("did you mean `{namespace}.{near}`?"),
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, Some(full)) => format!("did you mean `{full}`?"),
-        (None, None) if names.clone().next().is_none() => {
-            format!("this version does not offer the functions of `{namespace}` yet")
-        }
         (None, None) => format!("the functions of `{namespace}` are {}", suggest::list(names)),
     }
 }

@@ -75,6 +75,10 @@ impl Console for PythonConsole {
         }
     }
 
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self { endpoints: self.endpoints.clone(), pending: String::new(), by_line: self.by_line })
+    }
+
     /// Hands over what was collected.
     fn flush(&mut self) -> io::Result<()> {
         if self.pending.is_empty() {

@@ -311,6 +311,7 @@ impl Engine {
             denied: self.denied.as_ref().map(|observer| rights::observer(observer, py)),
             bounds: Bounds::default(),
             memory: None,
+            tasks: None,
         }
     }
 }

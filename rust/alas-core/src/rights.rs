@@ -54,7 +54,7 @@ fn working_folder() -> PathBuf {
 /// Tells Python of attempts at what was not granted: plugin, module, function, the word for what was tried, and the target.
 pub(crate) fn observer(observer: &Py<PyAny>, py: Python<'_>) -> DenialObserver {
     let observer = observer.clone_ref(py);
-    Box::new(move |denied: &Denied<'_>| {
+    Arc::new(move |denied: &Denied<'_>| {
         let Denied { plugin, module, function, denial } = *denied;
         Python::attach(|py| {
             let told = observer.call1(py, (plugin, module, function, denial.access.as_str(), &denial.target));

@@ -22,6 +22,10 @@ type Task<'t> = (&'static str, Box<dyn FnMut() + 't>);
 struct Silent;
 
 impl Console for Silent {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }
@@ -90,7 +94,7 @@ fn host() -> Host {
 
 fn call_directly(function: &dyn HostFunction) {
     let mut host = host();
-    let module = alas_vm::ModuleContext { name: "m".into(), plugin: None, turn: None, guard: None };
+    let module = alas_vm::ModuleContext::new("m");
     let mut context = Context { host: &mut host, module: &module, accounts: ThreadAccounts::current() };
     for number in 0..CALLS {
         let mut arguments = [Value::Int(black_box(number).into()), Value::Int(1)];

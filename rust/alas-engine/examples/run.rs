@@ -21,6 +21,10 @@ impl Console for Terminal {
     fn read_line(&mut self) -> io::Result<Option<String>> {
         io::stdin().lock().lines().next().transpose()
     }
+
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
 }
 
 fn main() -> ExitCode {

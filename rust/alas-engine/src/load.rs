@@ -364,7 +364,7 @@ fn link(
         let plugin = candidate.plugin.as_ref().map(|plugin| plugin.context.clone());
         let guard = candidate.plugin.as_ref().and_then(|plugin| plugin.guard.clone());
         let turn = candidate.host.as_ref().and_then(|host| host.turn.clone());
-        let context = ModuleContext { name: candidate.name.clone(), plugin, turn, guard };
+        let context = ModuleContext { plugin, turn, guard, ..ModuleContext::new(candidate.name.clone()) };
         let nothing = HostFunctions::new();
         let host = candidate.host.as_ref().map_or(&nothing, |host| &*host.functions);
         let counts = counts.filter(|_| candidate.plugin.is_some());
@@ -380,7 +380,6 @@ fn link(
             let help = Some(help.to_owned());
             Diagnostics(vec![locations.diagnostic(code, error.node, error.to_string(), help)])
         })?;
-        let module = Arc::new(module);
         linked.insert(candidate.name.clone(), module.clone());
         all.push(Arc::new(Loaded {
             module,

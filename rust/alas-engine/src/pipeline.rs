@@ -90,6 +90,6 @@ pub fn link(
     modules: Vec<Arc<Module>>,
     host: &HostFunctions,
     counts: Option<&CallCounts>,
-) -> Result<Module, LinkError> {
+) -> Result<Arc<Module>, LinkError> {
     alas_vm::link(ir, context, modules, host, counts)
 }

@@ -10,6 +10,10 @@ use alas_engine::{Console, Engine, Found, Host, Limits, LoadError, Loaded, Permi
 struct Silent;
 
 impl Console for Silent {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use signature::{Parameter, Pattern, Signature};
-pub use table::{Builtin, PENDING};
+pub use table::Builtin;
 
 /// What a function does beyond computing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,11 +78,11 @@ impl Builtin {
     }
 }
 
-/// Whether the standard library has, or will have, a namespace of this name.
+/// Whether the standard library has a namespace of this name.
 #[must_use]
 pub fn is_namespace(name: &str) -> bool {
     let belongs = |full: &str| full.split_once('.').is_some_and(|(namespace, _)| namespace == name);
-    Builtin::ALL.iter().any(|builtin| belongs(builtin.row().name)) || PENDING.iter().any(|full| belongs(full))
+    Builtin::ALL.iter().any(|builtin| belongs(builtin.row().name))
 }
 
 #[cfg(test)]
@@ -97,13 +97,6 @@ mod tests {
             let optional = &builtin.signature().parameters[optional_from..];
             assert!(optional.iter().all(|parameter| parameter.optional), "{}", builtin.row().name);
             assert!(builtin.row().documentation.ends_with('.'), "{}", builtin.row().name);
-        }
-    }
-
-    #[test]
-    fn nothing_is_both_available_and_pending() {
-        for name in PENDING {
-            assert_eq!(Builtin::find(name), None, "{name}");
         }
     }
 }

@@ -29,6 +29,8 @@ pub enum Pattern {
     Void,
     /// `bool`
     Bool,
+    /// `task`
+    Task,
     /// `int`
     Int,
     /// `float`; an int is accepted and widened.
@@ -111,6 +113,7 @@ fn parse_pattern(text: &'static str) -> Pattern {
         "any" => Pattern::Any,
         "void" => Pattern::Void,
         "bool" => Pattern::Bool,
+        "task" => Pattern::Task,
         "int" => Pattern::Int,
         "float" => Pattern::Float,
         "string" => Pattern::String,

@@ -152,6 +152,17 @@ library! {
     JsonParse "json.parse" "(text: string) -> map<any>" [] "The value of a JSON text as a Result; null becomes void. For a text that is not JSON the Result {ok: false, value: void, error, code: \"value_error\"}, its error starting with line and column.";
     JsonStringify "json.stringify" "(value: any, indent?: int) -> string" [] "The value as JSON without white space, or, with an indent of 1 to 16, with line ends and so many spaces a level. Void becomes null, floats keep a fraction or an exponent; NaN and infinities are `value_error`, tasks `type_error`.";
 
+    AsyncSpawn "async.spawn" "(function: function, arguments?: array<any>) -> task" [] "Start a task: a call of the function with the elements of the array, which runs in parallel with the caller. It ends at the latest with the call from the host that it belongs to.";
+    AsyncAwait "async.await" "(task: task) -> map<any>" [] "Wait until the task has ended. Its value as a Result, or its error, of any kind, as {ok: false, value: void, error, code}; one that was cancelled has the code `cancelled`.";
+    AsyncAwaitTimeout "async.awaitTimeout" "(task: task, milliseconds: int) -> map<any>" [] "Wait until the task has ended, but no longer than so many milliseconds. The Result that `async.await` gives, with `timedOut`; while the task has not ended a failure with the code `timeout`.";
+    AsyncParallel "async.parallel" "(tasks: array<task>) -> map<any>" [] "Wait until all tasks have ended, as {ok, values, errors}: whether all succeeded, and for each task its value and its error, void and an empty string where there is none.";
+    AsyncRace "async.race" "(tasks: array<task>) -> map<any>" [] "Wait until one of the tasks has ended. The Result that `async.await` gives for it, with `winner`, its position; the others go on. No task is `value_error`.";
+    AsyncSleep "async.sleep" "(milliseconds: int) -> task" [] "A task that does nothing and ends after so many milliseconds; a negative number is `value_error`.";
+    AsyncTimeout "async.timeout" "(function: function, arguments: array<any>, milliseconds: int) -> task" [] "Start a task as `async.spawn` does, which fails with `timeout` when it runs longer than so many milliseconds; a negative number is `value_error`.";
+    AsyncCancel "async.cancel" "(task: task) -> bool" [] "Tell the task to end, with the error `cancelled`. Whether it had not ended before.";
+    AsyncIsRunning "async.isRunning" "(task: task) -> bool" [] "Whether the task has not ended yet.";
+    AsyncIsCompleted "async.isCompleted" "(task: task) -> bool" [] "Whether the task has ended, in whichever way.";
+
     TimeNow "time.now" "() -> int" [] "The milliseconds since 1970-01-01 00:00:00 UTC.";
     TimeMonotonic "time.monotonic" "() -> float" [] "The seconds since some fixed moment, never running backwards.";
     TimeFormat "time.format" "(milliseconds: int, pattern: string) -> string" [] "A moment in UTC by a strftime pattern such as `%Y-%m-%d %H:%M:%S`; a bad pattern or a moment outside the years -9999 to 9999 is `value_error`.";
@@ -176,17 +187,3 @@ library! {
     PluginName "plugin.name" "() -> string" [] "The name of the calling plugin; in a program that is no plugin the module's name.";
     PluginVersion "plugin.version" "() -> string" [] "The version of the calling plugin; in a program that is no plugin an empty string.";
 }
-
-/// Names that the language reserves and this version does not offer yet; using one is a diagnostic that says so.
-pub const PENDING: &[&str] = &[
-    "async.spawn",
-    "async.await",
-    "async.awaitTimeout",
-    "async.parallel",
-    "async.race",
-    "async.sleep",
-    "async.timeout",
-    "async.cancel",
-    "async.isRunning",
-    "async.isCompleted",
-];

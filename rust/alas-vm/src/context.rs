@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
 
 use alas_sandbox::{Denial, Grants};
 use alas_value::Pool;
 use alas_value::account::ThreadAccounts;
 
-use crate::{Bounds, ErrorCode, Fault, Guard, Turn};
+use crate::{Bounds, ErrorCode, Fault, Guard, Module, Tasks, Turn};
 
 /// Where `io.print` writes and `io.readLine` reads.
 pub trait Console {
@@ -36,6 +36,9 @@ pub trait Console {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    /// Another console for the same output and input, to be used by another thread.
+    fn fork(&self) -> Box<dyn Console + Send>;
 }
 
 /// By this another thread stops running programs.
@@ -87,6 +90,8 @@ pub struct Host {
     pub bounds: Bounds,
     /// What the values of a call with a memory limit may take, in all threads together.
     pub memory: Option<Arc<Pool>>,
+    /// The tasks of the call that runs, as soon as there are any.
+    pub tasks: Option<Tasks>,
 }
 
 impl Host {
@@ -103,6 +108,19 @@ impl Host {
             denied: None,
             bounds: Bounds::default(),
             memory: None,
+            tasks: None,
+        }
+    }
+
+    /// A host for a call that runs beside those with this one: it writes to the same output and may reach the same, but it
+    /// is stopped by itself, and nobody watches it.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            environment: self.environment.clone(),
+            grants: self.grants.clone(),
+            denied: self.denied.clone(),
+            ..Self::new(self.console.fork())
         }
     }
 
@@ -126,6 +144,11 @@ impl Host {
 }
 
 /// What the standard library tells a module about itself.
+///
+/// ```
+/// let context = alas_vm::ModuleContext { turn: None, ..alas_vm::ModuleContext::new("numbers") };
+/// assert_eq!(&*context.name, "numbers");
+/// ```
 #[derive(Debug, Clone)]
 pub struct ModuleContext {
     /// The module's name.
@@ -136,6 +159,16 @@ pub struct ModuleContext {
     pub turn: Option<Arc<Turn>>,
     /// What holds its code to the limits of its plugin.
     pub guard: Option<Arc<Guard>>,
+    /// The module itself, once it was linked.
+    pub itself: OnceLock<Weak<Module>>,
+}
+
+impl ModuleContext {
+    /// A module that belongs to no plugin.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), plugin: None, turn: None, guard: None, itself: OnceLock::new() }
+    }
 }
 
 /// The part of a plugin's manifest that its own code can read.
@@ -154,7 +187,7 @@ pub struct PluginContext {
 }
 
 /// Is told of attempts at what was not granted.
-pub type DenialObserver = Box<dyn Fn(&Denied<'_>) + Send>;
+pub type DenialObserver = Arc<dyn Fn(&Denied<'_>) + Send + Sync>;
 
 /// An attempt at what was not granted.
 #[derive(Debug, Clone, Copy)]

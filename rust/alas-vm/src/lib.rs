@@ -10,6 +10,7 @@ mod host_function;
 mod machine;
 pub mod operators;
 pub mod size;
+mod tasks;
 mod turn;
 mod words;
 
@@ -20,4 +21,5 @@ pub use convert::convert;
 pub use fault::{Cause, ErrorCode, Fault};
 pub use host_function::{HostFunction, HostFunctions};
 pub use machine::{ErrorPlace, Limits, RunError, StackFrame, call};
+pub use tasks::Tasks;
 pub use turn::Turn;

@@ -12,7 +12,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::{Fault, Host};
@@ -35,6 +35,10 @@ impl ThreadNumber {
     pub(crate) fn current() -> Self {
         Self(THREAD.with(|thread| *thread))
     }
+
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
 }
 
 /// The turn of a plugin.
@@ -49,6 +53,8 @@ pub struct Turn {
 struct Waiting {
     /// The address of the turn that each thread waits for, and who owns it when it is asked.
     awaited: HashMap<u64, TurnAddress>,
+    /// The threads that each thread waits for in other ways; zero for what no thread does yet.
+    joined: HashMap<u64, Vec<Arc<AtomicU64>>>,
     /// The threads that each thread has lent turns to. It goes on only when they have given them back.
     borrowers: HashMap<u64, Vec<u64>>,
 }
@@ -186,7 +192,10 @@ impl Waiting {
             let owner =
                 self.awaited.get(&current).map(|turn| unsafe { &*turn.0 }.owner.load(Ordering::SeqCst));
             let borrowers = self.borrowers.get(&current).into_iter().flatten().copied();
-            for waited in owner.into_iter().chain(borrowers) {
+            let joined = self.joined.get(&current).into_iter().flatten();
+            let joined =
+                joined.map(|thread| thread.load(Ordering::Relaxed)).filter(|thread| *thread != NOBODY);
+            for waited in owner.into_iter().chain(borrowers).chain(joined) {
                 if waited == other {
                     return true;
                 }
@@ -210,6 +219,28 @@ impl Drop for Inside<'_> {
             wake(&lock());
         }
     }
+}
+
+/// Waits for other threads: for what they do, and then until they have given back turns that this one has lent them
+/// meanwhile. Each is told by a place for its number, which may change while this waits.
+pub(crate) fn waiting_for<R>(
+    thread: ThreadNumber,
+    others: Vec<Arc<AtomicU64>>,
+    wait: impl FnOnce() -> R,
+) -> R {
+    let ThreadNumber(thread) = thread;
+    waiting(&mut lock()).joined.insert(thread, others);
+    if WAITERS.load(Ordering::SeqCst) > 0 {
+        // Others may enter because this thread waits.
+        CHANGED.notify_all();
+    }
+    let result = wait();
+    let mut guard = lock();
+    waiting(&mut guard).joined.remove(&thread);
+    while waiting(&mut guard).borrowers.contains_key(&thread) {
+        guard = CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner);
+    }
+    result
 }
 
 /// Wakes all who wait. Under the lock, so that it reaches whoever has found that it has to.

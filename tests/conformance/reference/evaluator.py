@@ -11,7 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from . import std_array, std_host, std_map, std_math, std_result, std_string, std_type  # noqa: F401 - they register
+from . import (  # noqa: F401 - they register
+    std_array,
+    std_async,
+    std_host,
+    std_map,
+    std_math,
+    std_result,
+    std_string,
+    std_type,
+)
 from .arithmetic import binary, unary
 from .declared import Declared
 from .deep_stack import with_deep_stack

@@ -7,7 +7,7 @@ import math
 from typing import NoReturn
 
 from .errors import type_error, value_error
-from .values import INT_MAX, INT_MIN, Value, kind
+from .values import INT_MAX, INT_MIN, Task, Value, kind
 
 MAXIMUM_NESTING = 512
 
@@ -61,6 +61,8 @@ def nested_text(value: Value) -> str:
         case dict():
             entries = (f"{nested_text(key)}: {nested_text(entry)}" for key, entry in value.items())
             return "{" + ", ".join(entries) + "}"
+        case Task():
+            return "task"
         case _:
             return json.dumps(value, ensure_ascii=False)
 
@@ -85,6 +87,8 @@ def stringify(value: Value, indent: int | None = None, level: int = 0) -> str:
         colon = ":" if indent is None else ": "
         entries = [nested_text(key) + colon + stringify(value[key], indent, level + 1) for key in value]
         return _enclose("{}", entries, indent, level)
+    if isinstance(value, Task):
+        raise type_error("JSON has no tasks")
     return nested_text(value)
 
 

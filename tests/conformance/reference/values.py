@@ -11,7 +11,15 @@ from typing import TypeAlias
 
 from .errors import type_error
 
-Value: TypeAlias = "int | float | str | bool | list[Value] | dict[str, Value] | None"
+
+class Task:
+    """A handle of a task, which this evaluator runs when it is started."""
+
+    def __init__(self, result: dict[str, Value]) -> None:
+        self.result = result
+
+
+Value: TypeAlias = "int | float | str | bool | list[Value] | dict[str, Value] | Task | None"
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
@@ -24,6 +32,7 @@ _KINDS: dict[type, str] = {
     str: "string",
     list: "array",
     dict: "map",
+    Task: "task",
 }
 
 

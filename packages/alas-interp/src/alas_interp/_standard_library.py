@@ -61,8 +61,7 @@ def is_standard(name: str) -> bool:
 def standard_manifests() -> tuple[Manifest, ...]:
     """Return a manifest for each namespace of the standard library, in the order of the language's description.
 
-    Functions that the language reserves and this version does not have stand under `x-pending`. A parameter that may be left
-    out has `x-optional`; what a signature says beyond the types of manifests stands under `x-signature`.
+    A parameter that may be left out has `x-optional`; what a signature says beyond the types of manifests stands under `x-signature`.
 
     Example:
         >>> [manifest.name for manifest in standard_manifests()][:2]
@@ -78,24 +77,19 @@ def standard_manifests() -> tuple[Manifest, ...]:
 def _manifest(namespace: str, rows: Sequence[tuple[str, str, list[str], str]]) -> Manifest:
     signatures = tuple(_function(name, signature, text) for name, signature, _, text in rows)
     needed = {capability for _, _, capabilities, _ in rows for capability in capabilities}
-    if signatures:
-        needed.add("function")
+    needed.add("function")
     capabilities: tuple[Capability, ...] = tuple(one for one in CAPABILITIES if one in needed)
-    available = {name for name, *_ in rows}
-    pending: list[JsonValue] = [name for name in STANDARD_LIBRARY[namespace] if name not in available]
-    description = _DESCRIPTIONS[namespace]
     return Manifest(
         name=f"{_PREFIX}{namespace}",
         version=Version.parse(alas_core.version),
         module=f"{_PREFIX}{namespace}",
-        description=description if signatures else f"{description}; not in this version yet",
+        description=_DESCRIPTIONS[namespace],
         author="ALaS authors",
         type="builtin",
         capabilities=capabilities,
         functions=signatures,
         implementation=Implementation(language="rust"),
         security=Security(sandbox=False),
-        extra={"x-pending": pending} if pending else {},
     )
 
 
@@ -207,18 +201,19 @@ class StandardPlugin:
         name = f"{self.manifest.name}.{function}"
         signature = self.manifest.function(function)
         if signature is None:
-            pending = self.manifest.extra.get("x-pending", [])
-            if isinstance(pending, list) and function in pending:
-                raise FunctionNotFoundError(f"{name} is not in this version yet")
             known = [one.name for one in self.manifest.functions]
             near = nearest_name(function, known)
-            advice = f"did you mean `{near}`?" if near else f"it has: {', '.join(known) or 'none'}"
+            advice = f"did you mean `{near}`?" if near else f"it has: {', '.join(known)}"
             raise FunctionNotFoundError(
                 f"{self.manifest.name} has no function {quote_text(function)}; {advice}"
             )
         if self.manifest.name == "std.plugin":
             raise FunctionNotFoundError(
                 f"{name} is about the plugin that calls it; read the manifest of a plugin instead"
+            )
+        if self.manifest.name == "std.async":
+            raise FunctionNotFoundError(
+                f"{name} is about tasks, which only programs have; call it in a program"
             )
         if not _is_callable_from_outside(signature):
             raise FunctionNotFoundError(

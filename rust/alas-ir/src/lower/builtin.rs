@@ -137,6 +137,12 @@ impl Lowering<'_> {
                 self.builder.emit(Instruction::Try { to, function, arguments });
                 to
             }
+            Builtin::AsyncSpawn | Builtin::AsyncTimeout => {
+                let arguments = registers.into_iter().map(Operand::from).collect();
+                let to = self.builder.register(Class::Dynamic);
+                self.builder.emit(Instruction::CallBuiltin { to, builtin, arguments });
+                to
+            }
             other => unreachable!("`{}` takes no function", other.row().name),
         }
     }

@@ -140,7 +140,7 @@ pub fn to_int(whole: f64) -> Option<i64> {
 
 /// The next number of the generator `SplitMix64`: Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
 /// 2014.
-fn next_random(context: &mut Context<'_>) -> u64 {
+pub fn next_random(context: &mut Context<'_>) -> u64 {
     let state = context.host.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
     context.host.random = state;
     let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

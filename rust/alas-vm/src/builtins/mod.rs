@@ -8,6 +8,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "all standard functions have the type `Function`")]
 
 mod array;
+mod r#async;
 mod collections;
 mod env;
 mod fs;
@@ -187,6 +188,17 @@ pub fn implementation(builtin: Builtin) -> Option<Function> {
         Builtin::TimeMonotonic => time::monotonic,
         Builtin::TimeFormat => time::format,
         Builtin::TimeParse => time::parse,
+
+        Builtin::AsyncSpawn => r#async::spawn,
+        Builtin::AsyncAwait => r#async::r#await,
+        Builtin::AsyncAwaitTimeout => r#async::await_timeout,
+        Builtin::AsyncParallel => r#async::parallel,
+        Builtin::AsyncRace => r#async::race,
+        Builtin::AsyncSleep => r#async::sleep,
+        Builtin::AsyncTimeout => r#async::timeout,
+        Builtin::AsyncCancel => r#async::cancel,
+        Builtin::AsyncIsRunning => r#async::is_running,
+        Builtin::AsyncIsCompleted => r#async::is_completed,
 
         Builtin::EnvGet => env::get,
 

@@ -22,9 +22,19 @@ pub fn failure(message: Text) -> Value {
 
 /// The Result that an error was turned into.
 pub fn failure_with_code(message: &str, code: &str) -> Value {
+    Value::Map(failed(message, code))
+}
+
+/// The same, to be added to.
+pub fn failed(message: &str, code: &str) -> Map {
     let mut result = map(false, Value::Void, Text::new(message));
     result.put(name("code"), Value::text(code));
-    Value::Map(result)
+    result
+}
+
+/// The Result of a success, to be added to.
+pub fn succeeded_with(value: Value) -> Map {
+    map(true, value, Text::new(""))
 }
 
 fn build(ok: bool, value: Value, error: Text) -> Value {

@@ -192,7 +192,7 @@ pub fn link(
     imports: Vec<Arc<Module>>,
     host: &HostFunctions,
     counts: Option<&CallCounts>,
-) -> Result<Module, LinkError> {
+) -> Result<Arc<Module>, LinkError> {
     let mut numbers: HashMap<FunctionReference, u32> = HashMap::new();
     let mut references: Vec<FunctionReference> = Vec::new();
     for function in &ir.functions {
@@ -262,7 +262,9 @@ pub fn link(
             code.outside.set(&raw const shared.hosts[number as usize]);
         }
     }
-    Ok(Module { functions, shared, imports })
+    let module = Arc::new(Module { functions, shared, imports });
+    let _ = module.shared.context.itself.set(Arc::downgrade(&module));
+    Ok(module)
 }
 
 /// How many names the fields may have that a module reads: their numbers are operands of sixteen bits.

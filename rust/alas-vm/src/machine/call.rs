@@ -9,7 +9,7 @@ use alas_check::Type;
 use alas_value::account::{self, Entered};
 use alas_value::{Pool, Value};
 
-use super::nesting::{self, Outer, Running, Usage};
+use super::nesting::{self, Inheritance, Outer, Running, Usage};
 use super::{Frame, Limits, Machine, Mode, RunError, THREAD, Thread, slots};
 use crate::bounds::Deadline;
 use crate::code::{Code, Module, Slot};
@@ -49,6 +49,7 @@ impl Thread {
         host: &mut Host,
         limits: Limits,
     ) -> Result<Value, Box<RunError>> {
+        let has_tasks = host.tasks.is_some();
         let outer = self.running.outer();
         let below = outer.usage();
         below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
@@ -57,10 +58,31 @@ impl Thread {
             let outcome = machine.bounded((&outer, limits), code, host, |machine, host| {
                 machine.run_entry(&self.running, (code, function), arguments, host)
             });
+            if !has_tasks && let Some(tasks) = host.tasks.take() {
+                tasks.close();
+            }
             machine.settle(steps, &outer);
             outcome
         })
     }
+}
+
+/// Calls a function for a task, which takes over what limits the call that has started it.
+///
+/// # Errors
+///
+/// As for [`call`].
+pub(crate) fn call_inheriting(
+    inheritance: &Inheritance,
+    (module, function): (&Arc<Module>, u32),
+    arguments: &mut [Value],
+    host: &mut Host,
+    limits: Limits,
+) -> Result<Value, Fault> {
+    let meter = Rc::new(inheritance.meter());
+    let call =
+        |thread: &Thread| thread.running.call(&meter, || call(module, function, arguments, host, limits));
+    THREAD.with(call).map_err(Fault::from)
 }
 
 /// The smaller of two limits.
@@ -88,9 +110,21 @@ impl Machine {
         self.most_frames = depth.saturating_add(2).saturating_sub(below.frames);
         self.below = below;
         let steps = fewer(limits.steps, outer.steps());
-        if Rc::get_mut(&mut self.meter).is_none() {
+        match Rc::get_mut(&mut self.meter) {
+            Some(meter) => drop(meter.shared_steps.take()),
             // Somebody still knows the meter of an earlier call.
-            self.meter = Rc::default();
+            None => self.meter = Rc::default(),
+        }
+        let mut steps = steps;
+        if let Some(shared) = outer.shared_steps() {
+            match limits.steps {
+                // What it may run by itself is taken off what is shared when it has ended.
+                Some(limit) => {
+                    let left = outer.steps().unwrap_or(0).saturating_add(shared.load(Ordering::Relaxed));
+                    steps = Some(limit.min(left));
+                }
+                None => drop(self.meter.shared_steps.set(shared.clone())),
+            }
         }
         self.meter.steps.set(steps);
         self.is_metered = self.has_deadline || steps.is_some();
@@ -157,6 +191,9 @@ impl Machine {
     /// Takes the steps that a call has run off those of the calls around it.
     fn settle(&self, before: Option<u64>, outer: &Outer) {
         if let (Some(before), Some(left)) = (before, self.meter.steps.get()) {
+            let is_own = outer.shared_steps().is_none();
+            let shared = self.meter.shared_steps.get().filter(|_| is_own);
+            let left = left + shared.map_or(0, |shared| shared.load(Ordering::Relaxed));
             outer.charge(before.saturating_sub(left));
         }
     }

@@ -34,7 +34,9 @@ use crate::turn::ThreadNumber;
 use crate::{ErrorCode, Fault, Host};
 
 pub use call::call;
+pub(crate) use call::call_inheriting;
 pub use error::{ErrorPlace, RunError, StackFrame};
+pub(crate) use nesting::Inheritance;
 
 /// The most slots that frames may take together: 256 MiB.
 const MAX_SLOTS: usize = 1 << 25;
@@ -199,6 +201,10 @@ impl Machine {
             return Ok(());
         };
         if left == 0 {
+            self.fuel = self.meter.take_shared(CHUNK);
+            if self.fuel > 0 {
+                return Ok(());
+            }
             return Err(Fault::new(
                 ErrorCode::StepLimitExceeded,
                 "the program ran all the steps that its limit allows",

@@ -3,12 +3,18 @@
 //! Each of them runs in a machine of its own. The [`Meter`] of one that waits for a host function is kept here, so that
 //! those that start meanwhile know what is used of the limits already: programs cannot escape a limit through the host.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ptr;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use alas_value::Pool;
+use alas_value::account::{self, AccountId, ThreadAccounts};
+
+use super::{Limits, THREAD};
 use crate::bounds::Deadline;
-use crate::{ErrorCode, Fault};
+use crate::{ErrorCode, Fault, Host};
 
 /// What nested calls may take of the host's own stack: there is as much of it in every thread that Python or Rust starts
 /// without being told otherwise.
@@ -63,9 +69,29 @@ pub(super) struct Meter {
     pub(super) slots: Cell<usize>,
     /// When the call has to end, while it waits.
     pub(super) deadline: Cell<Deadline>,
+    /// Steps that it shares with its tasks, since it has any.
+    pub(super) shared_steps: OnceCell<Arc<AtomicU64>>,
 }
 
 impl Meter {
+    /// Takes up to so many of the steps that it shares.
+    #[cold]
+    pub(super) fn take_shared(&self, most: u64) -> u64 {
+        let Some(shared) = self.shared_steps.get() else { return 0 };
+        let take = |left: u64| Some(left.saturating_sub(most));
+        shared.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).map_or(0, |left| left.min(most))
+    }
+
+    /// Shares with tasks the steps that may still run, if they are counted.
+    fn share_steps(&self) -> Option<Arc<AtomicU64>> {
+        if self.shared_steps.get().is_none() {
+            let left = self.steps.get()?;
+            self.steps.set(Some(0));
+            let _ = self.shared_steps.set(Arc::new(AtomicU64::new(left)));
+        }
+        self.shared_steps.get().cloned()
+    }
+
     fn usage(&self) -> Usage {
         let Self { calls, stack, frames, slots, .. } = self;
         Usage { calls: calls.get(), frames: frames.get(), slots: slots.get(), stack: stack.get() }
@@ -120,16 +146,58 @@ impl Outer {
         self.0.as_ref().map_or_else(Deadline::default, |meter| meter.deadline.get())
     }
 
-    /// The steps that are left to them.
+    /// The steps that are left to them, those not counted that they share with tasks.
     pub(super) fn steps(&self) -> Option<u64> {
         self.0.as_ref()?.steps.get()
     }
 
+    /// The steps that they share with tasks.
+    pub(super) fn shared_steps(&self) -> Option<&Arc<AtomicU64>> {
+        self.0.as_ref()?.shared_steps.get()
+    }
+
     /// Takes steps off those that are left to them.
     pub(super) fn charge(&self, steps: u64) {
-        if let Some(meter) = &self.0 {
-            meter.steps.set(meter.steps.get().map(|left| left.saturating_sub(steps)));
+        let Some(meter) = &self.0 else { return };
+        let Some(own) = meter.steps.get() else { return };
+        meter.steps.set(Some(own.saturating_sub(steps)));
+        if steps > own {
+            meter.take_shared(steps - own);
         }
+    }
+}
+
+/// What a task takes over from the call that starts it.
+#[derive(Debug)]
+pub(crate) struct Inheritance {
+    depth: usize,
+    deadline: Deadline,
+    steps: Option<Arc<AtomicU64>>,
+    /// Who pays for its values, and from what.
+    pub(crate) account: AccountId,
+    pub(crate) memory: Option<Arc<Pool>>,
+}
+
+impl Inheritance {
+    /// What a task takes over that the call starts which runs in this thread.
+    pub(crate) fn of(host: &Host) -> Self {
+        let meter = THREAD.with(|thread| thread.running.outer().0);
+        let depth = meter.as_ref().map_or(Limits::default().depth, |meter| meter.depth.get());
+        let steps = meter.and_then(|meter| meter.share_steps());
+        let memory = ThreadAccounts::current().pool();
+        Self { depth, deadline: host.bounds.waiting(), steps, account: account::current(), memory }
+    }
+
+    /// The meter of the call that it comes from, as far as the task needs it.
+    pub(super) fn meter(&self) -> Meter {
+        let meter = Meter::default();
+        meter.depth.set(self.depth);
+        meter.deadline.set(self.deadline);
+        if let Some(shared) = &self.steps {
+            meter.steps.set(Some(0));
+            let _ = meter.shared_steps.set(shared.clone());
+        }
+        meter
     }
 }
 

@@ -11,6 +11,10 @@ use crate::Console;
 struct Silent;
 
 impl Console for Silent {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> io::Result<()> {
         Ok(())
     }

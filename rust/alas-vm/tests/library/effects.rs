@@ -83,7 +83,6 @@ fn clocks_run_forward() {
 fn a_program_sees_the_hosts_environment_and_a_plugin_its_own() {
     let mut host = host(Recorder::default());
     let plugin = ModuleContext {
-        name: "module".into(),
         plugin: Some(PluginContext {
             name: "my-plugin".to_owned(),
             version: "1.2.3".to_owned(),
@@ -91,8 +90,7 @@ fn a_program_sees_the_hosts_environment_and_a_plugin_its_own() {
             environment: HashMap::from([("LEVEL".to_owned(), "3".to_owned())]),
             ..PluginContext::default()
         }),
-        turn: None,
-        guard: None,
+        ..ModuleContext::new("module")
     };
     let cases: [(&ModuleContext, &str, &str, Result<&str, ErrorCode>); 12] = [
         (&program(), "env.get", r#"["HOME"]"#, Ok("/home/a")),

@@ -55,7 +55,8 @@ fn every_function_has_a_case_for_its_success_and_for_each_of_its_errors() {
         if implementation(*builtin).is_none() || reaches_out || ELSEWHERE.contains(&row.name) {
             continue;
         }
-        let mut expected = vec!["success"];
+        // What tasks come to no table can hold.
+        let mut expected = if builtin.namespace() == "async" { vec![] } else { vec!["success"] };
         let errors = ["type_error", "value_error", "index_out_of_bounds", "key_not_found"];
         expected.extend(errors.iter().filter(|code| row.documentation.contains(&format!("`{code}`"))));
         if builtin.signature().parameters.iter().any(|parameter| parameter.pattern != Pattern::Any) {
@@ -79,7 +80,9 @@ fn only_functions_that_call_functions_have_no_implementation() {
             .any(|parameter| matches!(parameter.pattern, Pattern::Function(_) | Pattern::FunctionOfArray))
     };
     for builtin in Builtin::ALL {
-        assert_eq!(implementation(*builtin).is_none(), calls(&builtin), "{}", builtin.row().name);
+        // Tasks call the functions, not those that start them.
+        let calls_itself = calls(&builtin) && builtin.namespace() != "async";
+        assert_eq!(implementation(*builtin).is_none(), calls_itself, "{}", builtin.row().name);
     }
 }
 

@@ -26,6 +26,10 @@ pub struct Recorder {
 }
 
 impl Console for Recorder {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(self.clone())
+    }
+
     fn write(&mut self, text: &str) -> io::Result<()> {
         if self.broken {
             return Err(io::Error::other("the pipe is closed"));
@@ -53,7 +57,7 @@ pub fn host(console: Recorder) -> Host {
 
 /// A module of a program that is no plugin.
 pub fn program() -> ModuleContext {
-    ModuleContext { name: "program".into(), plugin: None, turn: None, guard: None }
+    ModuleContext::new("program")
 }
 
 /// Calls a function within a host and a module.

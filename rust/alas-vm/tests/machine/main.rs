@@ -7,4 +7,5 @@ mod limits;
 #[path = "../../../alas-ir/tests/notation/mod.rs"]
 mod notation;
 mod support;
+mod tasks;
 mod threads;

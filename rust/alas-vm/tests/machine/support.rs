@@ -15,6 +15,10 @@ use crate::notation;
 struct Nowhere;
 
 impl Console for Nowhere {
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+
     fn write(&mut self, _: &str) -> io::Result<()> {
         Ok(())
     }
@@ -37,8 +41,8 @@ pub fn typed(text: Vec<u8>) -> Option<Typed> {
 }
 
 pub fn link(typed: &Typed) -> Result<Arc<Module>, LinkError> {
-    let context = ModuleContext { name: typed.interface.name.clone(), plugin: None, turn: None, guard: None };
-    alas_vm::link(&alas_ir::lower(typed), context, Vec::new(), &HashMap::new(), None).map(Arc::new)
+    let context = ModuleContext::new(typed.interface.name.clone());
+    alas_vm::link(&alas_ir::lower(typed), context, Vec::new(), &HashMap::new(), None)
 }
 
 /// A module in the notation of the tests.

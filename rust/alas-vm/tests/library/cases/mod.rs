@@ -1,6 +1,7 @@
 //! The tables, one for each namespace.
 
 mod array;
+mod r#async;
 mod collections;
 mod json;
 mod kinds;
@@ -15,8 +16,9 @@ use crate::support::Case;
 
 /// All cases.
 pub fn all() -> impl Iterator<Item = Case> {
-    let tables: [&[Case]; 10] = [
+    let tables: [&[Case]; 11] = [
         array::CASES,
+        r#async::CASES,
         collections::CASES,
         json::CASES,
         kinds::CASES,

@@ -1,0 +1,214 @@
+//! `async`: calls that run beside the caller.
+
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use alas_library::Builtin;
+use alas_value::{Array, Elements, Key, Lease, Map, Task, Text, Value, account};
+
+use super::{math, read, result};
+use crate::machine::Inheritance;
+use crate::tasks::{Job, State, Tasks, Until, pack, watched};
+use crate::words::quote;
+use crate::{Context, ErrorCode, Fault, Host, Module, size};
+
+/// What a task takes beside its values, about.
+const TASK_BYTES: usize = 512;
+
+/// Sleeps and time limits longer than this, a hundred years, are as long.
+const LONGEST: u64 = 100 * 365 * 24 * 3600 * 1000;
+
+pub fn spawn(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    start(Builtin::AsyncSpawn, context, arguments, None)
+}
+
+pub fn timeout(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let time = duration(Builtin::AsyncTimeout, arguments, 2)?;
+    start(Builtin::AsyncTimeout, context, arguments, Some(time))
+}
+
+pub fn sleep(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let until = Instant::now() + duration(Builtin::AsyncSleep, arguments, 0)?;
+    Ok(handle(State::sleeping(until, lease()?)))
+}
+
+/// Starts a task that calls a function of the calling module, of which the first arguments tell the name and the arguments.
+fn start(
+    builtin: Builtin,
+    context: &mut Context<'_>,
+    arguments: &[Value],
+    timeout: Option<Duration>,
+) -> Result<Value, Fault> {
+    let (module, function) = function(context, read::text(builtin, arguments, 0)?.as_str())?;
+    let nothing = Value::Array(Array::empty());
+    let list = match arguments.get(1) {
+        Some(_) => {
+            read::array(builtin, arguments, 1)?;
+            &arguments[1]
+        }
+        None => &nothing,
+    };
+    let state = State::queued(lease()?);
+    let job = Job {
+        module,
+        function,
+        arguments: pack(list, context.host)?,
+        timeout,
+        inheritance: Inheritance::of(context.host),
+        random: math::next_random(context),
+    };
+    Tasks::start(context.host, &state, job)?;
+    Ok(handle(state))
+}
+
+/// The function of the calling module that has this name.
+fn function(context: &Context<'_>, name: &str) -> Result<(Arc<Module>, u32), Fault> {
+    let module = context.module.itself.get().and_then(Weak::upgrade);
+    let number = module.as_ref().and_then(|module| module.interface().by_name.get(name).copied());
+    let found = module.zip(number);
+    found.ok_or_else(|| {
+        let message = format!("the module `{}` has no function {}", context.module.name, quote(name));
+        Fault::new(ErrorCode::FunctionNotFound, message)
+    })
+}
+
+fn lease() -> Result<Lease, Fault> {
+    account::lease(TASK_BYTES).ok_or_else(size::no_room)
+}
+
+fn handle(state: Arc<State>) -> Value {
+    Value::Task(Task::new(state))
+}
+
+pub fn r#await(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let task = task(Builtin::AsyncAwait, arguments)?;
+    Tasks::wait(context.host, std::slice::from_ref(&task), Until::All, None)?;
+    Ok(Value::Map(outcome(&task, context.host)?))
+}
+
+pub fn await_timeout(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let task = task(Builtin::AsyncAwaitTimeout, arguments)?;
+    let time = duration(Builtin::AsyncAwaitTimeout, arguments, 1)?;
+    let moment = Instant::now() + time;
+    let is_over = Tasks::wait(context.host, std::slice::from_ref(&task), Until::All, Some(moment))?;
+    let mut outcome = if is_over {
+        outcome(&task, context.host)?
+    } else {
+        let message = format!("the task has not ended within {time:?}");
+        result::failed(&message, ErrorCode::Timeout.as_str())
+    };
+    outcome.put(name("timedOut"), Value::Bool(!is_over));
+    Ok(Value::Map(outcome))
+}
+
+pub fn parallel(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let tasks = tasks(Builtin::AsyncParallel, arguments)?;
+    Tasks::wait(context.host, &tasks, Until::All, None)?;
+    let mut values = size::vector(tasks.len())?;
+    let mut errors = size::vector(tasks.len())?;
+    let mut is_ok = true;
+    for task in &tasks {
+        match ended(task, context.host)? {
+            Ok(value) => {
+                values.push(value);
+                errors.push(Value::text(""));
+            }
+            Err((message, _)) => {
+                is_ok = false;
+                values.push(Value::Void);
+                errors.push(Value::text(&message));
+            }
+        }
+    }
+    let mut outcome = Map::with_capacity(3);
+    outcome.put(name("ok"), Value::Bool(is_ok));
+    outcome.put(name("values"), Value::Array(Array::from_values(values)));
+    outcome.put(name("errors"), Value::Array(Array::new(Elements::Any(errors))));
+    Ok(Value::Map(outcome))
+}
+
+pub fn race(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let tasks = tasks(Builtin::AsyncRace, arguments)?;
+    if tasks.is_empty() {
+        return Err(read::impossible(Builtin::AsyncRace, "takes at least one task, found none"));
+    }
+    Tasks::wait(context.host, &tasks, Until::Any, None)?;
+    let winner = tasks.iter().position(|task| task.is_over()).unwrap_or_default();
+    let mut outcome = outcome(&tasks[winner], context.host)?;
+    outcome.put(name("winner"), Value::Int(winner.cast_signed() as i64));
+    Ok(Value::Map(outcome))
+}
+
+pub fn cancel(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let task = task(Builtin::AsyncCancel, arguments)?;
+    Ok(Value::Bool(Tasks::cancel(context.host, &task)))
+}
+
+pub fn is_running(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(Value::Bool(!task(Builtin::AsyncIsRunning, arguments)?.is_over()))
+}
+
+pub fn is_completed(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    Ok(Value::Bool(task(Builtin::AsyncIsCompleted, arguments)?.is_over()))
+}
+
+/// What a task has come to that has ended: its value, or the message and the code of its failure.
+fn ended(task: &State, host: &Host) -> Result<Result<Value, (String, ErrorCode)>, Fault> {
+    let looked = task.with_ended(|ended| match ended {
+        None => Ok(Ok(Value::Void)),
+        Some(Ok(parcel)) => watched(host, |watch| parcel.copy(watch)).map(Ok),
+        Some(Err(fault)) => Ok(Err((fault.message().to_owned(), fault.code()))),
+    });
+    looked.unwrap_or(Ok(Ok(Value::Void)))
+}
+
+/// The same as a Result.
+fn outcome(task: &State, host: &Host) -> Result<Map, Fault> {
+    Ok(match ended(task, host)? {
+        Ok(value) => result::succeeded_with(value),
+        Err((message, code)) => result::failed(&message, code.as_str()),
+    })
+}
+
+fn name(name: &str) -> Key {
+    Key::Text(Text::new(name))
+}
+
+/// The task that is the first argument.
+fn task(builtin: Builtin, arguments: &[Value]) -> Result<Arc<State>, Fault> {
+    state(&arguments[0]).ok_or_else(|| read::wrong_kind(builtin, 0, "a task", &arguments[0]))
+}
+
+/// The tasks in the array that is the first argument.
+fn tasks(builtin: Builtin, arguments: &[Value]) -> Result<Vec<Arc<State>>, Fault> {
+    let list = read::array(builtin, arguments, 0)?;
+    let one = |position| {
+        let value = list.get(position).unwrap_or_default();
+        state(&value).ok_or_else(|| {
+            let found = value.kind().describe();
+            let message = format!(
+                "`{}` takes an array of tasks, found {found} at position {position}",
+                builtin.row().name
+            );
+            Fault::new(ErrorCode::TypeError, message)
+        })
+    };
+    (0..list.len()).map(one).collect()
+}
+
+fn state(value: &Value) -> Option<Arc<State>> {
+    match value {
+        Value::Task(task) => task.work().clone().downcast().ok(),
+        _ => None,
+    }
+}
+
+/// The milliseconds at a position.
+fn duration(builtin: Builtin, arguments: &[Value], position: usize) -> Result<Duration, Fault> {
+    let milliseconds = read::int(builtin, arguments, position)?;
+    if milliseconds < 0 {
+        let text = format!("takes milliseconds from 0 on, found {milliseconds}");
+        return Err(read::impossible(builtin, &text));
+    }
+    Ok(Duration::from_millis(milliseconds.unsigned_abs().min(LONGEST)))
+}
