@@ -52,7 +52,7 @@ pub(crate) struct Engine {
     environment: Arc<HashMap<String, String>>,
     grants: Arc<Grants>,
     denied: Option<Py<PyAny>>,
-    interrupt: Interrupt,
+    interrupts: Interrupts,
     random: AtomicU64,
     host_modules: Bindings,
     /// What calls have needed beside the engine, kept for the next ones.
@@ -148,7 +148,7 @@ impl Engine {
             environment: Arc::new(environment.unwrap_or_default()),
             grants: grants(rights),
             denied,
-            interrupt: Interrupt::default(),
+            interrupts: Interrupts::default(),
             random: AtomicU64::new(seed),
             host_modules: Bindings::default(),
             idle: Box::new(ArrayQueue::new(MOST_IDLE)),
@@ -201,7 +201,7 @@ impl Engine {
     #[pyo3(signature = (function, /, *arguments))]
     fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
         let handle = self.inner.function(function).map_err(|error| run_error(py, *error))?;
-        self.run(py, &handle, arguments)
+        self.run(py, &handle, arguments, None)
     }
 
     /// A function by its full name, for whoever calls it often.
@@ -211,7 +211,7 @@ impl Engine {
     }
 
     fn interrupt(&self) {
-        self.interrupt.set();
+        self.interrupts.set_all();
     }
 
     #[expect(clippy::unused_self, reason = "the counters may move from the thread to the engine")]
@@ -245,6 +245,7 @@ impl Engine {
         py: Python<'_>,
         handle: &FunctionHandle,
         arguments: &Bound<'_, PyTuple>,
+        cancellation: Option<&Cancellation>,
     ) -> PyResult<Py<PyAny>> {
         // Dropped last, with Python's lock.
         let _running = Running::begin(py)?;
@@ -256,6 +257,9 @@ impl Engine {
             }
         }
         let mut host = self.start(py);
+        if let Some(cancellation) = cancellation {
+            cancellation.attach(&host.interrupt);
+        }
         let limits = self.limits;
         // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
         let work = SameThread((&mut values[..], handle, &mut host));
@@ -265,6 +269,9 @@ impl Engine {
             SameThread((outcome, host.console.flush()))
         });
         let (outcome, flushed) = outcome.into_inner();
+        if let Some(cancellation) = cancellation {
+            cancellation.detach(&host.interrupt);
+        }
         // If there is no room, it is dropped here.
         let _ = self.idle.push(host);
         ending::end_thread()?;
@@ -305,7 +312,7 @@ impl Engine {
             console: Box::new(PythonConsole::new(self.endpoints.clone())),
             random: 0,
             environment: self.environment.clone(),
-            interrupt: self.interrupt.clone(),
+            interrupt: self.interrupts.make(),
             watch: Some(watch()),
             grants: self.grants.clone(),
             denied: self.denied.as_ref().map(|observer| rights::observer(observer, py)),
@@ -313,6 +320,90 @@ impl Engine {
             memory: None,
             tasks: None,
         }
+    }
+}
+
+/// What stops the calls of an engine, one for each host.
+#[derive(Default)]
+struct Interrupts(Mutex<Vec<Interrupt>>);
+
+impl Interrupts {
+    fn lock(&self) -> MutexGuard<'_, Vec<Interrupt>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One for another host.
+    fn make(&self) -> Interrupt {
+        let interrupt = Interrupt::default();
+        let mut all = self.lock();
+        all.retain(|other| !other.is_abandoned());
+        all.push(interrupt.clone());
+        interrupt
+    }
+
+    /// Stops every call that runs.
+    fn set_all(&self) {
+        self.lock().iter().for_each(Interrupt::set);
+    }
+}
+
+/// Calls that can be stopped by themselves.
+#[pyclass(frozen, module = "alas_core")]
+pub(crate) struct Cancellation {
+    engine: Py<Engine>,
+    calls: Mutex<Calls>,
+}
+
+#[derive(Default)]
+struct Calls {
+    is_cancelled: bool,
+    running: Vec<Interrupt>,
+}
+
+#[pymethods]
+impl Cancellation {
+    #[new]
+    fn new(engine: Py<Engine>) -> Self {
+        Self { engine, calls: Mutex::default() }
+    }
+
+    /// Calls a function as the engine does, unless it was cancelled.
+    #[pyo3(signature = (function, /, *arguments))]
+    fn call(&self, py: Python<'_>, function: &str, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
+        let engine = self.engine.get();
+        let handle = engine.inner.function(function).map_err(|error| run_error(py, *error))?;
+        engine.run(py, &handle, arguments, Some(self))
+    }
+
+    /// Stops the calls that run, and those that come.
+    fn cancel(&self) {
+        let mut calls = self.lock();
+        calls.is_cancelled = true;
+        calls.running.iter().for_each(Interrupt::set);
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.engine)
+    }
+}
+
+impl Cancellation {
+    fn lock(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a call that begins, which this stops.
+    fn attach(&self, interrupt: &Interrupt) {
+        let mut calls = self.lock();
+        if calls.is_cancelled {
+            interrupt.set();
+        }
+        calls.running.push(interrupt.clone());
+    }
+
+    /// Notes that a call has ended.
+    fn detach(&self, interrupt: &Interrupt) {
+        self.lock().running.retain(|other| !other.is_same(interrupt));
     }
 }
 
@@ -335,7 +426,7 @@ impl Function {
     fn __call__(&self, py: Python<'_>, arguments: &Bound<'_, PyTuple>) -> PyResult<Py<PyAny>> {
         let engine = self.engine.get();
         if let Some(handle) = self.find(py, &engine.inner)? {
-            return engine.run(py, &handle, arguments);
+            return engine.run(py, &handle, arguments, None);
         }
         let mut all = vec![PyString::new(py, &self.name).into_any()];
         all.extend(arguments.iter());

@@ -31,7 +31,7 @@ mod _core {
     }
 
     #[pymodule_export]
-    use crate::engine::{Engine, Function};
+    use crate::engine::{Cancellation, Engine, Function};
     #[pymodule_export]
     use crate::host_functions::HostModule;
     #[pymodule_export]

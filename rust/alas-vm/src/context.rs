@@ -57,6 +57,18 @@ impl Interrupt {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Whether both pass on the same requests.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.requests, &other.requests)
+    }
+
+    /// Whether nobody else has a clone, so that no program can be asked by this any more.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        Arc::strong_count(&self.requests) == 1
+    }
+
     /// Forgets the requests made so far; called when a program starts.
     pub fn clear(&mut self) {
         self.dealt_with = self.requests.load(Ordering::Relaxed);

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from alas_core import Engine, LoadedModule, Source
+from alas_core import Cancellation, Engine, LoadedModule, Source
 from alas_core.errors import FunctionNotFoundError
 from alas_core.errors import ProgramError as CheckError
 from alas_interp._denials import Denial, Denials
@@ -21,6 +21,7 @@ from alas_interp._streams import Input, Output, reader, shows_lines, writer
 if TYPE_CHECKING:
     from alas_core import HostModule as EngineHostModule
     from alas_core import NativeLibrary, NativeModule, PluginContext
+    from alas_interp._async_calls import AsyncCalls
     from alas_interp._host_module import HostModule
     from alas_interp._imports import ImportResolver
     from alas_interp._plugin_modules import PluginModule, PluginModules, PluginTerms
@@ -124,6 +125,7 @@ class Interpreter:
             count_calls=count_calls,
         )
         self._guards = Guards()
+        self._async_calls: AsyncCalls | None = None
         self._bind_call()
 
     def _bind_call(self) -> None:
@@ -354,16 +356,74 @@ class Interpreter:
         # Each interpreter has the engine's method in place of this one, until it is closed.
         raise RuntimeError(f"the interpreter is closed; {function} cannot be called")
 
+    async def call_async(self, function: str, /, *arguments: object) -> object:
+        """Call a function in a thread of its own, while the event loop goes on.
+
+        When the awaiting task is cancelled, the call is stopped, and the task ends when the call has: within a few
+        milliseconds, unless a function of the host does not return.
+
+        Args:
+            function: as for `call`.
+            arguments: as for `call`.
+
+        Returns:
+            Its result as a Python value.
+
+        Raises:
+            RunError: as for `call`.
+            RegistryError: as for `call`.
+
+        Example:
+            >>> import asyncio
+            >>> program = {
+            ...     "type": "module",
+            ...     "name": "m",
+            ...     "functions": [
+            ...         {
+            ...             "name": "f",
+            ...             "params": [{"name": "x", "type": "int"}],
+            ...             "returns": "int",
+            ...             "body": [{"type": "return", "value": {"type": "variable", "name": "x"}}],
+            ...         }
+            ...     ],
+            ... }
+            >>> async def main(interpreter):
+            ...     return await asyncio.gather(
+            ...         *(interpreter.call_async("m.f", number) for number in range(3))
+            ...     )
+            >>> with Interpreter() as interpreter:
+            ...     module = interpreter.load(program)
+            ...     asyncio.run(main(interpreter))
+            [0, 1, 2]
+        """
+        if "call" not in self.__dict__:
+            raise RuntimeError(f"the interpreter is closed; {function} cannot be called")
+        if self._async_calls is None:
+            from alas_interp._async_calls import AsyncCalls
+
+            self._async_calls = AsyncCalls()
+        cancellation = Cancellation(self._engine)
+        if self._given_plugins is None:
+            work = functools.partial(cancellation.call, function, *arguments)
+        else:
+            work = functools.partial(self._call_by, cancellation.call, function, arguments)
+        return await self._async_calls.run(cancellation, work)
+
     def _call_or_load(self, function: str, /, *arguments: object) -> object:
+        return self._call_by(self._engine.call, function, arguments)
+
+    def _call_by(
+        self, engine_call: Callable[..., object], function: str, arguments: tuple[object, ...]
+    ) -> object:
         # Another thread may unload the plugin between loading it and calling it.
         for _ in range(_MOST_LOADS):
             try:
-                return self._guards.call(self._engine.call, function, arguments)
+                return self._guards.call(engine_call, function, arguments)
             except FunctionNotFoundError as error:
                 # A function that a program has looked for in vain is not this one.
                 if error.stack or not self._load_owner(function):
                     raise
-        return self._guards.call(self._engine.call, function, arguments)
+        return self._guards.call(engine_call, function, arguments)
 
     def _load_owner(self, function: str) -> bool:
         """Load the plugin whose function was called before any program has named it; say whether there is one."""
@@ -480,6 +540,9 @@ class Interpreter:
     def close(self) -> None:
         """Forget all programs. Closing twice is allowed; calls that are running end first in their own time."""
         self.__dict__.pop("call", None)
+        if self._async_calls is not None:
+            self._async_calls.close()
+            self._async_calls = None
         for name in self._engine.modules():
             self._engine.unload(name)
 

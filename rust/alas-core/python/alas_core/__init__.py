@@ -2,6 +2,7 @@
 
 from alas_core import errors
 from alas_core._core import (
+    Cancellation,
     Engine,
     Function,
     FunctionInfo,
@@ -23,6 +24,7 @@ from alas_core._core import (
 from alas_core.native import NativeLibrary
 
 __all__ = [
+    "Cancellation",
     "Engine",
     "Function",
     "FunctionInfo",

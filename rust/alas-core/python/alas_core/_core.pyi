@@ -10,6 +10,7 @@ from typing_extensions import disjoint_base
 from alas_core.native import NativeLibrary
 
 __all__ = [
+    "Cancellation",
     "Engine",
     "Function",
     "FunctionInfo",
@@ -176,6 +177,24 @@ class Turn:
     """
 
     def __new__(cls) -> Turn: ...
+
+@final
+class Cancellation:
+    """Calls that another thread can stop by themselves.
+
+    Cancelling stops the calls that run through it, and those that come, and no others.
+
+    Example:
+        >>> cancellation = Cancellation(Engine())
+        >>> cancellation.cancel()
+    """
+
+    def __new__(cls, engine: Engine) -> Cancellation: ...
+    def call(self, function: str, /, *arguments: object) -> object:
+        """Call a function as :meth:`Engine.call` does. Once cancelled, it ends with :class:`CancelledError` at its next check."""
+
+    def cancel(self) -> None:
+        """Stop the calls. May be called from any thread, and more than once."""
 
 @final
 class Function:
