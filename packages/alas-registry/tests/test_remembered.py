@@ -84,7 +84,7 @@ def test_a_home_that_is_a_file(tmp_path):
 def test_another_process_holds_the_list(tmp_path, remembered, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr("alas_registry._remembered._LOCK_SECONDS", 0.01)
+    monkeypatch.setattr("alas_registry._files._LOCK_SECONDS", 0.01)
     remembered.add(["a"])
     with (
         FileLock(tmp_path / "home/state.json.lock"),

@@ -23,6 +23,7 @@ from alas_registry._errors import (
     ShadowedPluginError,
 )
 from alas_registry._events import Event, EventKind, PluginStatistics
+from alas_registry._grants import GrantsError, NotAskedError, NotGrantedError, PluginGrants
 from alas_registry._handle import PluginHandle
 from alas_registry._home import alas_home
 from alas_registry._loading import LoadedPlugin, Loader
@@ -31,6 +32,13 @@ from alas_registry._plugin import Facts, Plugin, PluginState
 from alas_registry._registry import LoadReport, Registry
 from alas_registry._remembered import RememberedPlugins, StateError
 from alas_registry._resolution import Resolution
+from alas_registry._scopes import (
+    effective_grants,
+    is_relative,
+    missing_grants,
+    requested_grants,
+    scope_covers,
+)
 from alas_registry._search_paths import SearchPath, default_search_paths, search_paths
 from alas_registry._settings import GrantSettings, LimitSettings, LogSettings, Settings, read_settings
 from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
@@ -51,6 +59,7 @@ __all__ = [
     "Facts",
     "FunctionNotFoundError",
     "GrantSettings",
+    "GrantsError",
     "InvalidPluginError",
     "LimitSettings",
     "LoadReport",
@@ -59,8 +68,11 @@ __all__ = [
     "LoaderBrokenError",
     "LoaderNotFoundError",
     "LogSettings",
+    "NotAskedError",
+    "NotGrantedError",
     "Plugin",
     "PluginCloseError",
+    "PluginGrants",
     "PluginHandle",
     "PluginInUseError",
     "PluginLoadError",
@@ -82,6 +94,11 @@ __all__ = [
     "alas_home",
     "configure_logging",
     "default_search_paths",
+    "effective_grants",
+    "is_relative",
+    "missing_grants",
     "read_settings",
+    "requested_grants",
+    "scope_covers",
     "search_paths",
 ]

@@ -1,12 +1,46 @@
 """Reading and writing the small files of a user's home."""
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+
+_LOCK_SECONDS = 10.0
 
 
 class TooLargeError(OSError):
     """A file is larger than it may be."""
+
+
+class HeldError(OSError):
+    """A file is being changed by another process, which does not end."""
+
+
+@contextlib.contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Keep other processes from changing a file that is read, changed and replaced; its folder is made if need be.
+
+    Args:
+        file: the file; the lock is another one, beside it.
+
+    Raises:
+        HeldError: another process holds it for too long.
+        OSError: the folder or the lock cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{file}.lock", timeout=_LOCK_SECONDS, mode=0o600)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        what = f"it is held by another process, through {lock.lock_file}; try again when that has ended"
+        raise HeldError(0, what) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def read_regular_file(path: Path, largest: int) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from alas_registry._errors import RegistryError
-from alas_registry._files import read_regular_file, write_atomically
+from alas_registry._files import HeldError, held, read_regular_file, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 STATE_FILE = "state.json"
 _FORMAT = 1
 _LARGEST_FILE = 1_000_000
-_LOCK_SECONDS = 10.0
 
 
 class StateError(RegistryError):
@@ -114,21 +113,14 @@ class RememberedPlugins:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(f"{self._file}.lock", timeout=_LOCK_SECONDS, mode=0o600)
-        try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            message = f"is held by another process, through {lock.lock_file}; try again when that has ended"
-            raise self._error(message) from None
-        except OSError as error:
-            raise self._error(f"cannot be written: {error.strerror or error}") from None
-        try:
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(held(self._file))
+            except HeldError as error:
+                raise self._error(str(error.strerror).removeprefix("it ")) from None
+            except OSError as error:
+                raise self._error(f"cannot be written: {error.strerror or error}") from None
             yield
-        finally:
-            lock.release()
 
     def _read(self) -> list[str]:
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GRANTS = "grants"
 RIGHTS = ("read", "write", "run", "net", "env")
 LEVELS = ("debug", "info", "warning", "error", "off")
-_LARGEST_FILE = 64 * 1024
+LARGEST_FILE = 64 * 1024
 _SMALLEST_LOG, _MOST_LOGS = 1000, 100
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -112,7 +112,7 @@ class SettingsFile:
     def _document(self) -> Mapping[str, object] | None:
         """Return what the file says; None when it is not there or cannot be read."""
         try:
-            content = read_regular_file(self.path, _LARGEST_FILE)
+            content = read_regular_file(self.path, LARGEST_FILE)
         except FileNotFoundError:
             return None
         except NotADirectoryError:
