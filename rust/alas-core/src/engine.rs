@@ -191,6 +191,17 @@ impl Engine {
         self.inner.modules().iter().map(ToString::to_string).collect()
     }
 
+    /// Function, standard function, capabilities and way of each thing that a module does outside.
+    fn needs(&self, module: &str) -> Vec<Effect> {
+        let needs = self.inner.needs(module).unwrap_or_default().into_iter();
+        needs
+            .map(|need| {
+                let builtin = need.builtin.map(|builtin| builtin.row().name);
+                (need.function.to_string(), builtin, need.capabilities, need.way)
+            })
+            .collect()
+    }
+
     fn unload(&self, py: Python<'_>, name: &str) -> bool {
         // A plugin may end with it, which may take long.
         let was_there = py.detach(|| self.inner.unload(name));
@@ -237,6 +248,9 @@ impl Engine {
         self.host_modules.clear();
     }
 }
+
+/// One of the tuples of `Engine.needs`.
+type Effect = (String, Option<&'static str>, Vec<&'static str>, Vec<String>);
 
 impl Engine {
     /// Calls a function with Python values.

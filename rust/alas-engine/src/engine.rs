@@ -11,7 +11,7 @@ use alas_vm::{CallCounts, ErrorCode, Fault, Host, Limits, Module, RunError};
 
 use crate::host_module::Implementation;
 use crate::load::{Found, LoadError, Plugin, load};
-use crate::needs::Needs;
+use crate::needs::{Known, Names, Need, Needs, listed};
 
 /// A module that can be called.
 #[derive(Debug)]
@@ -223,6 +223,20 @@ impl Engine {
         let mut names: Vec<Arc<str>> = self.read().modules.keys().cloned().collect();
         names.sort();
         names
+    }
+
+    /// What the functions of a loaded module do to the world outside, themselves or by what they call, in their order;
+    /// `None` when there is no module of the name.
+    #[must_use]
+    pub fn needs(&self, module: &str) -> Option<Vec<Need>> {
+        let modules = self.read().modules.clone();
+        let (name, asked) = modules.get_key_value(module)?;
+        let known: Known = modules.iter().map(|(name, one)| (name.clone(), one.needs.clone())).collect();
+        let functions = |module: &str, function: u32| {
+            Some(modules.get(module)?.interface().functions.get(function as usize)?.name.clone())
+        };
+        let count = asked.interface().functions.len() as u32;
+        Some(listed(name, count, &Names { known: &known, functions: &functions }))
     }
 
     /// Forgets a module and tells whether there was one. Running calls, function handles and modules that call it keep

@@ -26,3 +26,4 @@ pub use alas_vm::{
 pub use engine::{Engine, EngineReference, FunctionHandle, Loaded, WeakFunctionHandle};
 pub use host_module::{HostModule, Implementation};
 pub use load::{Found, LoadError, Plugin};
+pub use needs::Need;

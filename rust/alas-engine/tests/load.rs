@@ -369,6 +369,41 @@ fn what_a_dependency_needs_counts_as_ones_own() {
     }
 }
 
+/// Whoever installs a plugin is shown what it does outside, and by which way.
+#[test]
+fn what_functions_do_outside_is_told_with_the_way_there() {
+    let read = r#"{"type": "builtin", "name": "io.readFile", "args": [{"type": "literal", "value": "x"}]}"#;
+    let see = r#"{"type": "builtin", "name": "env.get", "args": [{"type": "literal", "value": "X"}]}"#;
+    let bottom = format!(
+        r#"{{"type": "module", "name": "bottom", "exports": ["f"], "functions": [
+            {{"name": "f", "body": [{{"type": "return", "value": {read}}}]}}]}}"#
+    );
+    let top = format!(
+        r#"{{"type": "module", "name": "top", "imports": ["bottom"], "functions": [
+            {{"name": "f", "body": [{{"type": "return", "value": {{"type": "call", "name": "g", "args": []}}}}]}},
+            {{"name": "g", "body": [{{"type": "return", "value": {}}}]}},
+            {{"name": "h", "body": [{{"type": "return", "value": {see}}}]}},
+            {{"name": "i", "body": [{{"type": "return", "value": {}}}]}}]}}"#,
+        module_call("bottom", "f"),
+        literal("1"),
+    );
+    let engine = Engine::new();
+    assert_eq!(describe(load(&engine, found("top", &top), &[("bottom", bottom)])), Vec::<String>::new());
+    let told: Vec<String> = engine
+        .needs("top")
+        .unwrap()
+        .iter()
+        .map(|need| format!("{} {}: {}", need.function, need.capabilities.join(" "), need.way.join(" → ")))
+        .collect();
+    let expected = [
+        "f io filesystem: top.f → top.g → bottom.f → io.readFile",
+        "g io filesystem: top.g → bottom.f → io.readFile",
+        "h : top.h → env.get",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(engine.needs("another"), None);
+}
+
 #[test]
 fn a_module_that_is_replaced_stays_with_those_who_call_it() {
     let engine = Engine::new();

@@ -10,7 +10,7 @@ use crate::{Capability, Row};
 macro_rules! library {
     ($($variant:ident $name:literal $signature:literal [$($capability:ident)*] $documentation:literal;)+) => {
         /// Names one standard function.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
         #[expect(missing_docs, reason = "each variant's documentation is its row of the table")]
         pub enum Builtin { $($variant,)+ }

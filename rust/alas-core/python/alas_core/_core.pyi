@@ -298,6 +298,13 @@ class Engine:
     def modules(self) -> list[str]:
         """The names of all loaded modules."""
 
+    def needs(self, module: str) -> list[tuple[str, str | None, list[str], list[str]]]:
+        """What the functions of a loaded module do to the world outside, themselves or by what they call, in their order.
+
+        Each is the function, the standard function that does it (or None when a plugin in native code or Python does), the
+        capabilities that it takes, and a way there, as names. There is nothing for a module that is not loaded.
+        """
+
     def unload(self, name: str) -> bool:
         """Forget a module; running calls and modules that import it keep what they hold."""
 
