@@ -57,6 +57,13 @@ ROWS = (
     Row("sdk", "Print where the kits for native code are.", "Make plugins"),
     Row("install", "Install plugins, or other versions of them.", "Install plugins"),
     Row("uninstall", "Remove installed plugins.", "Install plugins"),
+    Row(
+        "permissions",
+        "Show what plugins ask to reach, and what they are granted.",
+        "Grant plugins what they ask for",
+    ),
+    Row("grant", "Let a plugin reach in every run what it asks for.", "Grant plugins what they ask for"),
+    Row("revoke", "Let a plugin no longer reach what it was granted.", "Grant plugins what they ask for"),
     Row("completion", "Print what makes a shell complete this command.", "Get help"),
     Row("help", "Show this help, or that of a command.", "Get help"),
 )
@@ -64,9 +71,11 @@ ROWS = (
 # What other tools call these things.
 _OTHER_NAMES = {
     "add": "install",
+    "allow": "grant",
     "check": "validate",
     "compile": "build",
     "delete": "uninstall",
+    "deny": "revoke",
     "describe": "info",
     "init": "create",
     "include": "sdk",
@@ -75,6 +84,7 @@ _OTHER_NAMES = {
     "ls": "list",
     "make": "build",
     "new": "create",
+    "policy": "permissions",
     "remove": "uninstall",
     "rm": "uninstall",
     "rollback": "install --rollback",

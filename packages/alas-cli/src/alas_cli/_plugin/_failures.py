@@ -33,12 +33,15 @@ def exit_code(error: "RegistryError") -> int:
     from alas_registry import (
         ArgumentsError,
         FunctionNotFoundError,
+        NotAskedError,
+        NotGrantedError,
         PluginLoadError,
         PluginNotFoundError,
         PluginNotLoadedError,
     )
 
-    if isinstance(error, PluginNotFoundError | FunctionNotFoundError | ArgumentsError):
+    mistakes = PluginNotFoundError | FunctionNotFoundError | ArgumentsError | NotAskedError | NotGrantedError
+    if isinstance(error, mistakes):
         return exit_codes.USAGE
     is_invalid = isinstance(error, PluginLoadError) and not isinstance(error, PluginNotLoadedError)
     return exit_codes.INVALID if is_invalid else exit_codes.FAILED

@@ -1,0 +1,160 @@
+"""Changes what the user's settings grant to a plugin."""
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, is_empty
+from alas_cli._plugin._policy.showing import manifest_of
+from alas_cli._plugin._sources import find_plugins
+from alas_cli._plugin._targets import find_target, is_path
+from alas_cli._registry import settings_in_force
+from alas_cli._subcommand import CommonOptions
+from alas_manifest import escape_text
+from alas_registry import GrantSettings, NotAskedError, PluginGrants, is_relative, requested_grants
+
+if TYPE_CHECKING:
+    from alas_registry import Plugin
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a command line names.
+
+    Attributes:
+        grants: paths, hosts, commands and variables.
+        is_all: whether everything is meant.
+    """
+
+    grants: GrantSettings
+    is_all: bool
+
+    @classmethod
+    def take(cls, values: dict[str, Any]) -> "Wanted":
+        """Take the options of rights out of what click read."""
+        named = GrantSettings(**{right: tuple(values.pop(f"{right}_scopes")) for right in RIGHTS})
+        return cls(named, values.pop("is_all"))
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the command line names nothing."""
+        return not self.is_all and is_empty(self.grants)
+
+
+class ChangeGrants:
+    """Grants and revokes as a command line asks."""
+
+    def __init__(self, options: CommonOptions) -> None:
+        """Take the command line."""
+        self._options = options
+
+    def grant(self, word: str, wanted: Wanted) -> int:
+        """Grant a plugin something that it asks for.
+
+        Args:
+            word: a name of a plugin or module, or a folder.
+            wanted: what to grant.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            RegistryError: there is no such plugin, it does not ask for that, or the settings cannot be changed.
+        """
+        _, plugin = find_target(self._options, word)
+        asked = requested_grants(manifest_of(plugin))
+        if wanted.is_all and is_empty(asked):
+            raise NotAskedError(
+                f"the manifest of `{plugin.name}` asks to reach nothing outside, so there is nothing to grant",
+                plugin=plugin.name,
+            )
+        whole = everything_asked(asked) if wanted.is_all else GrantSettings()
+        grants = PluginGrants(settings_in_force().home, plugin.name)
+        more = grants.grant(asked, _joined(whole, wanted.grants))
+        self._report(plugin.name, more, grants.current(), "granted to")
+        return exit_codes.DONE
+
+    def revoke(self, word: str, unwanted: Wanted) -> int:
+        """Grant a plugin something no longer.
+
+        Args:
+            word: a name of a plugin or module, or of a plugin that is gone.
+            unwanted: what to revoke.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            RegistryError: there is no such plugin, it is not granted that, or the settings cannot be changed.
+        """
+        settings = settings_in_force()
+        # What is granted to a plugin that is gone can be revoked as well.
+        name = word if word.casefold() in settings.grants else self._found(word).name
+        grants = PluginGrants(settings.home, name)
+        gone = grants.revoke(None if unwanted.is_all else unwanted.grants)
+        self._report(name, gone, grants.current(), "revoked from")
+        return exit_codes.DONE
+
+    def _found(self, word: str) -> "Plugin":
+        if is_path(word):
+            return find_target(self._options, word)[1]
+        registry = find_plugins(self._options)
+        return registry.find(word) or registry.find_module(word) or registry.get(word)
+
+    def _report(self, name: str, changed: GrantSettings, granted: GrantSettings, done: str) -> None:
+        if self._options.is_for_machines:
+            from alas_cli._documents import write_document
+
+            key = done.partition(" ")[0]
+            document = {
+                "ok": True,
+                "plugin": name,
+                key: grants_record(changed),
+                "now": grants_record(granted),
+            }
+            write_document(json.dumps(document))
+            return
+        shown = escape_text(name)
+        if is_empty(changed):
+            already = "is granted that already" if done.startswith("granted") else "is granted nothing"
+            sys.stdout.write(f"{shown} {already}; nothing has changed\n")
+            return
+        sys.stdout.write(f"{done} {shown}:\n")
+        sys.stdout.writelines(f"  {line}\n" for line in grants_lines(changed))
+
+
+def everything_asked(asked: GrantSettings) -> GrantSettings:
+    """Return what grants all that a manifest asks for.
+
+    Paths that start from wherever a program works cannot be named in settings, which hold for all folders; where a manifest
+    has one, everything of the kind is granted.
+
+    Args:
+        asked: what the manifest asks for.
+
+    Example:
+        >>> everything_asked(GrantSettings(read=("/data", "notes"), write=("/out",))).read is None
+        True
+    """
+
+    def whole(paths: Sequence[str] | None) -> tuple[str, ...] | None:
+        return None if paths is None or any(map(is_relative, paths)) else tuple(paths)
+
+    return asked._replace(read=whole(asked.read), write=whole(asked.write))
+
+
+def _joined(one: GrantSettings, other: GrantSettings) -> GrantSettings:
+    def both(right: str) -> tuple[str, ...] | None:
+        first, second = getattr(one, right), getattr(other, right)
+        return None if first is None or second is None else (*first, *second)
+
+    return GrantSettings(**{right: both(right) for right in RIGHTS})
+
+
+def grant_command(name: str) -> str:
+    """Return the command that grants a plugin all that it asks for, safe to print."""
+    return escape_text(f"alas-plugin grant {shlex.quote(name)} -all")

@@ -1,0 +1,179 @@
+"""Shows what plugins ask for, what the host grants, and what is effective."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from alas_cli import _exit_codes as exit_codes
+from alas_cli._plugin._policy.model import RIGHTS, PluginPolicy, is_empty
+from alas_cli._plugin._sources import find_plugins, is_standard, name_for_info, short_path
+from alas_cli._plugin._targets import find_target
+from alas_cli._registry import settings_in_force
+from alas_cli._rendering import ADVICE, PLAIN, QUIET, STRONG, STYLES, Row, print_rows
+from alas_cli._subcommand import CommonOptions
+from alas_manifest import escape_text
+from alas_registry import GrantSettings, InvalidPluginError, effective_grants
+
+if TYPE_CHECKING:
+    from alas_cli._tables import Cell
+    from alas_manifest import Manifest
+    from alas_registry import Plugin
+
+_HEAD = ("PLUGIN", "RIGHT", "ASKS FOR", "GRANTED", "EFFECTIVE")
+_NOT_HELD = "has native code or Python code, which nothing holds to this"
+
+
+class ShowPermissions:
+    """Shows the policies of plugins as a command line asks."""
+
+    def __init__(self, options: CommonOptions) -> None:
+        """Take the command line."""
+        self._options = options
+
+    def run(self, word: str | None) -> int:
+        """Show one plugin, or all that ask for something or are granted something.
+
+        Args:
+            word: a name of a plugin or module, or a folder; None is all plugins.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            PluginNotFoundError: nothing has the name.
+            InvalidPluginError: nobody knows what the plugin asks for.
+        """
+        found = self._all() if word is None else [self._one(word)]
+        if self._options.is_for_machines:
+            from alas_cli._documents import write_document
+
+            write_document(json.dumps({"ok": True, "plugins": [one.to_dict() for one in found]}))
+            return exit_codes.DONE
+        if word is not None:
+            print_rows(_heading(found[0]), sys.stdout)
+        _print(found)
+        return exit_codes.DONE
+
+    def _one(self, word: str) -> PluginPolicy:
+        _, plugin = find_target(self._options, word)
+        return PluginPolicy.of(plugin, manifest_of(plugin), settings_in_force())
+
+    def _all(self) -> list[PluginPolicy]:
+        registry = find_plugins(self._options)
+        settings = settings_in_force()
+        found = [
+            PluginPolicy.of(plugin, plugin.manifest, settings)
+            for plugin in registry.plugins
+            if plugin.shadowed_by is None and not is_standard(plugin) and plugin.manifest is not None
+        ]
+        known = {one.name.casefold() for one in registry.plugins}
+        gone = [
+            PluginPolicy(name, None, GrantSettings(), granted, None)
+            for name, granted in settings.grants.items()
+            if name not in known
+        ]
+        return [one for one in (*found, *gone) if not (is_empty(one.asked) and is_empty(one.granted))]
+
+
+def manifest_of(plugin: "Plugin") -> "Manifest":
+    """Return what a plugin says about itself.
+
+    Raises:
+        InvalidPluginError: it has errors.
+    """
+    manifest = plugin.manifest
+    if manifest is None:
+        raise InvalidPluginError(
+            f"plugin `{plugin.name}` in {plugin.folder} has errors, so that nobody knows what it asks for",
+            plugin=plugin.name,
+            diagnostics=plugin.diagnostics,
+        )
+    return manifest
+
+
+def _heading(policy: PluginPolicy) -> list[Row]:
+    plugin, manifest = policy.plugin, policy.manifest
+    assert plugin is not None, "who is named is there"
+    assert manifest is not None, "as above"
+    capabilities = ", ".join(manifest.capabilities) or "none"
+    rows: list[Row] = [
+        [
+            (escape_text(f"{plugin.name} {manifest.version}"), STRONG),
+            (f" in {short_path(plugin.folder)}", QUIET),
+        ],
+        [("  capabilities  ", QUIET), (escape_text(capabilities), PLAIN)],
+    ]
+    apis = manifest.security.allowed_apis
+    if apis is not None:
+        rows.append([("  only uses     ", QUIET), (escape_text(", ".join(apis) or "nothing"), PLAIN)])
+    if is_empty(policy.asked) and is_empty(policy.granted):
+        rows.append([("  asks to reach nothing outside, and is granted nothing", PLAIN)])
+    return rows
+
+
+def _print(policies: Sequence[PluginPolicy]) -> None:
+    from alas_cli._tables import print_table
+
+    cells = [row for policy in policies for row in _cells(policy)]
+    if cells:
+        print_table(_HEAD, cells)
+    elif len(policies) == 0:
+        sys.stdout.write("no plugin asks to reach anything outside, and none is granted anything\n")
+    print_rows([row for policy in policies for row in _remarks(policy)], sys.stdout)
+
+
+def _cells(policy: PluginPolicy) -> "list[list[Cell]]":
+    """Return a row for each thing that is asked for, and one for what is granted in vain."""
+    rows: list[list[Cell]] = []
+    for right in RIGHTS:
+        granted = getattr(policy.granted, right)
+        used: set[str] = set()
+        for one in getattr(policy.asked, right):
+            by = [other for other in granted or () if _common(policy, right, one, (other,))]
+            used.update(by)
+            both = _common(policy, right, one, granted)
+            shown = "everything" if granted is None else _names(by)
+            rows.append(_row(policy, right, _names([one]), shown, _names(both)))
+        idle = [other for other in granted or () if other not in used]
+        if idle:
+            rows.append(_row(policy, right, "nothing", _names(idle), "nothing"))
+    return rows
+
+
+def _row(policy: PluginPolicy, right: str, asked: str, granted: str, effective: str) -> "list[Cell]":
+    style = STYLES["warning"] if effective == "nothing" else PLAIN
+    return [
+        (escape_text(policy.name), STRONG),
+        (right, PLAIN),
+        (asked, PLAIN),
+        (granted, PLAIN),
+        (effective, style),
+    ]
+
+
+def _common(policy: PluginPolicy, right: str, asked: str, granted: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return what of one thing that is asked for is effective with some grants."""
+    one, other = GrantSettings(**{right: (asked,)}), GrantSettings(**{right: granted})
+    return getattr(effective_grants(one, other, policy.folder), right) or ()
+
+
+def _names(values: Iterable[str]) -> str:
+    return ", ".join(map(escape_text, values)) or "nothing"
+
+
+def _remarks(policy: PluginPolicy) -> Iterator[Row]:
+    name = escape_text(policy.name)
+    if policy.plugin is None:
+        yield [
+            (f"no plugin is called {name}; to revoke what it is granted: ", PLAIN),
+            (f"alas-plugin revoke {name} -all", ADVICE),
+        ]
+        return
+    if not is_empty(policy.missing):
+        yield [
+            (f"to grant all that {name} asks for: ", PLAIN),
+            (f"alas-plugin grant {name_for_info(policy.plugin)} -all", ADVICE),
+        ]
+    if not policy.is_held and not is_empty(policy.asked):
+        yield [("note: ", STYLES["warning"]), (f"{name} {_NOT_HELD}", PLAIN)]
