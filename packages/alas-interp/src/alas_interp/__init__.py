@@ -35,7 +35,7 @@ from alas_core.errors import (
 from alas_interp._denials import Denial
 from alas_interp._interpreter import Interpreter
 from alas_interp._limits import Limits, PluginLimits
-from alas_interp._module import Function, Module, Parameter
+from alas_interp._module import CodeNeeds, Function, Module, Need, Parameter
 from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError
 
@@ -50,6 +50,7 @@ __all__ = [
     "ArgumentCountError",
     "CallDepthExceededError",
     "CancelledError",
+    "CodeNeeds",
     "Denial",
     "DivisionByZeroError",
     "Frame",
@@ -66,6 +67,7 @@ __all__ = [
     "Module",
     "NativeError",
     "NativeLoadError",
+    "Need",
     "Parameter",
     "PermissionDeniedError",
     "Permissions",

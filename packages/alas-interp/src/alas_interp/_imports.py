@@ -62,6 +62,10 @@ class ImportResolver:
         """The modules of plugins that were found, that of the owner among them."""
         return list(self._owners.values())
 
+    def files_of(self, plugin: PluginModule) -> list[Path]:
+        """Return the files of a plugin's code that were found, that of its module first."""
+        return [path_of(file) for file, owner in self._owners.items() if owner is plugin]
+
     def __call__(self, name: str, importer: str | None) -> "Source | HostModule | NativeModule | None":
         """Return the text of a module, or what the host implements it by, or None after noting why there is none.
 

@@ -12,7 +12,7 @@ from alas_core.errors import ProgramError as CheckError
 from alas_interp._denials import Denial, Denials
 from alas_interp._guards import Guards
 from alas_interp._limits import Limits, PluginLimits
-from alas_interp._module import Function, Module, Parameter
+from alas_interp._module import CodeNeeds, Function, Module, Need, Parameter
 from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import list_of_paths, read_file, read_source
@@ -233,6 +233,40 @@ class Interpreter:
         with self._plugin_modules.loading(module):
             return self._load_plugin_module(module)
 
+    def plugin_needs(self, plugin: "Plugin", native: "NativeModule | None" = None) -> CodeNeeds:
+        """Return what the ALaS code of a plugin does to the world outside, whatever its manifest says about that.
+
+        Its module is loaded for it, to be looked at and not to be run: it may reach nothing.
+
+        Args:
+            plugin: a plugin whose dependencies can be found.
+            native: what implements the functions that its module lacks, of a hybrid plugin.
+
+        Raises:
+            ProgramError: the module does not pass the other static checks.
+            OSError: its file cannot be read.
+            ValueError: the plugin has no ALaS code.
+        """
+        from alas_interp._imports import ENDING
+        from alas_interp._plugin_modules import PluginModule
+
+        found = PluginModule.of(plugin, self._plugin_terms(), native)
+        if found is None:
+            raise ValueError(f'the plugin "{plugin.name}" has no ALaS module')
+        owner = found.unrestricted()
+        with self._plugin_modules.loading(owner):
+            text = read_file(owner.file)
+            loaded, resolver = self._load_or_explain(owner.source(text, owner.file), text, owner)
+        others = resolver.files_of(owner) if resolver is not None else []
+        files = {loaded.name: owner.file}
+        files |= {file.name.removesuffix(ENDING): file for file in others if file != owner.file}
+        needs = (
+            Need(name, function, builtin, tuple(capabilities), tuple(way))
+            for name in files
+            for function, builtin, capabilities, way in self._engine.needs(name)
+        )
+        return CodeNeeds(_describe(loaded), files, tuple(needs))
+
     def plugin_function(self, name: str) -> Callable[..., object]:
         """Return a function of a plugin for the plugin's loader.
 
@@ -305,6 +339,16 @@ class Interpreter:
         return self._load(module.source(text, module.file), text, module)
 
     def _load(self, source: Source, text: bytes, owner: "PluginModule | None" = None) -> Module:
+        loaded, resolver = self._load_or_explain(source, text, owner)
+        reached = resolver.plugins if resolver is not None else [owner] if owner is not None else []
+        for plugin in reached:
+            self._guards.add(plugin.manifest)
+        return _describe(loaded)
+
+    def _load_or_explain(
+        self, source: Source, text: bytes, owner: "PluginModule | None"
+    ) -> "tuple[LoadedModule, ImportResolver | None]":
+        """Load a module; return with it what has found its imports, if it has any."""
         resolver: ImportResolver | None = None
 
         def resolve(name: str, importer: str | None) -> "Source | EngineHostModule | NativeModule | None":
@@ -317,7 +361,7 @@ class Interpreter:
             return resolver(name, importer)
 
         try:
-            loaded = self._engine.load(source, resolve)
+            return self._engine.load(source, resolve), resolver
         except CheckError as error:
             problems = resolver.problems if resolver is not None else {}
             cause = next((one.cause for one in problems.values() if one.cause is not None), None)
@@ -331,10 +375,6 @@ class Interpreter:
 
                 diagnostics = explain_file_name(diagnostics, text)
             raise ProgramError(diagnostics) from cause
-        reached = resolver.plugins if resolver is not None else [owner] if owner is not None else []
-        for plugin in reached:
-            self._guards.add(plugin.manifest)
-        return _describe(loaded)
 
     # --- Calls ---
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from alas_manifest import Diagnostic
 
 
@@ -75,3 +77,38 @@ class Module:
             True
         """
         return next((function for function in self.functions if function.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a function does to the world outside, itself or by what it calls.
+
+    Attributes:
+        module: the function's module.
+        function: the function.
+        builtin: the standard function that does it, such as `fs.readFile`; None when a plugin in native code or Python does,
+            of which only the declared capability is known.
+        capabilities: the capabilities that it takes; none for a variable of the environment.
+        way: a way there: functions with their modules, and last the standard function or the plugin.
+    """
+
+    module: str
+    function: str
+    builtin: str | None
+    capabilities: tuple[str, ...]
+    way: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNeeds:
+    """What the ALaS code of a plugin does to the world outside, whatever its manifest says.
+
+    Attributes:
+        module: the plugin's module.
+        files: the files of its code, that of the module first, by the names of their modules.
+        needs: what its functions need, by module, in the order of the text.
+    """
+
+    module: Module
+    files: "dict[str, Path]"
+    needs: tuple[Need, ...]

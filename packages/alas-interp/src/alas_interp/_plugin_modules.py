@@ -8,6 +8,7 @@ Module plugins have a text, builtin plugins a host module that their loader has 
 """
 
 import contextlib
+import dataclasses
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,12 @@ class PluginModule:
         file = plugin.folder / manifest.module_file
         context = terms.context_of(plugin, manifest)
         return cls(manifest.name, manifest.module, plugin.folder, file, context, manifest, native)
+
+    def unrestricted(self) -> "PluginModule":
+        """Return the same module as if its manifest declared whatever the code does; it reaches nothing when it runs."""
+        manifest = self.manifest
+        context = PluginContext(manifest.name, str(manifest.version))
+        return dataclasses.replace(self, context=context)
 
     def source(self, text: bytes, file: Path) -> Source:
         """Return a file of the plugin as the engine takes it.

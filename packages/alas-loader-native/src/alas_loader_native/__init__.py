@@ -8,7 +8,7 @@ from alas_loader_native._libraries import (
     native_functions,
     newer_source,
 )
-from alas_loader_native._loader import NativeLoader, check_module
+from alas_loader_native._loader import NativeLoader, check_module, module_needs
 from alas_loader_native._platform import current_platform
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "library_files",
     "library_findings",
     "missing_library",
+    "module_needs",
     "native_functions",
     "newer_source",
 ]

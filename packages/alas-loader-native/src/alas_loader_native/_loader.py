@@ -16,7 +16,7 @@ from alas_loader_native._libraries import library_of, missing_library, native_fu
 
 if TYPE_CHECKING:
     from alas_core import NativeModule
-    from alas_interp import Module
+    from alas_interp import CodeNeeds, Module
     from alas_manifest import Manifest
     from alas_registry import LoadedPlugin, Plugin
 
@@ -122,14 +122,40 @@ def check_module(plugin: "Plugin", interpreter: Interpreter) -> "Module | None":
         ProgramError: the module does not pass the static checks.
         OSError: it cannot be read.
     """
+    if not _has_module(plugin):
+        return None
+    return interpreter.load_plugin(plugin, _declared_half(plugin))
+
+
+def module_needs(plugin: "Plugin", interpreter: Interpreter) -> "CodeNeeds | None":
+    """Return what the ALaS half of a plugin does to the world outside, whatever its manifest says, without opening its library.
+
+    Args:
+        plugin: the plugin, whose folder has been checked.
+        interpreter: where it is looked at, with the plugins that it names; it is to be thrown away then.
+
+    Returns:
+        What it needs; None for a plugin without ALaS code.
+
+    Raises:
+        ProgramError: the module does not pass the other static checks.
+        OSError: it cannot be read.
+    """
+    return interpreter.plugin_needs(plugin, _declared_half(plugin)) if _has_module(plugin) else None
+
+
+def _has_module(plugin: "Plugin") -> bool:
+    return plugin.manifest is not None and plugin.manifest.module_file is not None
+
+
+def _declared_half(plugin: "Plugin") -> "NativeModule | None":
+    """Return the native half of a hybrid plugin as its manifest describes it."""
     manifest = plugin.manifest
-    if manifest is None or manifest.module_file is None:
+    if manifest is None or not native_functions(manifest):
         return None
     from alas_core import NativeModule
 
-    native = native_functions(manifest)
-    half = NativeModule.declared(library_of(plugin, manifest)) if native else None
-    return interpreter.load_plugin(plugin, half)
+    return NativeModule.declared(library_of(plugin, manifest))
 
 
 class NativePlugin(EnginePlugin):

@@ -6,6 +6,7 @@ Names are imported when they are first used: a command that needs only `Diagnost
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from alas_manifest._decoding import position_of
     from alas_manifest._dependencies import Dependency
     from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
     from alas_manifest._enforcement import unenforced_requests
@@ -78,6 +79,7 @@ __all__ = [
     "load",
     "loads",
     "nearest_name",
+    "position_of",
     "quote_text",
     "read",
     "read_file",
@@ -91,6 +93,7 @@ __all__ = [
 ]
 
 _NAMES_BY_MODULE = {
+    "_decoding": ("position_of",),
     "_dependencies": ("Dependency",),
     "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
     "_enforcement": ("unenforced_requests",),

@@ -1,6 +1,6 @@
 """Bytes of a file to a JSON document: size, encoding, syntax."""
 
-from alas_manifest._json_document import JsonDocument
+from alas_manifest._json_document import JsonDocument, Steps
 from alas_manifest._source import Problem, Source
 
 MAXIMUM_SIZE = 64 * 1024 * 1024
@@ -18,6 +18,27 @@ def read_text(text: str | bytes, file: str | None) -> JsonDocument:
     """
     source, is_readable = _decode(text, file)
     return JsonDocument.read(source) if is_readable else JsonDocument(source, is_readable=False)
+
+
+def position_of(text: str | bytes, steps: Steps) -> tuple[int, int]:
+    """Return where a part of a JSON text stands: line and column, both from 1.
+
+    Args:
+        text: the text of a manifest or a module, or its UTF-8 bytes.
+        steps: the keys and indices that lead to the part.
+
+    Raises:
+        ValueError: the text is not JSON.
+        LookupError: there is no such part.
+
+    Example:
+        >>> position_of('{"functions": [1, 2]}', ("functions", 1))
+        (1, 19)
+    """
+    document = read_text(text, None)
+    if not document.is_readable:
+        raise ValueError("expected JSON")
+    return document.position_of(steps)
 
 
 def _decode(text: str | bytes, file: str | None) -> tuple[Source, bool]:
