@@ -58,6 +58,9 @@ ROWS = (
     Row("install", "Install plugins, or other versions of them.", "Install plugins"),
     Row("uninstall", "Remove installed plugins.", "Install plugins"),
     Row(
+        "audit", "Compare what a plugin asks for with what its code needs.", "Grant plugins what they ask for"
+    ),
+    Row(
         "permissions",
         "Show what plugins ask to reach, and what they are granted.",
         "Grant plugins what they ask for",

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 RIGHTS = ("read", "write", "net", "run", "env")
 """The rights in the order in which people are told of them."""
 
-CAPABILITIES = {"read": "filesystem", "write": "filesystem", "net": "network", "run": "process"}
-"""The capability without which a right is of no use."""
-
 
 @dataclass(frozen=True, slots=True)
 class PluginPolicy:

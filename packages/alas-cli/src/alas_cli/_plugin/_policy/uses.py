@@ -1,0 +1,172 @@
+"""Where the code of a plugin reaches outside, and what it names there: paths, hosts, commands and variables.
+
+The engine knows which functions reach what; the arguments are read from the text. What is not written there is computed, and said
+to be.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alas_manifest import is_host
+
+if TYPE_CHECKING:
+    from alas_interp import CodeNeeds, Need
+
+Steps = tuple[str | int, ...]
+
+REACHES: Mapping[str, tuple[tuple[str, int], ...]] = {
+    "env.get": (("env", 0),),
+    "fs.appendFile": (("write", 0),),
+    "fs.exists": (("read", 0),),
+    "fs.list": (("read", 0),),
+    "fs.makeDir": (("write", 0),),
+    "fs.readFile": (("read", 0),),
+    "fs.remove": (("write", 0),),
+    "fs.rename": (("read", 0), ("write", 0), ("write", 1)),
+    "fs.stat": (("read", 0),),
+    "fs.writeFile": (("write", 0),),
+    "io.readFile": (("read", 0),),
+    "io.writeFile": (("write", 0),),
+    "net.request": (("net", 0),),
+    "process.run": (("run", 0),),
+}
+"""The rights that standard functions need, each with the argument that says for what."""
+
+_STANDARD = "std."
+_URL = re.compile(r"https?://(?P<host>[^/?#]+)(?P<end>[/?#]?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place in the code that needs a right.
+
+    Attributes:
+        right: `read`, `write`, `net`, `run` or `env`.
+        scope: what it is needed for, as a manifest names it; None when that is computed.
+        need: the way there.
+        file: the file.
+        steps: where it stands in there.
+    """
+
+    right: str
+    scope: str | None
+    need: "Need"
+    file: Path
+    steps: Steps
+
+
+def find_uses(code: "CodeNeeds") -> list[Use]:
+    """Return where a plugin's code needs rights, in the order of its files.
+
+    Args:
+        code: what the engine says about it.
+
+    Raises:
+        OSError: a file cannot be read any more.
+        ValueError: a file is no JSON any more.
+    """
+    found: list[Use] = []
+    for module, file in code.files.items():
+        document = json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        for need in code.needs:
+            builtin = need.builtin
+            if need.module != module or len(need.way) != 2 or builtin is None or builtin not in REACHES:
+                continue
+            way = _way_to(need, code)
+            calls = list(_calls(document, need.function, builtin))
+            for steps, arguments in calls:
+                found += [
+                    Use(right, scope, way, file, steps) for right, scope in _reached(builtin, arguments)
+                ]
+            if not calls:
+                # The engine has seen a call that the text does not show, so nothing is known of what it names.
+                found += [Use(right, None, way, file, ()) for right, _ in REACHES[builtin]]
+    return found
+
+
+def capability_ways(code: "CodeNeeds") -> "dict[str, Need]":
+    """Return the capabilities that a plugin's code takes, each with a short way to where it does.
+
+    Args:
+        code: what the engine says about it.
+    """
+    found: dict[str, Need] = {}
+    for need in sorted(code.needs, key=lambda one: _rank(one, code)):
+        for capability in need.capabilities:
+            found.setdefault(capability, need)
+    return found
+
+
+def _way_to(direct: "Need", code: "CodeNeeds") -> "Need":
+    """Return a way that ends with a call, from what others can call if there is one."""
+    leading = [one for one in code.needs if one.way[-2:] == direct.way]
+    return min(leading, key=lambda one: _rank(one, code), default=direct)
+
+
+def _rank(need: "Need", code: "CodeNeeds") -> tuple[bool, int]:
+    """Put first what others can call, and then what is near."""
+    is_offered = need.module == code.module.name and need.function in code.module.exports
+    return not is_offered, len(need.way)
+
+
+def _calls(document: Any, function: str, builtin: str) -> Iterator[tuple[Steps, list[Any]]]:
+    """Yield the calls of a standard function in a function of a module: where their names stand, and their arguments."""
+    namespace, _, name = builtin.partition(".")
+    modules = (namespace, f"{_STANDARD}{namespace}")
+    functions = document["functions"]
+    index = next(index for index, one in enumerate(functions) if one["name"] == function)
+    waiting: list[tuple[Steps, Any]] = [(("functions", index, "body"), functions[index]["body"])]
+    while waiting:
+        steps, node = waiting.pop()
+        if isinstance(node, list):
+            waiting += reversed([((*steps, index), one) for index, one in enumerate(node)])
+        elif isinstance(node, dict) and node.get("type") != "literal":
+            kind = node.get("type")
+            is_builtin = kind == "builtin" and node.get("name") == builtin
+            is_call = kind == "module_call" and node.get("name") == name and node.get("module") in modules
+            if is_builtin or is_call:
+                yield (*steps, "name"), node.get("args", [])
+            waiting += reversed([((*steps, key), one) for key, one in node.items()])
+
+
+def _reached(builtin: str, arguments: Sequence[Any]) -> Iterator[tuple[str, str | None]]:
+    """Yield the rights that a call needs, each with what for, or None where that is computed."""
+    for right, index in REACHES[builtin]:
+        argument = arguments[index] if index < len(arguments) else None
+        yield right, _host(_entry(argument, "url")) if right == "net" else _literal(argument)
+    if builtin == "process.run" and len(arguments) > 2:
+        folder = _entry(arguments[2], "cwd")
+        if folder is not None:
+            # The folder that a command works in has to be granted to be read.
+            yield "read", _literal(folder)
+
+
+def _literal(node: Any) -> str | None:
+    """Return the text that an expression is, if it is written there."""
+    value = node.get("value") if isinstance(node, dict) and node.get("type") == "literal" else None
+    return value if isinstance(value, str) and value else None
+
+
+def _entry(node: Any, key: str) -> Any:
+    """Return the value of a key in a map that is written there; None where there is no such key, or it is not known."""
+    if not isinstance(node, dict) or node.get("type") != "map_literal":
+        return None
+    values = [pair.get("value") for pair in node.get("pairs", ()) if _literal(pair.get("key")) == key]
+    return values[-1] if values else None
+
+
+def _host(url: Any) -> str | None:
+    """Return the host, and the port if there is one, of the URL that an expression is or begins with."""
+    is_whole = True
+    while isinstance(url, dict) and url.get("type") == "binary" and url.get("op") == "+":
+        url, is_whole = url.get("left"), False
+    match = _URL.match(_literal(url) or "")
+    # What is appended to a host may become a part of it.
+    if match is None or not (is_whole or match["end"]):
+        return None
+    host = match["host"].lower()
+    return host if is_host(host) else None
