@@ -6,6 +6,7 @@ import os
 import pytest
 
 from alas_manifest._names import PLUGIN_NAME
+from alas_registry import GrantSettings
 from alas_registry._content import read_content
 from alas_registry._installed import (
     _NAME,
@@ -252,6 +253,17 @@ def test_a_lock_reads_back(folder):
     assert read_lock(file) == lock
 
 
+def test_what_was_agreed_to_reads_back(folder):
+    file = folder.parent / ".installed" / "current" / "lock.json"
+    agreed = {"read": ["/data"], "net": ["a.com"]}
+    document = json.loads(file.read_text())
+    document["plugins"]["my-plugin"]["agreed"] = agreed
+    file.write_text(json.dumps(document))
+    lock = read_lock(file)
+    assert lock.plugins["my-plugin"].agreed == GrantSettings(read=("/data",), net=("a.com",))
+    assert json.loads(lock.to_json())["plugins"]["my-plugin"]["agreed"] == agreed
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -269,12 +281,16 @@ def test_a_lock_reads_back(folder):
         {"plugins": {"x": GOOD | {"hash": "0" * 63}}},
         {"plugins": {"x": GOOD | {"hash": "../" * 20 + "aaaa"}}},
         {"plugins": {"x": GOOD | {"reason": "mine"}}},
+        {"plugins": {"x": GOOD | {"agreed": ["read"]}}},
+        {"plugins": {"x": GOOD | {"agreed": {"fly": ["/a"]}}}},
+        {"plugins": {"x": GOOD | {"agreed": {"read": True}}}},
+        {"plugins": {"x": GOOD | {"agreed": {"read": [""]}}}},
     ],
 )
 def test_a_lock_with_mistakes(folder, change):
     file = folder.parent / ".installed" / "current" / "lock.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | change))
-    with pytest.raises(ValueError, match=r"expected|incomplete|has to be|is no version"):
+    with pytest.raises(ValueError, match=r"expected|incomplete|has to be|is no version|in words"):
         read_lock(file)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from alas_installer._reports import Action, Change
 from alas_installer._staging import Candidate
 from alas_manifest import Version
+from alas_registry import GrantSettings, requested_grants
 from alas_registry.installed import InstalledPlugin, Lock
 
 
@@ -36,17 +37,22 @@ def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bo
     )
 
 
-def record_of(candidate: Candidate, change: Change, old: InstalledPlugin | None) -> InstalledPlugin:
+def record_of(
+    candidate: Candidate, change: Change, old: InstalledPlugin | None, *, was_asked: bool
+) -> InstalledPlugin:
     """Return the record of a plugin in the lock file: whoever names a plugin asks for it.
 
     Args:
         candidate: what is to be installed.
         change: what that changes.
         old: the record of what is installed under its name.
+        was_asked: whether whoever installs it is asked to agree to what it asks for.
     """
     manifest = candidate.manifest
+    asked = requested_grants(manifest)
+    agreed = asked if was_asked and asked != GrantSettings() else None
     if old is not None and change.action == "unchanged":
-        return dataclasses.replace(old, reason="requested")
+        return dataclasses.replace(old, reason="requested", agreed=agreed or old.agreed)
     return InstalledPlugin(
         version=str(manifest.version),
         hash=candidate.content.hash,
@@ -54,6 +60,7 @@ def record_of(candidate: Candidate, change: Change, old: InstalledPlugin | None)
         source=str(candidate.source),
         installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         reason="requested",
+        agreed=agreed,
     )
 
 

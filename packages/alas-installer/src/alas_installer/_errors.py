@@ -22,6 +22,7 @@ CODES: dict[str, str] = {
     "builtin_plugin": "a builtin plugin, which is installed as the Python package that it is part of",
     "not_built": "the library of the plugin's native code is not there, and nobody has agreed to build it",
     "build_failed": "the library of the plugin's native code could not be built, or is not what the manifest describes",
+    "not_agreed": "the plugin asks to reach something outside, and nobody has agreed to that",
     "alas_version": "the plugin does not work with this version of ALaS",
     "dependency_missing": "what the plugin needs is not there",
     "dependency_version": "what the plugin needs is there in a version that will not do",
@@ -84,3 +85,10 @@ class NotBuiltError(InstallError):
             was_tried: whether building has failed; otherwise nobody has agreed to it, or it is not known how.
         """
         super().__init__("build_failed" if was_tried else "not_built", message, help, diagnostics)
+
+
+class NotAgreedError(InstallError):
+    """Nobody has agreed to what plugins ask to reach: who asks whoever installs says so."""
+
+    def __init__(self, message: str, help: str | None = None) -> None:  # noqa: A002 - as in `Diagnostic`
+        super().__init__("not_agreed", message, help)

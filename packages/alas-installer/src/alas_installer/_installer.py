@@ -15,10 +15,11 @@ from alas_installer._layout import Layout
 from alas_installer._reports import Change, InstallReport
 from alas_installer._requirements import Requirements
 from alas_installer._session import describe, explained, session
-from alas_installer._settings import Check, Others, Settings
-from alas_installer._staging import Preparation, stage
+from alas_installer._settings import Check, Others, Request, Settings
+from alas_installer._staging import Candidate, Preparation, stage
 from alas_installer._state import State
 from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text, read_file
+from alas_registry import GrantSettings, requested_grants
 from alas_registry.installed import InstalledPlugin, Lock, check_installed
 
 
@@ -115,13 +116,37 @@ class Installer:
                 is_whole = old is not None and self._state.is_whole(before, candidate.name)
                 change = change_by(candidate, old, is_whole=is_whole)
                 changes.append(change)
-                records[candidate.name] = record_of(candidate, change, old)
+                records[candidate.name] = record_of(
+                    candidate, change, old, was_asked=settings.agree is not None
+                )
+            self._agree(candidates, before)
             is_same = all(change.action == "unchanged" for change in changes)
             if is_same and records.items() <= before.plugins.items():
                 return InstallReport(changes=tuple(changes), generation=before.generation)
             contents = self._state.contents(before)
             contents |= {one.name: self._state.store(one.folder, one.content) for one in candidates}
             return self._put_in_force(before, _Next({**before.plugins, **records}, contents), changes)
+
+    def _agree(self, candidates: Sequence[Candidate], before: Lock) -> None:
+        """Have whoever installs agree to what the plugins ask for."""
+        if self._settings.agree is None:
+            return
+        requests = []
+        for one in candidates:
+            old = before.plugins.get(one.name)
+            asked = requested_grants(one.manifest)
+            if asked != GrantSettings():
+                requests.append(
+                    Request(
+                        manifest=one.manifest,
+                        folder=one.folder,
+                        source=one.source,
+                        asked=asked,
+                        agreed=old.agreed if old is not None else None,
+                    )
+                )
+        if requests:
+            self._settings.agree(requests)
 
     def uninstall(self, *names: str, cascade: bool = False) -> InstallReport:
         """Uninstall plugins, all in one step.

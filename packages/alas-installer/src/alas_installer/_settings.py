@@ -8,13 +8,40 @@ from typing import TypeAlias
 from alas_installer._limits import Limits
 from alas_installer._requirements import Provided
 from alas_installer._staging import Build, CopyListener
-from alas_manifest import Diagnostic
+from alas_manifest import Diagnostic, Manifest
+from alas_registry import GrantSettings
 
 Check: TypeAlias = Callable[[Path, Sequence[Path]], Iterable[Diagnostic]]
 """Finds what is wrong with a plugin besides its manifest.
 
 It is given the folder of the plugin, and the folders of all plugins that are about to be installed with it, which win over
 those that are installed. An error keeps the plugin from being installed; a warning is told.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a plugin that is to be installed asks to reach outside.
+
+    Attributes:
+        manifest: what it says about itself.
+        folder: a copy of it, which has to stay as it is.
+        source: what the user has named.
+        asked: what it asks for.
+        agreed: what was agreed to when the version was installed that it replaces; None when nobody was asked.
+    """
+
+    manifest: Manifest
+    folder: Path
+    source: Path
+    asked: GrantSettings
+    agreed: GrantSettings | None
+
+
+Agree: TypeAlias = Callable[[Sequence[Request]], None]
+"""Asks whoever installs whether plugins may reach what they ask for, all that are installed in one step at once.
+
+It is called when everything else has been checked, and raises a `NotAgreedError` when the answer is no.
 """
 
 Others: TypeAlias = Callable[[], Collection[Provided]]
@@ -31,6 +58,7 @@ class Settings:
         on_wait: called once when there is another one to wait for.
         on_copy: told how far copying has come.
         build: builds the native code of plugins that come without it; None installs them as they are.
+        agree: asks whether plugins may reach what they ask for; None asks nobody. Agreeing grants nothing by itself.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -38,3 +66,4 @@ class Settings:
     on_wait: Callable[[], None] | None = None
     on_copy: CopyListener | None = None
     build: Build | None = None
+    agree: Agree | None = None

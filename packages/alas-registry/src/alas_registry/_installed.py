@@ -17,13 +17,14 @@ import os
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeGuard, get_args
 
 from alas_registry._content import parse_listing, read_content
 from alas_registry._files import read_regular_file
 from alas_registry._installed_place import InstalledPlace, installed_place
+from alas_registry._settings import GrantSettings
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic
@@ -57,6 +58,7 @@ class InstalledPlugin:
         source: the folder or archive that it was installed from.
         installed_at: when, in UTC, as in ISO 8601.
         reason: whether somebody asked for it, or only for a plugin that needs it.
+        agreed: what its manifest asks to reach, to which whoever installed this content has agreed; None when nobody was asked.
     """
 
     version: str
@@ -65,6 +67,14 @@ class InstalledPlugin:
     source: str
     installed_at: str
     reason: Reason = "requested"
+    agreed: GrantSettings | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the record in the file."""
+        record: dict[str, object] = {key: getattr(self, key) for key in _TEXTS}
+        if self.agreed is not None:
+            record["agreed"] = {right: list(reach) for right, reach in self.agreed._asdict().items() if reach}
+        return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class Lock:
 
     def to_json(self) -> str:
         """Return the text of the file."""
-        plugins = {name: asdict(self.plugins[name]) for name in sorted(self.plugins)}
+        plugins = {name: self.plugins[name].to_dict() for name in sorted(self.plugins)}
         document = {
             "format": FORMAT,
             "generation": self.generation,
@@ -169,7 +179,21 @@ def _read_plugin(name: str, record: object) -> InstalledPlugin:
         Version.parse(record["version"])
     except ValueError:
         raise ValueError(f"the version of `{name}` is no version: `{record['version']}`") from None
-    return InstalledPlugin(**{key: record[key] for key in _TEXTS})
+    return InstalledPlugin(**{key: record[key] for key in _TEXTS}, agreed=_read_agreed(name, record))
+
+
+def _read_agreed(name: str, record: Mapping[str, object]) -> GrantSettings | None:
+    agreed = record.get("agreed")
+    if agreed is None:
+        return None
+    if not isinstance(agreed, dict) or not all(
+        right in GrantSettings._fields
+        and isinstance(reach, list)
+        and all(isinstance(one, str) and one for one in reach)
+        for right, reach in agreed.items()
+    ):
+        raise ValueError(f"the record of `{name}` does not say in words what was agreed to")
+    return GrantSettings(**{right: tuple(reach) for right, reach in agreed.items()})
 
 
 def installed_details(folder: Path) -> InstalledPlugin | None:

@@ -1,0 +1,99 @@
+"""Whoever installs is asked whether plugins may reach what they ask for, when everything else is right."""
+
+import json
+
+import pytest
+
+from alas_installer import InstallError, NotAgreedError, Settings
+from alas_registry import GrantSettings
+
+READ = {"capabilities": ["filesystem"], "security": {"permissions": {"filesystem": {"read": ["/data"]}}}}
+ASKED = GrantSettings(read=("/data",))
+
+
+class Answer:
+    """Notes what is asked, and agrees or does not."""
+
+    def __init__(self, *, agrees=True):
+        self.agrees = agrees
+        self.asked = []
+
+    def __call__(self, requests):
+        self.asked += [(one.manifest.name, one.asked, one.agreed) for one in requests]
+        for one in requests:
+            assert (one.folder / "plugin.json").is_file()
+            assert one.source.name.startswith(one.manifest.name)
+        if not self.agrees:
+            raise NotAgreedError("no")
+
+
+@pytest.fixture
+def install(bench):
+    def install(*paths, answer=None):
+        installer = bench.installer(settings=Settings(agree=answer))
+        return installer.install(*paths)
+
+    return install
+
+
+def agreed(bench):
+    lock = json.loads((bench.root / "current" / "lock.json").read_text())
+    return {name: record.get("agreed") for name, record in lock["plugins"].items()}
+
+
+def test_what_is_agreed_to_stands_with_the_hash(bench, install):
+    answer = Answer()
+    install(bench.plugin(**READ), bench.plugin("other"), answer=answer)
+    assert answer.asked == [("my-plugin", ASKED, None)]
+    assert agreed(bench) == {"my-plugin": {"read": ["/data"]}, "other": None}
+
+
+def test_who_asks_for_nothing_is_not_asked_about(bench, install):
+    answer = Answer(agrees=False)
+    install(bench.plugin(), answer=answer)
+    assert answer.asked == []
+
+
+def test_nothing_is_done_when_the_answer_is_no(bench, install):
+    with pytest.raises(InstallError) as raised:
+        install(bench.plugin("other"), bench.plugin(**READ), answer=Answer(agrees=False))
+    assert raised.value.code == "not_agreed"
+    assert not bench.home.exists()
+    install(bench.plugin())
+    before = bench.seen()
+    with pytest.raises(InstallError):
+        install(bench.plugin(version="1.1.0", **READ), answer=Answer(agrees=False))
+    assert bench.seen() == before
+    assert bench.leftovers() == []
+
+
+def test_the_next_version_is_told_what_was_agreed_to(bench, install):
+    install(bench.plugin(**READ), answer=Answer())
+    answer = Answer()
+    more = {**READ, "security": {"permissions": {"filesystem": {"read": ["/data", "/logs"]}}}}
+    install(bench.plugin(version="1.1.0", **more), answer=answer)
+    assert answer.asked == [("my-plugin", GrantSettings(read=("/data", "/logs")), ASKED)]
+    assert agreed(bench) == {"my-plugin": {"read": ["/data", "/logs"]}}
+    bench.installer().rollback()
+    assert agreed(bench) == {"my-plugin": {"read": ["/data"]}}
+    install(bench.plugin(version="1.2.0"), answer=answer)
+    assert agreed(bench) == {"my-plugin": None}
+
+
+def test_what_was_installed_without_asking_can_be_agreed_to_later(bench, install):
+    source = bench.plugin(**READ)
+    install(source)
+    assert agreed(bench) == {"my-plugin": None}
+    [change] = install(source, answer=Answer()).changes
+    assert change.action == "unchanged"
+    assert agreed(bench) == {"my-plugin": {"read": ["/data"]}}
+    # Installing the same without asking forgets nothing.
+    install(source)
+    assert agreed(bench) == {"my-plugin": {"read": ["/data"]}}
+
+
+def test_what_is_wrong_is_told_before_anybody_is_asked(bench, install):
+    answer = Answer()
+    with pytest.raises(InstallError):
+        install(bench.plugin(**READ, dependencies=["missing"]), answer=answer)
+    assert answer.asked == []
