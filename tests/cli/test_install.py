@@ -97,6 +97,7 @@ def test_documents(shelf: Commands) -> None:
         "to": "1.0.0",
         "source": str(shelf.folder / "made" / "my-plugin"),
         "left_out": [".git"],
+        "granted": None,
         "diagnostics": [],
     }
     document = shelf.plugin("uninstall", "my-plugin", "-format=json").document

@@ -47,6 +47,7 @@ def test_all_that_ask_are_listed(place: Commands) -> None:
         "capabilities": ["function", "filesystem", "network"],
         "allowed_apis": None,
         "held": True,
+        "shadows_installed": False,
         "asked": ASKED,
         "granted": NOTHING,
         "effective": NOTHING,

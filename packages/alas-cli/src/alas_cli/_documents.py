@@ -47,7 +47,12 @@ def error_document(error: "RunError") -> str:
     )
 
 
-def failure_document(code: str, message: str, diagnostics: "Iterable[Diagnostic] | None" = None) -> str:
+def failure_document(
+    code: str,
+    message: str,
+    diagnostics: "Iterable[Diagnostic] | None" = None,
+    more: Mapping[str, object] | None = None,
+) -> str:
     """Return the document of a command that failed outside a program.
 
     The error has a place where files of settings are wrong, that of the first mistake; otherwise the places are those of the
@@ -57,9 +62,10 @@ def failure_document(code: str, message: str, diagnostics: "Iterable[Diagnostic]
         code: what kind of failure; `usage` is a wrong command line.
         message: what was wrong.
         diagnostics: what was found in files besides, if any were looked at.
+        more: further keys of the document.
     """
     error = failure_record(code, message)
-    document: dict[str, object] = {"ok": False, "error": error}
+    document: dict[str, object] = {"ok": False, "error": error, **(more or {})}
     if diagnostics is not None:
         found = [diagnostic.to_dict() for diagnostic in diagnostics]
         document["diagnostics"] = found

@@ -14,9 +14,10 @@ from alas_cli._command import SettingsMistake, UsageMistake, reading, write_erro
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
-    from alas_registry import Plugin, Registry, Settings
+    from alas_registry import GrantSettings, Plugin, Registry, Settings
 
 _STATE_FILE = "state.json"
+_PROJECT_SETTINGS = "alas.toml"
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -124,13 +125,48 @@ def _grant(interpreter: "Interpreter", settings: "Settings") -> None:
     of_command_line = interpreter.plugin_permissions
 
     def granted(plugin: "Plugin") -> Permissions:
-        grant = settings.grant_of(plugin.name)
+        grant = granted_to(plugin, settings)
         kept = Permissions(
             read=grant.read, write=grant.write, commands=grant.run, network=grant.net, variables=grant.env
         )
         return kept | of_command_line(plugin) if of_command_line is not None else kept
 
     interpreter.plugin_permissions = granted
+
+
+def granted_to(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
+    """Return what the settings grant to a plugin.
+
+    Args:
+        plugin: the plugin.
+        settings: the settings, which know plugins by their names.
+    """
+    from alas_registry import GrantSettings
+
+    return GrantSettings() if stands_before_installed(plugin, settings) else settings.grant_of(plugin.name)
+
+
+def stands_before_installed(plugin: "Plugin", settings: "Settings") -> bool:
+    """Say whether a plugin is found instead of an installed one of its name only because a program is started in this folder.
+
+    What the user has granted is the installed one's: a project of somebody else must not get it by bringing a plugin of the name.
+
+    Args:
+        plugin: the plugin.
+        settings: the settings.
+    """
+    from alas_registry import INSTALLED_FOLDER
+
+    if not is_of_project(plugin):
+        return False
+    return os.path.lexists(settings.home / "plugins" / INSTALLED_FOLDER / "current" / plugin.name)
+
+
+def is_of_project(plugin: "Plugin") -> bool:
+    """Say whether a plugin is there only for programs that are started in this folder."""
+    path = plugin.search_path
+    is_here = path.may_be_absent and path.path == Path.cwd() / "plugins"
+    return is_here or Path(path.origin).name == _PROJECT_SETTINGS
 
 
 def settings_in_force() -> "Settings":

@@ -39,12 +39,13 @@ from alas_registry._scopes import (
     requested_grants,
     scope_covers,
 )
-from alas_registry._search_paths import SearchPath, default_search_paths, search_paths
+from alas_registry._search_paths import INSTALLED_FOLDER, SearchPath, default_search_paths, search_paths
 from alas_registry._settings import GrantSettings, LimitSettings, LogSettings, Settings, read_settings
 from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
 from alas_registry._signatures import SignatureTable
 
 __all__ = [
+    "INSTALLED_FOLDER",
     "SETTINGS_CODES",
     "ArgumentsError",
     "CallError",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alas_cli._plugin._inspection import inspect_files
+from alas_cli._plugin._policy.model import grants_record
 from alas_cli._plugin._records import Listed, error_record, list_all
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Details:
                     "source": installed.source,
                     "installed_at": installed.installed_at,
                     "reason": installed.reason,
+                    "agreed": grants_record(installed.agreed) if installed.agreed is not None else None,
                 }
                 if installed is not None
                 else None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from alas_cli._excerpts import Texts
 from alas_cli._plugin._details import Details
+from alas_cli._plugin._policy.model import grants_text
 from alas_cli._plugin._records import shadowing
 from alas_cli._plugin._sources import is_standard, short_path
 from alas_cli._rendering import PLAIN, QUIET, STRONG, STYLES, Row, render_diagnostics, render_failure
@@ -68,6 +69,8 @@ def _facts(details: Details) -> Iterator[Row]:
         yield _fact("installed", f"{installed.version}, {installed.installed_at}, {installed.reason}")
         yield _fact("installed from", installed.source)
         yield _fact("content hash", installed.hash)
+        if installed.agreed is not None:
+            yield _fact("agreed to", grants_text(installed.agreed))
     if manifest is None:
         return
     yield _fact("module", manifest.module)

@@ -14,8 +14,10 @@ _MORE_HELP = """\
 A PATH is the folder of a plugin, or a .zip or .tar.gz with one plugin in it. Everything is
 checked before anything changes, and then changes in one step. Another version of an installed
 plugin replaces it. A plugin with native code that is not built yet is built first, when you
-agree to run its command: it is a program like any other. What is installed is a copy, in plugins/ in the folder ALAS_HOME, which is
-~/.alas unless the environment says otherwise."""
+agree to run its command: it is a program like any other. What a plugin asks to reach outside, and the
+calls that need it, are shown, and granted when you agree; another version asks only for what is new.
+What is installed is a copy, in plugins/ in the folder ALAS_HOME, which is ~/.alas unless the
+environment says otherwise."""
 
 
 @subcommand(
@@ -25,6 +27,7 @@ agree to run its command: it is a program like any other. What is installed is a
         ("alas-plugin install my-plugin-1.2.0.tar.gz", "an archive"),
         ("alas-plugin install math-utils statistics", "several, in one step"),
         ("alas-plugin install -build my-plugin", "build its native code without asking"),
+        ("alas-plugin install -grant my-plugin", "grant all that it asks for, without asking"),
         ("alas-plugin install -rollback", "go back to before the last change"),
         ("alas-plugin install -format json my-plugin", "for programs"),
     ],
@@ -52,6 +55,13 @@ agree to run its command: it is a program like any other. What is installed is a
     help="Build native code that is not built yet, or was changed since, without asking: runs implementation.build_cmd.",
 )
 @click.option(
+    "-grant",
+    "--grant",
+    "grants",
+    is_flag=True,
+    help="Grant what the plugins ask to reach, without asking: alas-plugin audit PATH shows why they do.",
+)
+@click.option(
     "-timeout",
     "--timeout",
     "timeout",
@@ -75,7 +85,7 @@ def command(**values: Any) -> int:
         raise UsageMistake("expected the folder or archive of a plugin, found an empty text")
     from alas_cli._plugin._installation._changes import Changes
 
-    changes = Changes(common, timeout=values["timeout"], builds=values["builds"])
+    changes = Changes(common, timeout=values["timeout"], builds=values["builds"], grants=values["grants"])
     if values["is_rollback"]:
         return changes.rollback()
     return changes.install(paths, check_dependencies=not values["is_unchecked"])

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import write_error
 from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._installation._consent import Consent, missing_warnings, revoke_all
 from alas_cli._plugin._installation._native import NativeBuild, native_warnings
 from alas_cli._plugin._installation._output import CopyProgress, exit_code, print_error, print_report
 from alas_cli._plugin._installation._surroundings import Surroundings
 from alas_cli._registry import check_folders, enable_debug, settings_in_force
 from alas_cli._subcommand import CommonOptions
-from alas_installer import Installer, InstallError, Settings
+from alas_installer import Installer, InstallError, NotAgreedError, Settings
 from alas_manifest import read_file
 
 if TYPE_CHECKING:
@@ -24,13 +25,16 @@ _WAITING = "another alas-plugin is installing or uninstalling; waiting until it 
 class Changes:
     """Installs and uninstalls."""
 
-    def __init__(self, options: CommonOptions, *, timeout: float, builds: bool = False) -> None:
+    def __init__(
+        self, options: CommonOptions, *, timeout: float, builds: bool = False, grants: bool = False
+    ) -> None:
         """Find out where the user's plugins are.
 
         Args:
             options: what the command line says.
             timeout: how many seconds to wait for another installation.
             builds: whether to build native code without asking.
+            grants: whether to grant what plugins ask for without asking.
 
         Raises:
             UsageMistake: a folder that the command line names is not there, or the settings have errors.
@@ -46,6 +50,13 @@ class Changes:
         self._build = NativeBuild(
             agrees=builds, is_for_machines=options.is_for_machines, before=self._progress.stop
         )
+        self._consent = Consent(
+            self._home,
+            self._surroundings.needs,
+            agrees=grants,
+            is_for_machines=options.is_for_machines,
+        )
+        self._consent.before = self._progress.stop
         self._installer = Installer(
             self._home,
             alas_version=alas_core.version,
@@ -56,6 +67,7 @@ class Changes:
                 on_wait=lambda: write_error(_WAITING),
                 on_copy=self._progress,
                 build=self._build,
+                agree=self._consent,
             ),
         )
 
@@ -79,17 +91,21 @@ class Changes:
                 report = work()
         except InstallError as error:
             self._progress.stop()
-            print_error(error, is_for_machines=is_for_machines)
+            more = {"asks": self._consent.record} if isinstance(error, NotAgreedError) else {}
+            print_error(error, more, is_for_machines=is_for_machines)
             return exit_code(error)
         finally:
             self._progress.stop()
+        granted, not_granted = self._consent.grant(report)
         warnings = [
             *self._forget(report),
+            *revoke_all(self._home, report),
+            *(not_granted or missing_warnings(self._home, self._installer.installed(), report)),
             *native_warnings(self._installer, report),
             *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),
         ]
-        print_report(report, warnings, is_for_machines=is_for_machines)
+        print_report(report, warnings, granted, is_for_machines=is_for_machines)
         return exit_codes.DONE
 
     def _meant(self, words: Sequence[str]) -> list[str]:

@@ -2,11 +2,12 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._platforms import of_this_platform
+from alas_cli._plugin._policy.model import grants_record, grants_text
 from alas_manifest import escape_text
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from alas_installer import Change, InstallError, InstallReport
     from alas_manifest import Diagnostic
+    from alas_registry import GrantSettings
 
 _LARGE = 4 << 20
 _MISTAKES_OF_THE_USER = frozenset(
@@ -30,6 +32,7 @@ _FAILURES = frozenset(
         "module_taken",
         "name_taken",
         "not_built",
+        "not_agreed",
         "nothing_to_roll_back",
         "plugin_in_use",
     }
@@ -43,12 +46,18 @@ def exit_code(error: "InstallError") -> int:
     return exit_codes.FAILED if error.code in _FAILURES else exit_codes.INVALID
 
 
-def print_error(error: "InstallError", *, is_for_machines: bool) -> None:
-    """Print why nothing has changed."""
+def print_error(error: "InstallError", more: Mapping[str, object], *, is_for_machines: bool) -> None:
+    """Print why nothing has changed.
+
+    Args:
+        error: the reason.
+        more: further keys of the document.
+        is_for_machines: whether to print one JSON document.
+    """
     if is_for_machines:
         from alas_cli._documents import failure_document, write_document
 
-        write_document(failure_document(error.code, str(error), error.diagnostics or None))
+        write_document(failure_document(error.code, str(error), error.diagnostics or None, more))
         return
     from alas_cli._rendering import print_rows, render_failure
 
@@ -56,19 +65,26 @@ def print_error(error: "InstallError", *, is_for_machines: bool) -> None:
     print_rows(render_failure(error.code, str(error)))
 
 
-def print_report(report: "InstallReport", warnings: Sequence[str], *, is_for_machines: bool) -> None:
+def print_report(
+    report: "InstallReport",
+    warnings: Sequence[str],
+    granted: "Mapping[str, GrantSettings]",
+    *,
+    is_for_machines: bool,
+) -> None:
     """Print what has changed.
 
     Args:
         report: the installer's report.
         warnings: more sentences that the user should know.
+        granted: what was granted to plugins.
         is_for_machines: whether to print one JSON document.
     """
     warnings = [*report.warnings, *warnings]
     if is_for_machines:
         from alas_cli._documents import write_document
 
-        write_document(_document(report, warnings))
+        write_document(_document(report, warnings, granted))
         return
     for change in report.changes:
         _print_findings(of_this_platform(change.warnings))
@@ -76,6 +92,8 @@ def print_report(report: "InstallReport", warnings: Sequence[str], *, is_for_mac
         sys.stdout.write(f"{_sentence(change)}\n")
         if change.left_out:
             sys.stdout.write(f"  left out: {escape_text(', '.join(change.left_out))}\n")
+        if change.name in granted:
+            sys.stdout.write(f"  granted: {grants_text(granted[change.name])}\n")
     if report.installed is not None:
         there = [f"{name} {version}" for name, version in report.installed.items()]
         sys.stdout.write(f"installed now: {', '.join(there) or 'nothing'}\n")
@@ -106,7 +124,9 @@ def _sentence(change: "Change") -> str:
     return f"{change.action} {change.name} {change.after or change.before}"
 
 
-def _document(report: "InstallReport", warnings: Sequence[str]) -> str:
+def _document(
+    report: "InstallReport", warnings: Sequence[str], granted: "Mapping[str, GrantSettings]"
+) -> str:
     changes = [
         {
             "name": change.name,
@@ -116,6 +136,7 @@ def _document(report: "InstallReport", warnings: Sequence[str]) -> str:
             "hash": change.hash,
             "source": change.source,
             "left_out": list(change.left_out),
+            "granted": grants_record(granted[change.name]) if change.name in granted else None,
             "diagnostics": [finding.to_dict() for finding in of_this_platform(change.warnings)],
         }
         for change in report.changes

@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._registry import make_registry
+from alas_cli._registry import is_of_project, make_registry
 from alas_installer import Provided
 from alas_manifest import Diagnostic, Version, read_file
 
 if TYPE_CHECKING:
+    from alas_interp import CodeNeeds, Interpreter
     from alas_registry import Plugin, Registry
-
-_PROJECT_SETTINGS = "alas.toml"
 
 
 class Surroundings:
@@ -30,6 +29,39 @@ class Surroundings:
         self._plugin_paths = tuple(plugin_paths)
         self._others: tuple[Provided, ...] | None = None
 
+    def needs(self, folder: Path, together: Sequence[Path]) -> "CodeNeeds | None":
+        """Return what the code of a plugin needs; None where it has no ALaS code, or lacks what it calls.
+
+        Args:
+            folder: the folder of the plugin.
+            together: the folders of the plugins that are installed with it, which win over all others.
+        """
+        from alas_interp import ProgramError
+        from alas_loader_native import module_needs
+
+        made = self._checkable(folder, together)
+        if made is None:
+            return None
+        plugin, interpreter = made
+        try:
+            return module_needs(plugin, interpreter)
+        except ProgramError:
+            # With -no-dependencies, what it calls need not be there.
+            return None
+
+    def _checkable(self, folder: Path, together: Sequence[Path]) -> "tuple[Plugin, Interpreter] | None":
+        """Return a plugin, and an interpreter to look at it with what is to be there then."""
+        manifest = read_file(folder).manifest
+        if manifest is None:
+            return None
+        from alas_interp import Interpreter
+        from alas_registry import Plugin, SearchPath
+
+        # What is installed wins over what happens to be in the folder of whoever installs.
+        paths = (*map(str, together), str(self._installed), *self._plugin_paths)
+        interpreter = Interpreter(plugins=lambda: self._registry(paths), opens_libraries=False)
+        return Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line")), interpreter
+
     def findings(self, folder: Path, together: Sequence[Path]) -> Collection[Diagnostic]:
         """Return what the engine finds wrong with the module of a plugin, and what is wrong with its tests.
 
@@ -39,18 +71,15 @@ class Surroundings:
             folder: the folder of the plugin.
             together: the folders of the plugins that are installed with it, which win over all others.
         """
-        manifest = read_file(folder).manifest
-        if manifest is None:
+        made = self._checkable(folder, together)
+        if made is None or made[0].manifest is None:
             return ()
         from alas_cli._plugin._parts import findings_of_tests
-        from alas_interp import Interpreter, ProgramError
+        from alas_interp import ProgramError
         from alas_loader_native import check_module, library_findings
-        from alas_registry import Plugin, SearchPath
 
-        # What is installed wins over what happens to be in the folder of whoever installs.
-        paths = (*map(str, together), str(self._installed), *self._plugin_paths)
-        interpreter = Interpreter(plugins=lambda: self._registry(paths), opens_libraries=False)
-        plugin = Plugin.of_manifest(manifest, folder, SearchPath(folder, "command line"))
+        plugin, interpreter = made
+        manifest = made[0].manifest
         of_tests = [
             dataclasses.replace(one, severity="warning") for one in findings_of_tests(folder, manifest)
         ]
@@ -67,7 +96,7 @@ class Surroundings:
             self._others = tuple(
                 Provided(plugin.name, plugin.module, _version(plugin), str(plugin.folder))
                 for plugin in self._registry(self._plugin_paths).plugins
-                if plugin.is_valid and not self._is_installed(plugin) and not _is_of_project(plugin)
+                if plugin.is_valid and not self._is_installed(plugin) and not is_of_project(plugin)
             )
         return self._others
 
@@ -96,10 +125,3 @@ class Surroundings:
 
 def _version(plugin: "Plugin") -> Version | None:
     return Version.parse(plugin.version) if plugin.version is not None else None
-
-
-def _is_of_project(plugin: "Plugin") -> bool:
-    """Say whether a plugin is there only for programs that are started in this folder."""
-    path = plugin.search_path
-    is_here = path.may_be_absent and path.path == Path.cwd() / "plugins"
-    return is_here or Path(path.origin).name == _PROJECT_SETTINGS

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
+from alas_cli._command import UsageMistake
 from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, is_empty
 from alas_cli._plugin._policy.showing import manifest_of
 from alas_cli._plugin._sources import find_plugins
 from alas_cli._plugin._targets import find_target, is_path
-from alas_cli._registry import settings_in_force
+from alas_cli._registry import settings_in_force, stands_before_installed
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, NotAskedError, PluginGrants, is_relative, requested_grants
@@ -63,9 +64,16 @@ class ChangeGrants:
             The exit code.
 
         Raises:
+            UsageMistake: another plugin of the name is installed, to which the grants would belong.
             RegistryError: there is no such plugin, it does not ask for that, or the settings cannot be changed.
         """
         _, plugin = find_target(self._options, word)
+        settings = settings_in_force()
+        if stands_before_installed(plugin, settings):
+            raise UsageMistake(
+                f"another {plugin.name!r} is installed, and what is granted to the name is granted to that one, and not to the "
+                f"plugin in {str(plugin.folder)!r}; run the command in another folder to mean the installed one"
+            )
         asked = requested_grants(manifest_of(plugin))
         if wanted.is_all and is_empty(asked):
             raise NotAskedError(
@@ -73,7 +81,7 @@ class ChangeGrants:
                 plugin=plugin.name,
             )
         whole = everything_asked(asked) if wanted.is_all else GrantSettings()
-        grants = PluginGrants(settings_in_force().home, plugin.name)
+        grants = PluginGrants(settings.home, plugin.name)
         more = grants.grant(asked, _joined(whole, wanted.grants))
         self._report(plugin.name, more, grants.current(), "granted to")
         return exit_codes.DONE

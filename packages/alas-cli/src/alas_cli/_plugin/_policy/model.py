@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alas_cli._registry import granted_to, stands_before_installed
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, effective_grants, missing_grants, requested_grants
 
@@ -26,6 +27,8 @@ class PluginPolicy:
         asked: what its manifest asks for.
         granted: what the user's settings grant to it.
         folder: where relative paths start from.
+        shadows_installed: whether it is a project's own plugin that is found instead of an installed one of its name, whose
+            grants it does not get.
     """
 
     name: str
@@ -33,6 +36,7 @@ class PluginPolicy:
     asked: GrantSettings
     granted: GrantSettings
     folder: Path | None
+    shadows_installed: bool = False
 
     @classmethod
     def of(cls, plugin: "Plugin", manifest: "Manifest", settings: "Settings") -> "PluginPolicy":
@@ -47,8 +51,9 @@ class PluginPolicy:
             plugin.name,
             plugin,
             requested_grants(manifest),
-            settings.grant_of(plugin.name),
+            granted_to(plugin, settings),
             _current_folder(),
+            stands_before_installed(plugin, settings),
         )
 
     @property
@@ -82,6 +87,7 @@ class PluginPolicy:
             "capabilities": list(manifest.capabilities) if manifest is not None else [],
             "allowed_apis": list(apis) if apis is not None else None,
             "held": self.is_held,
+            "shadows_installed": self.shadows_installed,
             "asked": grants_record(self.asked),
             "granted": grants_record(self.granted),
             "effective": grants_record(self.effective),

@@ -170,7 +170,10 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
             (f"alas-plugin revoke {name} -all", ADVICE),
         ]
         return
-    if not is_empty(policy.missing):
+    if policy.shadows_installed:
+        told = f"{name} is found here instead of an installed plugin of the name, and is not granted what that one is"
+        yield [("note: ", STYLES["warning"]), (told, PLAIN)]
+    elif not is_empty(policy.missing):
         yield [
             (f"to grant all that {name} asks for: ", PLAIN),
             (f"alas-plugin grant {name_for_info(policy.plugin)} -all", ADVICE),

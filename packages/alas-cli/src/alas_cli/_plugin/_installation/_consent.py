@@ -1,0 +1,230 @@
+"""What plugins that are to be installed ask to reach: the user is shown it, with the calls that need it, and has to agree.
+
+What was agreed to for the version that is replaced, and what the settings grant by name, is not asked again.
+"""
+
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alas_cli._plugin._policy.audit import needed_by
+from alas_cli._plugin._policy.auditing import unseen_functions
+from alas_cli._plugin._policy.changing import everything_asked, grant_command
+from alas_cli._plugin._policy.model import RIGHTS, grants_record, grants_text, is_empty
+from alas_cli._plugin._policy.uses import Use, find_uses
+from alas_cli._rendering import PLAIN, QUIET, STRONG, Row, print_rows
+from alas_installer import NotAgreedError, Request
+from alas_manifest import escape_text, read_file
+from alas_registry import GrantSettings, PluginGrants, RegistryError, missing_grants, requested_grants
+
+if TYPE_CHECKING:
+    from alas_installer import Installed, InstallReport
+    from alas_interp import CodeNeeds
+
+Needs = Callable[[Path, Sequence[Path]], "CodeNeeds | None"]
+"""Returns what the code of a plugin needs, by its folder and those that are installed with it; None where that is not known."""
+
+_NAMELESS = "(what it computes)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a plugin asks for that nobody has agreed to yet.
+
+    Attributes:
+        request: all that it asks for.
+        new: what is new of it.
+        is_more: whether something was agreed to before.
+        ways: why, for each right and scope.
+    """
+
+    request: Request
+    new: GrantSettings
+    is_more: bool
+    ways: Mapping[tuple[str, str], str]
+
+    @property
+    def title(self) -> str:
+        """The plugin with its version, safe to print."""
+        return escape_text(f"{self.request.manifest.name} {self.request.manifest.version}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record of it in documents."""
+        return {
+            "name": self.request.manifest.name,
+            "version": str(self.request.manifest.version),
+            "asked": grants_record(self.new),
+            "needed": [
+                {"right": right, "scope": scope, "why": why} for (right, scope), why in self.ways.items()
+            ],
+        }
+
+
+class Consent:
+    """Asks whether plugins may reach what they ask for, and grants it when they are installed."""
+
+    def __init__(self, home: Path, needs: Needs, *, agrees: bool, is_for_machines: bool) -> None:
+        """Ask nobody yet.
+
+        Args:
+            home: the user's ALaS folder.
+            needs: says why plugins ask.
+            agrees: whether the user has agreed already.
+            is_for_machines: whether standard output is one document, so that nobody can be asked.
+        """
+        self._home = home
+        self._needs = needs
+        self._agrees = agrees
+        self._is_for_machines = is_for_machines
+        self._asking: list[_Asking] = []
+        self.before: Callable[[], None] = lambda: None
+        """Called before anything is asked or printed."""
+
+    @property
+    def record(self) -> list[dict[str, Any]]:
+        """What was asked for, as documents have it."""
+        return [one.to_dict() for one in self._asking]
+
+    def __call__(self, requests: Sequence[Request], /) -> None:
+        """Ask the user. See `alas_installer.Agree`."""
+        folders = [request.folder for request in requests]
+        found = (self._look_at(request, folders) for request in requests)
+        self._asking = [one for one in found if one is not None]
+        if not self._asking or self._agrees:
+            return
+        self.before()
+        if not self._is_for_machines:
+            print_rows([row for one in self._asking for row in _rows(one)])
+        if not self._ask():
+            told = "; ".join(
+                f"`{one.request.manifest.name}` {one.request.manifest.version} asks for {grants_text(one.new)}"
+                for one in self._asking
+            )
+            sources = shlex.join(str(one.request.source) for one in self._asking)
+            raise NotAgreedError(
+                f"nobody has agreed to what plugins ask to reach: {told}",
+                f"to agree to all of it: alas-plugin install -grant {sources}",
+            )
+
+    def _look_at(self, request: Request, folders: Sequence[Path]) -> _Asking | None:
+        """Return what a plugin asks for that is new; None when nothing is."""
+        granted = PluginGrants(self._home, request.manifest.name).current()
+        # What is granted without names was not agreed to by them.
+        named = GrantSettings(**{right: getattr(granted, right) or () for right in RIGHTS})
+        new = missing_grants(missing_grants(request.asked, named), request.agreed or GrantSettings())
+        if is_empty(new):
+            return None
+        code = self._needs(request.folder, folders)
+        uses = find_uses(code) if code is not None else []
+        natives = unseen_functions(request.manifest)
+        ways = {
+            (right, scope): _why(needed_by(right, scope, uses), is_known=code is not None, natives=natives)
+            for right in RIGHTS
+            for scope in getattr(new, right)
+        }
+        return _Asking(request, new, request.agreed is not None, ways)
+
+    def _ask(self) -> bool:
+        import click
+
+        streams = (sys.stdin, sys.stderr)
+        if self._is_for_machines or not all(one is not None and one.isatty() for one in streams):
+            return False
+        what = "it" if len(self._asking) == 1 else "them"
+        return click.confirm(f"install {what}, and grant that?", default=False, err=True)
+
+    # --- When they are installed ---
+
+    def grant(self, report: "InstallReport") -> tuple[dict[str, GrantSettings], list[str]]:
+        """Grant what was agreed to.
+
+        Args:
+            report: what was installed.
+
+        Returns:
+            What was granted to each plugin, and what the user should know besides.
+        """
+        granted: dict[str, GrantSettings] = {}
+        warnings = []
+        names = {change.name for change in report.changes if change.after is not None}
+        for one in self._asking:
+            name = one.request.manifest.name
+            if name not in names:
+                continue
+            try:
+                granted[name] = PluginGrants(self._home, name).grant(one.new, everything_asked(one.new))
+            except RegistryError as error:
+                warnings.append(
+                    f"{name} is not granted what it asks for: {error.message}; then: {grant_command(name)}"
+                )
+        return granted, warnings
+
+
+def revoke_all(home: Path, report: "InstallReport") -> list[str]:
+    """Grant nothing any more to plugins that are gone; return what the user should know."""
+    warnings = []
+    for change in report.changes:
+        if change.action == "uninstalled":
+            try:
+                gone = PluginGrants(home, change.name).revoke()
+            except RegistryError as error:
+                warnings.append(f"{change.name} is still granted what it was: {error.message}")
+            else:
+                if not is_empty(gone):
+                    warnings.append(f"{change.name} is no longer granted what it was: {grants_text(gone)}")
+    return warnings
+
+
+def missing_warnings(home: Path, installed: "Sequence[Installed]", report: "InstallReport") -> list[str]:
+    """Return a sentence for each plugin that was installed and is granted less than it asks for.
+
+    Args:
+        home: the user's ALaS folder.
+        installed: what is installed now.
+        report: what has changed.
+    """
+    new = {change.name for change in report.changes if change.after and change.action != "unchanged"}
+    found = []
+    for plugin in installed:
+        manifest = read_file(plugin.folder).manifest if plugin.name in new else None
+        if manifest is None:
+            continue
+        try:
+            granted = PluginGrants(home, plugin.name).current()
+        except RegistryError:
+            # Whoever was to change the settings has told of it.
+            continue
+        missing = missing_grants(requested_grants(manifest), granted, Path.cwd())
+        if not is_empty(missing):
+            found.append(
+                f"{plugin.name} is not granted all that it asks for: {grants_text(missing)}; to grant it: "
+                f"{grant_command(plugin.name)}"
+            )
+    return found
+
+
+def _why(use: Use | None, *, is_known: bool, natives: Sequence[str]) -> str:
+    if use is not None:
+        way = " → ".join(use.need.way)
+        return way if use.scope is not None else f"{way} {_NAMELESS}"
+    if natives:
+        return "native code, which cannot be looked into and is not held to it"
+    return "nothing in its code needs it" if is_known else "its code cannot be looked at"
+
+
+def _rows(asking: _Asking) -> list[Row]:
+    more = "for more than was agreed to before" if asking.is_more else "to reach"
+    rows: list[Row] = [[(asking.title, STRONG), (f" asks {more}:", PLAIN)]]
+    width = max(len(escape_text(scope)) for _, scope in asking.ways)
+    for (right, scope), why in asking.ways.items():
+        rows.append(
+            [
+                (f"  {right:<5}  ", QUIET),
+                (f"{escape_text(scope):<{width}}  ", PLAIN),
+                (escape_text(why), QUIET),
+            ]
+        )
+    return rows

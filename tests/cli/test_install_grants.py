@@ -1,0 +1,289 @@
+"""Installing plugins that ask to reach something outside: nobody gets it without the user's agreement."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from .commands import Commands
+from .plugins import add_plugin, add_reader, manifest
+from .programs import function, literal, module, returning
+from .terminals import Terminal
+
+ASKED = {"read": ["/data"], "write": [], "net": ["api.example.com"], "run": [], "env": ["SHOP"]}
+NOTHING: dict[str, Any] = {"read": [], "write": [], "net": [], "run": [], "env": []}
+SHOWN = """\
+reader 1.0.0 asks to reach:
+  read   /data            reader.load → reader.open → fs.readFile (what it computes)
+  net    api.example.com  reader.fetch → net.request
+  env    SHOP             reader.see → env.get
+"""
+GRANTS = '[grants.reader]\nread = ["/data"]\nnet = ["api.example.com"]\nenv = ["SHOP"]\n'
+
+
+@pytest.fixture
+def place(commands: Commands) -> Commands:
+    """A folder with the plugin `reader`, which asks for something."""
+    add_reader(commands, "made")
+    return commands
+
+
+def widen(place: Commands, version: str, **permissions: Any) -> None:
+    """Make another version that asks for more."""
+    asked = {"filesystem": {"read": ["/data"]}, "network": ["api.example.com"], "env": ["SHOP"]}
+    add_reader(place, "made", version=version, security={"permissions": asked | permissions})
+
+
+def config(place: Commands) -> str | None:
+    file = place.folder / ".alas/config.toml"
+    return file.read_text() if file.exists() else None
+
+
+def agreed(place: Commands) -> dict[str, Any]:
+    file = place.folder / ".alas/plugins/.installed/current/lock.json"
+    record = json.loads(file.read_text())["plugins"]["reader"]
+    assert len(record["hash"]) == 64
+    return {"version": record["version"], "agreed": record.get("agreed")}
+
+
+def is_installed(place: Commands) -> bool:
+    return (place.folder / ".alas/plugins/reader").exists()
+
+
+# --- Without a terminal ---
+
+
+def test_without_a_terminal_nothing_is_installed(place: Commands) -> None:
+    outcome = place.plugin("install", "made/reader")
+    assert (outcome.code, outcome.out) == (1, "")
+    source = place.folder / "made/reader"
+    assert outcome.err == (
+        f"{SHOWN}error[not_agreed]: nobody has agreed to what plugins ask to reach: `reader` 1.0.0 asks for read /data; "
+        f"net api.example.com; env SHOP; to agree to all of it: alas-plugin install -grant {source}\n"
+    )
+    assert not (place.folder / ".alas").exists()
+
+
+def test_documents_say_what_is_asked(place: Commands) -> None:
+    outcome = place.plugin("install", "-format", "json", "made/reader")
+    assert (outcome.code, outcome.err) == (1, "")
+    document = outcome.document
+    assert (document["ok"], document["error"]["code"]) == (False, "not_agreed")
+    [asks] = document["asks"]
+    assert (asks["name"], asks["version"], asks["asked"]) == ("reader", "1.0.0", ASKED)
+    assert asks["needed"][1] == {
+        "right": "net",
+        "scope": "api.example.com",
+        "why": "reader.fetch → net.request",
+    }
+    outcome = place.plugin("install", "-format", "json", "--grant", "made/reader")
+    [change] = outcome.document["changes"]
+    assert (outcome.code, change["granted"]) == (0, ASKED)
+
+
+@pytest.mark.parametrize("option", ["-grant", "--grant"])
+def test_an_option_agrees(place: Commands, option: str) -> None:
+    place.file(".alas/config.toml", b"# mine\n")
+    outcome = place.plugin("install", option, "made/reader")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == "installed reader 1.0.0\n  granted: read /data; net api.example.com; env SHOP\n"
+    assert config(place) == f"# mine\n\n{GRANTS}"
+    expected = {right: names for right, names in ASKED.items() if names}
+    assert agreed(place) == {"version": "1.0.0", "agreed": expected}
+    assert (
+        "  agreed to       read /data; net api.example.com; env SHOP\n" in place.plugin("info", "reader").out
+    )
+    document = place.plugin("info", "-format", "json", "reader").document
+    assert document["plugin"]["installed"]["agreed"] == ASKED
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+
+
+def test_a_plugin_that_asks_for_nothing_is_installed_as_before(commands: Commands) -> None:
+    add_plugin(commands, parent="made")
+    outcome = commands.plugin("install", "-format", "json", "made/my-plugin")
+    assert (outcome.code, outcome.document["changes"][0]["granted"]) == (0, None)
+    assert config(commands) is None
+
+
+def test_what_the_settings_grant_by_name_is_not_asked(place: Commands) -> None:
+    place.file(".alas/config.toml", b'[grants.reader]\nread = ["/data"]\nnet = ["*.example.com"]\n')
+    outcome = place.plugin("install", "made/reader")
+    assert outcome.code == 1
+    assert "`reader` 1.0.0 asks for env SHOP;" in outcome.err
+    place.file(".alas/config.toml", GRANTS.encode())
+    outcome = place.plugin("install", "made/reader")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "installed reader 1.0.0\n", "")
+    # What is granted without names was not agreed to by them.
+    place.plugin("uninstall", "reader")
+    place.file(".alas/config.toml", b"[grants.reader]\nread = true\nnet = true\nenv = true\n")
+    assert place.plugin("install", "made/reader").code == 1
+
+
+# --- Other versions ---
+
+
+def test_another_version_asks_only_for_what_is_new(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    widen(place, "1.1.0", env=["SHOP", "LANG"])
+    outcome = place.plugin("install", "made/reader")
+    assert outcome.code == 1
+    assert outcome.err.startswith(
+        "reader 1.1.0 asks for more than was agreed to before:\n  env    LANG  nothing in its code needs it\n"
+    )
+    assert agreed(place)["version"] == "1.0.0"
+    assert config(place) == GRANTS
+    outcome = place.plugin("install", "-grant", "made/reader")
+    assert outcome.out == "upgraded reader from 1.0.0 to 1.1.0\n  granted: env LANG\n"
+    assert config(place) == GRANTS.replace('["SHOP"]', '["SHOP", "LANG"]')
+    assert agreed(place)["agreed"]["env"] == ["SHOP", "LANG"]
+
+
+@pytest.mark.parametrize("permissions", [{}, {"env": []}, {"filesystem": {"read": ["/data/in"]}}])
+def test_a_version_that_asks_for_the_same_or_less_asks_nobody(place: Commands, permissions: Any) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    widen(place, "1.1.0", **permissions)
+    outcome = place.plugin("install", "made/reader")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == "upgraded reader from 1.0.0 to 1.1.0\n"
+    assert config(place) == GRANTS
+
+
+def test_what_was_revoked_is_neither_asked_nor_granted_again(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    place.plugin("revoke", "reader", "-env", "SHOP")
+    place.file("made/reader/README.md", b"other content")
+    outcome = place.plugin("install", "made/reader")
+    assert outcome.code == 0
+    assert outcome.err == (
+        "warning: reader is not granted all that it asks for: env SHOP; to grant it: alas-plugin grant reader -all\n"
+    )
+    assert "SHOP" not in (config(place) or "")
+
+
+def test_relative_paths_are_granted_wherever_a_program_works(commands: Commands) -> None:
+    add_reader(commands, "made", security={"permissions": {"filesystem": {"read": ["data"]}}})
+    commands.file("data/text", b"hello")
+    outcome = commands.plugin("install", "-grant", "made/reader")
+    assert outcome.out == "installed reader 1.0.0\n  granted: read everything\n"
+    assert commands.plugin("call", "reader.load", "data/text").code == 0
+    # Another version has to ask all the same.
+    more = {"permissions": {"filesystem": {"read": ["data", "/etc"]}}}
+    add_reader(commands, "made", version="1.1.0", security=more)
+    outcome = commands.plugin("install", "made/reader")
+    assert outcome.code == 1
+    assert "`reader` 1.1.0 asks for read /etc;" in outcome.err
+
+
+# --- Several, and what is gone ---
+
+
+def test_several_are_asked_for_at_once(place: Commands) -> None:
+    add_plugin(place, parent="made")
+    document = manifest("other", capabilities=["function"], security={"permissions": {"env": ["LANG"]}})
+    place.file("made/other/plugin.json", document)
+    process = function("process", returning(literal("x")), params=[("data", "string")], returns="string")
+    place.file("made/other/other.alas.json", module(process, name="other", exports=["process"]))
+    paths = ("made/reader", "made/my-plugin", "made/other")
+    outcome = place.plugin("install", *paths)
+    assert outcome.code == 1
+    assert SHOWN in outcome.err
+    assert "other 1.0.0 asks to reach:\n  env    LANG  nothing in its code needs it\n" in outcome.err
+    assert not (place.folder / ".alas").exists()
+    assert place.plugin("install", "-grant", *paths).code == 0
+    assert config(place) == f'{GRANTS}\n[grants.other]\nenv = ["LANG"]\n'
+
+
+def test_what_is_uninstalled_is_granted_nothing(place: Commands) -> None:
+    place.file(".alas/config.toml", b"# mine\n")
+    place.plugin("install", "-grant", "made/reader")
+    outcome = place.plugin("uninstall", "reader")
+    told = "reader is no longer granted what it was: read /data; net api.example.com; env SHOP"
+    assert (outcome.code, outcome.err) == (0, f"warning: {told}\n")
+    assert (config(place) or "").rstrip() == "# mine"
+    outcome = place.plugin("install", "-rollback")
+    assert outcome.code == 0
+    assert "warning: reader is not granted all that it asks for" in outcome.err
+    assert place.plugin("install", "made/reader").code == 0
+
+
+def test_without_what_it_needs_nobody_says_why(place: Commands) -> None:
+    add_reader(place, "made", dependencies=["missing"])
+    outcome = place.plugin("install", "-no-dependencies", "made/reader")
+    assert outcome.code == 1
+    assert "  net    api.example.com  reader.fetch → net.request\n" in outcome.err
+    file = place.folder / "made/reader/reader.alas.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"imports": ["missing"]}))
+    outcome = place.plugin("install", "-no-dependencies", "made/reader")
+    assert outcome.code == 1
+    assert "  net    api.example.com  its code cannot be looked at\n" in outcome.err
+
+
+def test_settings_that_cannot_be_used_stop_everything(place: Commands) -> None:
+    place.file(".alas/config.toml", b"[grants\n")
+    outcome = place.plugin("install", "-grant", "made/reader")
+    assert outcome.code == 2
+    assert "config.toml:1:8" in outcome.err
+    assert not is_installed(place)
+
+
+def test_settings_that_cannot_be_changed_are_told(place: Commands) -> None:
+    place.file(".alas/config.toml", f'x-filler = "{"x" * 65_500}"\n'.encode())
+    outcome = place.plugin("install", "-grant", "made/reader")
+    assert outcome.code == 0
+    assert "warning: reader is not granted what it asks for: the file of settings" in outcome.err
+    assert "then: alas-plugin grant reader -all" in outcome.err
+
+
+def test_texts_of_manifests_do_not_drive_the_terminal(commands: Commands) -> None:
+    add_reader(commands, "made", security={"permissions": {"filesystem": {"read": ["/a\x1b[31m\n"]}}})
+    for words in (("install",), ("install", "-grant"), ("uninstall", "reader")):
+        paths = () if words[0] == "uninstall" else ("made/reader",)
+        outcome = commands.plugin(*words, *paths)
+        assert "\x1b" not in outcome.out + outcome.err
+        assert "/a\\x1b[31m\\x0a" in outcome.out + outcome.err
+
+
+def test_a_project_does_not_get_what_an_installed_plugin_is_granted(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    add_reader(place)
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
+    [policy] = place.plugin("permissions", "-format", "json").document["plugins"]
+    assert (policy["folder"], policy["granted"]) == (str(place.folder / "plugins/reader"), NOTHING)
+    assert policy["shadows_installed"] is True
+    assert "is not granted what that one is" in place.plugin("permissions", "reader").out
+    outcome = place.plugin("grant", "reader", "-all")
+    assert outcome.code == 2
+    assert (
+        "another 'reader' is installed, and what is granted to the name is granted to that one" in outcome.err
+    )
+    # Whoever writes where it is means it.
+    elsewhere = ("-plugin-path", "plugins")
+    assert place.plugin(*elsewhere, "call", "reader.see", SHOP="Corner").out == "Corner\n"
+
+
+# --- On a terminal ---
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 1), ("", 1)])
+def test_on_a_terminal_it_is_asked_once(place: Commands, answer: str, code: int) -> None:
+    terminal = Terminal(place, "install", "made/reader")
+    terminal.expect("asks to reach")
+    terminal.expect("install it, and grant that? [y/N]")
+    terminal.answer(answer)
+    assert terminal.finish() == code
+    assert is_installed(place) is (code == 0)
+    assert config(place) == (GRANTS if code == 0 else None)
+
+
+def test_ctrl_c_at_the_question_changes_nothing(place: Commands) -> None:
+    terminal = Terminal(place, "install", "made/reader")
+    terminal.expect("install it, and grant that? [y/N]")
+    # Python does not see what comes between its prompt and its reading before the next line.
+    time.sleep(0.5)
+    terminal.interrupt()
+    assert terminal.finish() in (130, -2)
+    assert not is_installed(place)
+    assert config(place) is None
