@@ -303,6 +303,15 @@ def test_native_functions_cannot_be_audited(commands: Commands) -> None:
     assert audit(commands)["not_audited"] == ["fast"]
 
 
+def test_a_plugin_without_code_in_alas(commands: Commands) -> None:
+    outcome = commands.plugin("audit", "std.io")
+    assert (outcome.code, outcome.out.endswith(" has no code in ALaS, which alone can be audited\n")) == (
+        0,
+        True,
+    )
+    assert "because of print, println" in outcome.err
+
+
 def test_plugins_that_cannot_be_audited(commands: Commands) -> None:
     commands.file("broken/plugin.json", b"{")
     outcome = commands.plugin("audit", "./broken")

@@ -164,9 +164,17 @@ def stands_before_installed(plugin: "Plugin", settings: "Settings") -> bool:
 
 def is_of_project(plugin: "Plugin") -> bool:
     """Say whether a plugin is there only for programs that are started in this folder."""
-    path = plugin.search_path
-    is_here = path.may_be_absent and path.path == Path.cwd() / "plugins"
+    path, folder = plugin.search_path, working_folder()
+    is_here = path.may_be_absent and folder is not None and path.path == folder / "plugins"
     return is_here or Path(path.origin).name == _PROJECT_SETTINGS
+
+
+def working_folder() -> Path | None:
+    """Return the current folder, or None when it is gone."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return None
 
 
 def settings_in_force() -> "Settings":

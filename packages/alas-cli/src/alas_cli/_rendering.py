@@ -112,7 +112,10 @@ def _advice_on_permission(error: PermissionDeniedError) -> str | None:
     if error.target is None:
         return None
     target = shlex.quote(error.target)
-    return f"alas-run allows it with -allow-{error.access}={escape_text(target)}, to plugins only if their manifest asks for it"
+    return (
+        f"alas-run allows it with -allow-{error.access}={escape_text(target)}, to plugins only if their manifest asks for it; "
+        "alas-plugin permissions shows what plugins ask for and are granted"
+    )
 
 
 def render_failure(code: str, message: str) -> list[Row]:

@@ -44,14 +44,15 @@ class Changes:
         check_folders("-plugin-path", options.plugin_paths)
         enable_debug(asked=options.plugin_debug)
         self._options = options
-        self._home = settings_in_force().home
+        settings = settings_in_force()
+        self._home = settings.home
         self._surroundings = Surroundings(self._home, options.plugin_paths)
         self._progress = CopyProgress(sys.stderr)
         self._build = NativeBuild(
             agrees=builds, is_for_machines=options.is_for_machines, before=self._progress.stop
         )
         self._consent = Consent(
-            self._home,
+            settings,
             self._surroundings.needs,
             agrees=grants,
             is_for_machines=options.is_for_machines,

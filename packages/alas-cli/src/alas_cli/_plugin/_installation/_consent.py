@@ -15,6 +15,7 @@ from alas_cli._plugin._policy.auditing import unseen_functions
 from alas_cli._plugin._policy.changing import everything_asked, grant_command
 from alas_cli._plugin._policy.model import RIGHTS, grants_record, grants_text, is_empty
 from alas_cli._plugin._policy.uses import Use, find_uses
+from alas_cli._registry import working_folder
 from alas_cli._rendering import PLAIN, QUIET, STRONG, Row, print_rows
 from alas_installer import NotAgreedError, Request
 from alas_manifest import escape_text, read_file
@@ -23,6 +24,7 @@ from alas_registry import GrantSettings, PluginGrants, RegistryError, missing_gr
 if TYPE_CHECKING:
     from alas_installer import Installed, InstallReport
     from alas_interp import CodeNeeds
+    from alas_registry import Settings
 
 Needs = Callable[[Path, Sequence[Path]], "CodeNeeds | None"]
 """Returns what the code of a plugin needs, by its folder and those that are installed with it; None where that is not known."""
@@ -66,16 +68,16 @@ class _Asking:
 class Consent:
     """Asks whether plugins may reach what they ask for, and grants it when they are installed."""
 
-    def __init__(self, home: Path, needs: Needs, *, agrees: bool, is_for_machines: bool) -> None:
+    def __init__(self, settings: "Settings", needs: Needs, *, agrees: bool, is_for_machines: bool) -> None:
         """Ask nobody yet.
 
         Args:
-            home: the user's ALaS folder.
+            settings: the settings in force.
             needs: says why plugins ask.
             agrees: whether the user has agreed already.
             is_for_machines: whether standard output is one document, so that nobody can be asked.
         """
-        self._home = home
+        self._settings = settings
         self._needs = needs
         self._agrees = agrees
         self._is_for_machines = is_for_machines
@@ -111,7 +113,7 @@ class Consent:
 
     def _look_at(self, request: Request, folders: Sequence[Path]) -> _Asking | None:
         """Return what a plugin asks for that is new; None when nothing is."""
-        granted = PluginGrants(self._home, request.manifest.name).current()
+        granted = self._settings.grant_of(request.manifest.name)
         # What is granted without names was not agreed to by them.
         named = GrantSettings(**{right: getattr(granted, right) or () for right in RIGHTS})
         new = missing_grants(missing_grants(request.asked, named), request.agreed or GrantSettings())
@@ -155,7 +157,9 @@ class Consent:
             if name not in names:
                 continue
             try:
-                granted[name] = PluginGrants(self._home, name).grant(one.new, everything_asked(one.new))
+                granted[name] = PluginGrants(self._settings.home, name).grant(
+                    one.new, everything_asked(one.new)
+                )
             except RegistryError as error:
                 warnings.append(
                     f"{name} is not granted what it asks for: {error.message}; then: {grant_command(name)}"
@@ -197,7 +201,7 @@ def missing_warnings(home: Path, installed: "Sequence[Installed]", report: "Inst
         except RegistryError:
             # Whoever was to change the settings has told of it.
             continue
-        missing = missing_grants(requested_grants(manifest), granted, Path.cwd())
+        missing = missing_grants(requested_grants(manifest), granted, working_folder())
         if not is_empty(missing):
             found.append(
                 f"{plugin.name} is not granted all that it asks for: {grants_text(missing)}; to grant it: "

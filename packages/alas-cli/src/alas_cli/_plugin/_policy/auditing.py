@@ -105,6 +105,8 @@ def _print(audit: Audit, refused: "Sequence[Diagnostic]") -> None:
 def _heading(audit: Audit) -> Iterator[Row]:
     name = escape_text(f"{audit.plugin.name} {audit.manifest.version}")
     needs = "needs" if audit.capabilities or audit.uses else "needs nothing outside"
+    if audit.natives and audit.manifest.module_file is None:
+        needs = "has no code in ALaS, which alone can be audited"
     yield [(name, STRONG), (f" {needs}", PLAIN)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alas_cli._registry import granted_to, stands_before_installed
+from alas_cli._registry import granted_to, stands_before_installed, working_folder
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, effective_grants, missing_grants, requested_grants
 
@@ -52,7 +52,7 @@ class PluginPolicy:
             plugin,
             requested_grants(manifest),
             granted_to(plugin, settings),
-            _current_folder(),
+            working_folder(),
             stands_before_installed(plugin, settings),
         )
 
@@ -147,10 +147,3 @@ def grants_text(grants: GrantSettings) -> str:
             names = "everything" if reach is None else ", ".join(map(escape_text, reach))
             parts.append(f"{right} {names}")
     return "; ".join(parts) or "nothing"
-
-
-def _current_folder() -> Path | None:
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        return None
