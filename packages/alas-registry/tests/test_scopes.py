@@ -12,7 +12,7 @@ from alas_registry import (
     scope_covers,
 )
 
-FOLDER = Path("/work/place")
+FOLDER = Path("/srv/place")
 
 # Right, scope, what is wanted, whether it is covered; paths that are relative start from FOLDER in the second table only.
 COVERED = [
@@ -30,8 +30,8 @@ COVERED = [
     ("read", ".", "../data", False),
     ("read", "..", "../data", True),
     ("read", "data", "../data", False),
-    ("read", "data", "/work/place/data", False),
-    ("read", "/work/place", "data", False),
+    ("read", "data", "/srv/place/data", False),
+    ("read", "/srv/place", "data", False),
     ("run", "git", "git", True),
     ("run", "git", "hg", False),
     ("env", "HOME", "HOME", True),
@@ -62,9 +62,9 @@ def test_covering(right, scope, wanted, is_covered):
 @pytest.mark.parametrize(
     ("scope", "wanted", "is_covered"),
     [
-        ("data", "/work/place/data/in", True),
-        ("/work", "data", True),
-        ("data", "/work/data", False),
+        ("data", "/srv/place/data/in", True),
+        ("/srv", "data", True),
+        ("data", "/srv/data", False),
         ("../place/data", "data", True),
     ],
 )
@@ -92,7 +92,7 @@ def test_home_is_where_the_environment_says(monkeypatch):
     ("right", "asked", "granted", "both"),
     [
         ("read", ("/a", "/b/c"), ("/b", "/a/x"), ("/a/x", "/b/c")),
-        ("read", ("data",), ("/work/place/data/in",), ("/work/place/data/in",)),
+        ("read", ("data",), ("/srv/place/data/in",), ("/srv/place/data/in",)),
         ("read", ("/a",), None, ("/a",)),
         ("read", None, ("/a",), ("/a",)),
         ("read", (), None, ()),
