@@ -180,6 +180,13 @@ def bench(session: nox.Session) -> None:
     session.run("pytest", "tests/bench", *session.posargs)
 
 
+@nox.session(requires=["core"])
+def soak(session: nox.Session) -> None:
+    """Call from 64 threads for ten minutes; `-- --seconds 60` for another time."""
+    provision(session, "tests", "editable")
+    session.run("python", "-m", "tests.soak", *session.posargs)
+
+
 @nox.session(requires=["wheels"])
 def docs(session: nox.Session) -> None:
     """Check that the generated documentation is up to date. Other arguments than --check replace it."""
