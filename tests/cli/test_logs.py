@@ -156,9 +156,10 @@ def test_manifests_cannot_forge_lines(plugin: Commands) -> None:
 
 
 def test_warnings_are_shown_and_written_down(plugin: Commands) -> None:
-    plugin.file("plugins/my-plugin/plugin.json", MANIFEST | {"runtime": {"parallel": True}})
+    implementation = {"language": "alas", "build_cmd": "make"}
+    plugin.file("plugins/my-plugin/plugin.json", MANIFEST | {"implementation": implementation})
     outcome = plugin.alas_run("program.alas.json")
-    warning = "the plugin my-plugin sets runtime.parallel, which this version does not enforce"
+    warning = "the plugin my-plugin sets implementation.build_cmd, which this version does not run"
     assert (outcome.out, outcome.err) == ("in\n", f"warning: {warning}\n")
     assert ("WARNING", warning) in log(plugin)
 

@@ -225,11 +225,13 @@ def test_a_manifest_that_describes_other_functions(programs, echo, functions, co
 
 
 def test_what_is_not_enforced_is_told_once_however_often_the_plugin_is_loaded(programs, caplog):
-    runtime = {"persistent": False, "parallel": True}
-    programs.plugin("echo", programs.returning(programs.variable("x")), runtime=runtime)
+    implementation = {"language": "alas", "build_cmd": "make"}
+    runtime = {"persistent": False}
+    fields = {"implementation": implementation, "runtime": runtime}
+    programs.plugin("echo", programs.returning(programs.variable("x")), **fields)
     plugin = registry_of(programs).load("echo")
     assert [plugin.call("run", [number]) for number in range(3)] == [0, 1, 2]
-    told = "the plugin echo sets runtime.parallel, which this version does not enforce"
+    told = "the plugin echo sets implementation.build_cmd, which this version does not run"
     assert [record.getMessage() for record in caplog.records].count(told) == 1
 
 

@@ -9,7 +9,6 @@ from alas_manifest import loads, read_folder, unenforced_requests, validate, val
 MANIFEST = {"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}
 FUNCTION = {"name": "f", "params": []}
 ASKED = [
-    ({"runtime": {"parallel": True}}, "runtime.parallel", "which this version does not enforce"),
     (
         {"implementation": {"language": "alas", "build_cmd": "make"}},
         "implementation.build_cmd",
@@ -49,6 +48,7 @@ def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, why):
         {"security": {"permissions": {"env": ["HOME"]}}},
         {"security": {"max_memory": "1MB", "max_cpu": "50%", "timeout": "1s"}},
         {"runtime": {"parallel": False, "lazy": True}},
+        {"runtime": {"parallel": True}},
         {"security": {"allowed_apis": ["std.math"], "sandbox": True}},
         {"functions": [{**FUNCTION, "async": False}]},
     ],

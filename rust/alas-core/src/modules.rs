@@ -20,7 +20,7 @@ pub(crate) struct PluginContext(pub(crate) Plugin);
 #[pymethods]
 impl PluginContext {
     #[new]
-    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None, rights=Vec::new()))]
+    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None, one_at_a_time=false, rights=Vec::new()))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         name: String,
@@ -32,10 +32,11 @@ impl PluginContext {
         memory: Option<usize>,
         timeout: Option<u64>,
         cores: Option<f64>,
+        one_at_a_time: bool,
         rights: Vec<PyRef<'_, Rights>>,
     ) -> PyResult<Self> {
         let timeout = timeout.map(Duration::from_micros);
-        let limits = PluginLimits { memory, timeout, cores };
+        let limits = PluginLimits { memory, timeout, cores, one_at_a_time };
         if cores.is_some_and(|cores| !cores.is_finite() || cores <= 0.0) {
             return Err(PyValueError::new_err("`cores` is a positive number"));
         }

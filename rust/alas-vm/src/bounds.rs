@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use alas_value::account::{self, AccountId, Entered, ThreadAccounts};
 use alas_value::{Account, Pool};
 
-use crate::{ErrorCode, Fault};
+use crate::turn::{Held, Inside, ThreadNumber};
+use crate::{ErrorCode, Fault, Host, Turn};
 
 /// What a plugin may use in a call from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -21,6 +22,8 @@ pub struct PluginLimits {
     pub timeout: Option<Duration>,
     /// The share of one core that its calls may take together: 0.5 is half of it, 2 are two cores.
     pub cores: Option<f64>,
+    /// Whether calls from outside the plugin wait for each other. The tasks of a call belong to it.
+    pub one_at_a_time: bool,
 }
 
 /// Holds a plugin to its limits, in all calls of its code.
@@ -31,6 +34,7 @@ pub struct Guard {
     /// What its values may take, in all threads together.
     memory: Option<Arc<Pool>>,
     pace: Option<Pace>,
+    turn: Option<Turn>,
 }
 
 impl Guard {
@@ -42,6 +46,19 @@ impl Guard {
             account: Account::open(),
             memory: limits.memory.map(Pool::new),
             pace: limits.cores.map(Pace::new),
+            turn: limits.one_at_a_time.then(Turn::new),
+        }
+    }
+
+    /// Waits until a call from outside may enter.
+    ///
+    /// # Errors
+    ///
+    /// What ends the program while it waits.
+    pub(crate) fn take_turn(&self, host: &Host) -> Result<Held, Fault> {
+        match &self.turn {
+            Some(turn) => turn.enter(ThreadNumber::current(), host).map(Inside::keep),
+            None => Ok(Held::FREE),
         }
     }
 
@@ -112,6 +129,8 @@ pub(crate) struct Before {
     guard: Option<Arc<Guard>>,
     account: AccountId,
     memory: Option<Entered>,
+    /// The turn of the guard that was entered.
+    held: Held,
 }
 
 impl Bounds {
@@ -137,8 +156,26 @@ impl Bounds {
         self.guard.as_ref().is_some_and(|inside| Arc::ptr_eq(inside, guard))
     }
 
-    /// Enters the code of a plugin.
-    pub(crate) fn enter(&mut self, guard: &Arc<Guard>) -> Before {
+    /// Whose code runs, if it is a plugin's.
+    pub(crate) fn guard(&self) -> Option<&Arc<Guard>> {
+        self.guard.as_ref()
+    }
+
+    /// Begins in the code of a plugin, which a call is inside of that lets this one run beside itself.
+    pub(crate) fn begin_inside(&mut self, guard: Option<Arc<Guard>>) {
+        self.guard = guard;
+        self.start_pace();
+    }
+
+    /// Ends what [`begin_inside`](Self::begin_inside) has begun.
+    pub(crate) fn end_inside(&mut self) {
+        self.keep_pace_of_inner();
+        self.guard = None;
+        self.start_pace();
+    }
+
+    /// Enters the code of a plugin, in a turn that was taken.
+    pub(crate) fn enter(&mut self, guard: &Arc<Guard>, held: Held) -> Before {
         let (outer, own) = self.deadline.get().within(guard.limits.timeout);
         self.deadline.set(own);
         self.keep_pace_of_inner();
@@ -151,6 +188,7 @@ impl Bounds {
             guard: self.guard.replace(guard.clone()),
             account: account::switch(account),
             memory,
+            held,
         };
         self.start_pace();
         before
@@ -159,14 +197,17 @@ impl Bounds {
     /// Leaves the code of a plugin.
     pub(crate) fn leave(&mut self, before: Before) {
         self.keep_pace_of_inner();
-        let Before { deadline, guard, account, memory } = before;
+        let Before { deadline, guard, account, memory, held } = before;
         if let Some(entered) = memory {
             ThreadAccounts::current().leave(entered);
         }
         let _ = account::switch(account);
         self.deadline.set(deadline);
-        self.guard = guard;
+        let inner = std::mem::replace(&mut self.guard, guard);
         self.start_pace();
+        if let Some(turn) = inner.as_ref().and_then(|inner| inner.turn.as_ref()) {
+            held.end(turn);
+        }
     }
 
     /// The deadline, with its clock running, for calls that the host makes meanwhile.
@@ -337,7 +378,7 @@ mod tests {
         let guard = Arc::new(Guard::new(PluginLimits { memory: Some(1 << 20), ..PluginLimits::default() }));
         let mut bounds = Bounds::default();
         let before = account::current();
-        let entered = bounds.enter(&guard);
+        let entered = bounds.enter(&guard, Held::FREE);
         assert!(bounds.is_inside(&guard));
         assert_eq!((account::current(), account::left()), (guard.account.id(), 1 << 20));
         bounds.leave(entered);

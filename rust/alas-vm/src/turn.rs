@@ -11,6 +11,7 @@
 //! who waits for whom leads from turn to turn.
 
 use std::collections::{HashMap, HashSet};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -89,6 +90,29 @@ pub(crate) struct Inside<'t> {
 impl Inside<'_> {
     /// A call that needs no turn.
     pub(crate) const FREE: Self = Self { turn: None, before: NOBODY };
+
+    /// Lets the turn end by [`Held::end`].
+    pub(crate) fn keep(self) -> Held {
+        let inside = ManuallyDrop::new(self);
+        Held(inside.turn.map(|_| inside.before))
+    }
+}
+
+/// What a call keeps of its turn that ends elsewhere than where it has begun.
+#[derive(Debug)]
+#[must_use = "the turn is to be ended"]
+pub(crate) struct Held(Option<u64>);
+
+impl Held {
+    /// That of a call that needs no turn.
+    pub(crate) const FREE: Self = Self(None);
+
+    /// Ends the turn, which is that one.
+    pub(crate) fn end(self, turn: &Turn) {
+        if let Some(before) = self.0 {
+            drop(Inside { turn: Some(turn), before });
+        }
+    }
 }
 
 impl Turn {

@@ -135,6 +135,7 @@ def plugin_context(
         memory=memory,
         timeout=timeout,
         cores=cores,
+        one_at_a_time=limits is not None and not manifest.runtime.parallel,
         rights=rights,
     )
 

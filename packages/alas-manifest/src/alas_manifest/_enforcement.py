@@ -28,10 +28,10 @@ def unenforced_requests(manifest: Manifest) -> dict[str, str]:
         >>> from alas_manifest import loads
         >>> manifest = loads('''{
         ...     "name": "my-plugin", "version": "1.0.0", "module": "my_plugin",
-        ...     "implementation": {"language": "alas"}, "runtime": {"parallel": true}
+        ...     "implementation": {"language": "alas", "build_cmd": "make"}
         ... }''')
         >>> unenforced_requests(manifest)
-        {'runtime.parallel': 'sets runtime.parallel, which this version does not enforce'}
+        {'implementation.build_cmd': 'sets implementation.build_cmd, which this version does not run'}
     """
     return _unenforced(
         manifest.type,
@@ -68,13 +68,8 @@ def _unenforced(plugin_type: str, asked: _Asked) -> dict[str, str]:
     told = {}
     if asked.has_native and security.permissions != Security().permissions:
         told["security.permissions"] = "sets security.permissions, which native code is not held to"
-    if plugin_type == "module":
-        if runtime.parallel:
-            told["runtime.parallel"] = "sets runtime.parallel, which this version does not enforce"
-        if asked.implementation.build_cmd is not None:
-            told["implementation.build_cmd"] = (
-                "sets implementation.build_cmd, which this version does not run"
-            )
+    if plugin_type == "module" and asked.implementation.build_cmd is not None:
+        told["implementation.build_cmd"] = "sets implementation.build_cmd, which this version does not run"
     if asked.has_native and security.allowed_apis is not None:
         told["security.allowed_apis"] = "sets security.allowed_apis, which native code is not held to"
     if plugin_type == "native" and runtime.environment:

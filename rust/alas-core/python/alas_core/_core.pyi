@@ -49,7 +49,8 @@ class PluginContext:
     """The part of a plugin's manifest that its own code can read, and what the manifest declares to use.
 
     ``memory`` (bytes), ``timeout`` (microseconds) and ``cores`` (1.0 is one of them) are what its code in ALaS may use in a call
-    from outside, in all its modules that are loaded with this object; None is as much as there is. A library that is opened with this object is
+    from outside, in all its modules that are loaded with this object; None is as much as there is. With ``one_at_a_time``, calls
+    from outside wait for each other. A library that is opened with this object is
     held to ``memory`` alone, in the values that it has the engine make. What it may reach outside is what all of
     the ``rights`` grant, and nothing without any.
     """
@@ -66,6 +67,7 @@ class PluginContext:
         memory: int | None = None,
         timeout: int | None = None,
         cores: float | None = None,
+        one_at_a_time: bool = False,
         rights: Sequence[Rights] = ...,
     ) -> PluginContext: ...
 

@@ -141,8 +141,8 @@ impl Machine {
         (outer, limits): (&Outer, Limits),
         code: &Code,
         host: &mut Host,
-        work: impl FnOnce(&mut Self, &mut Host) -> R,
-    ) -> R {
+        work: impl FnOnce(&mut Self, &mut Host) -> Result<R, Box<RunError>>,
+    ) -> Result<R, Box<RunError>> {
         // A call from within a call may come with the same host.
         let around = (self.below.calls > 0).then(|| take(&mut host.bounds));
         host.bounds.begin(outer.deadline(), limits.timeout);
@@ -150,17 +150,25 @@ impl Machine {
             self.accounts.clear();
         }
         let memory = limits.memory.map(|limit| self.hold_to(limit, host));
-        let entered = match &code.shared().context.guard {
-            Some(guard) if code.host.is_none() => Some(host.bounds.enter(guard)),
-            _ => None,
+        let guard = code.shared().context.guard.as_ref().filter(|_| code.host.is_none());
+        let result = match guard {
+            // A task begins inside.
+            Some(guard) if !host.bounds.is_inside(guard) => {
+                guard.take_turn(host).map_err(|fault| RunError::before_running(&fault)).and_then(|held| {
+                    let entered = host.bounds.enter(guard, held);
+                    self.note_deadline(host.bounds.deadline());
+                    let result = work(self, host);
+                    host.bounds.leave(entered);
+                    result
+                })
+            }
+            _ => {
+                if host.bounds.deadline().is_set() {
+                    self.note_deadline(host.bounds.deadline());
+                }
+                work(self, host)
+            }
         };
-        if host.bounds.deadline().is_set() {
-            self.note_deadline(host.bounds.deadline());
-        }
-        let result = work(self, host);
-        if let Some(entered) = entered {
-            host.bounds.leave(entered);
-        }
         if self.has_deadline {
             self.note_deadline(Deadline::default());
         }

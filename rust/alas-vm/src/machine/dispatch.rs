@@ -354,10 +354,16 @@ impl Machine {
                         }
                         let mut mode = Mode::Plain;
                         if !std::ptr::eq(code!().shared(), callee.shared()) {
-                            self.texts = self.texts_of(callee.shared());
                             if callee.shared().context.guard.is_some() {
-                                mode = self.enter_plugin(callee.shared(), host);
+                                match self.enter_plugin(callee.shared(), host) {
+                                    Ok(entered) => mode = entered,
+                                    Err(fault) => {
+                                        Self::abandon(staging, callee);
+                                        fail!(fault);
+                                    }
+                                }
                             }
+                            self.texts = self.texts_of(callee.shared());
                         }
                         self.code = callee;
                         r = Registers::new(self.stack.as_mut_ptr().add(new_base));

@@ -241,14 +241,15 @@ impl Machine {
     /// Enters the plugin that a module belongs to, if it has limits and is not inside already.
     #[cold]
     #[inline(never)]
-    fn enter_plugin(&mut self, shared: &Shared, host: &mut Host) -> Mode {
+    fn enter_plugin(&mut self, shared: &Shared, host: &mut Host) -> Result<Mode, Fault> {
         match &shared.context.guard {
             Some(guard) if !host.bounds.is_inside(guard) => {
-                self.guards.push(host.bounds.enter(guard));
+                let held = guard.take_turn(host)?;
+                self.guards.push(host.bounds.enter(guard, held));
                 self.note_deadline(host.bounds.deadline());
-                Mode::Guarded
+                Ok(Mode::Guarded)
             }
-            _ => Mode::Plain,
+            _ => Ok(Mode::Plain),
         }
     }
 

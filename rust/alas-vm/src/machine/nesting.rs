@@ -14,7 +14,7 @@ use alas_value::account::{self, AccountId, ThreadAccounts};
 
 use super::{Limits, THREAD};
 use crate::bounds::Deadline;
-use crate::{ErrorCode, Fault, Host};
+use crate::{ErrorCode, Fault, Guard, Host};
 
 /// What nested calls may take of the host's own stack: there is as much of it in every thread that Python or Rust starts
 /// without being told otherwise.
@@ -176,6 +176,8 @@ pub(crate) struct Inheritance {
     /// Who pays for its values, and from what.
     pub(crate) account: AccountId,
     pub(crate) memory: Option<Arc<Pool>>,
+    /// The plugin whose code starts it, and that it begins inside of.
+    pub(crate) guard: Option<Arc<Guard>>,
 }
 
 impl Inheritance {
@@ -185,7 +187,8 @@ impl Inheritance {
         let depth = meter.as_ref().map_or(Limits::default().depth, |meter| meter.depth.get());
         let steps = meter.and_then(|meter| meter.share_steps());
         let memory = ThreadAccounts::current().pool();
-        Self { depth, deadline: host.bounds.waiting(), steps, account: account::current(), memory }
+        let guard = host.bounds.guard().cloned();
+        Self { depth, deadline: host.bounds.waiting(), steps, account: account::current(), memory, guard }
     }
 
     /// The meter of the call that it comes from, as far as the task needs it.

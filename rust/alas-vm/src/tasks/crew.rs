@@ -273,8 +273,10 @@ fn run(job: Job, host: &mut Host) -> Option<Ended> {
         };
         // The depth is that of the inheritance.
         let limits = Limits { depth: usize::MAX, timeout, ..Limits::default() };
-        let value = call_inheriting(&inheritance, (&module, function), &mut arguments, host, limits)?;
-        pack(&value, host)
+        host.bounds.begin_inside(inheritance.guard.clone());
+        let value = call_inheriting(&inheritance, (&module, function), &mut arguments, host, limits);
+        host.bounds.end_inside();
+        pack(&value?, host)
     };
     let ended = catch_unwind(AssertUnwindSafe(|| accounts.paid_by(inheritance.account, work)));
     if let Some(entered) = entered {

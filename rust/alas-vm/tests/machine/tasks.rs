@@ -167,7 +167,7 @@ fn a_call_and_its_tasks_end_in_time() {
         let start = Instant::now();
         let outcome = run(body, within(100));
         assert!(["timeout", "value_error"].contains(&&*outcome), "{body}: {outcome}");
-        assert!(start.elapsed() < Duration::from_millis(1_500), "{body}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(5), "{body}: {:?}", start.elapsed());
     }
 }
 

@@ -1,0 +1,67 @@
+"""Whether calls of a module plugin overlap."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from alas_core.errors import TimeoutExceededError
+from alas_interp import Interpreter, Limits, PluginLimits, PluginManager
+
+
+def resting(programs, name, **manifest):
+    """A plugin whose function rests for so many milliseconds."""
+    rest = programs.builtin("async.sleep", programs.variable("x"))
+    programs.plugin(name, programs.returning(programs.builtin("async.await", rest)), **manifest)
+
+
+@pytest.mark.parametrize("is_parallel", [False, True])
+def test_calls_of_a_module_plugin_wait_for_each_other_unless_its_manifest_says_otherwise(
+    programs, is_parallel
+):
+    resting(programs, "rests", runtime={"parallel": is_parallel})
+    with PluginManager(Interpreter()) as manager:
+        assert not manager.initialize([programs.plugins]).failed
+        call = manager.interpreter.function("rests.run")
+        with ThreadPoolExecutor(4) as threads:
+            began = time.monotonic()
+            outcomes = list(threads.map(call, [100] * 4))
+            took = time.monotonic() - began
+    assert all(outcome["ok"] for outcome in outcomes)
+    assert (took >= 0.4) is not is_parallel
+
+
+def test_waiting_for_a_module_plugin_counts_as_time(programs):
+    resting(programs, "rests")
+    interpreter = Interpreter(limits=Limits(timeout=0.2), plugin_limits=PluginLimits())
+    with PluginManager(interpreter) as manager, ThreadPoolExecutor(2) as threads:
+        assert not manager.initialize([programs.plugins]).failed
+        call = manager.interpreter.function("rests.run")
+        first = threads.submit(call, 150)
+        time.sleep(0.05)
+        second = threads.submit(call, 150)
+        assert first.result()["ok"]
+        with pytest.raises(TimeoutExceededError):
+            second.result()
+        # The one that has waited in vain holds nobody up.
+        assert call(1)["ok"]
+
+
+def test_tasks_of_a_call_run_beside_each_other(programs):
+    arguments = {"type": "array_literal", "elements": [programs.variable("x")]}
+    spawned = programs.builtin("async.spawn", programs.literal("rest"), arguments)
+    tasks = {"type": "array_literal", "elements": [spawned] * 4}
+    run = programs.function(
+        "run", programs.returning(programs.builtin("async.parallel", tasks)), params=[("x", "any")]
+    )
+    body = programs.returning(
+        programs.builtin("async.await", programs.builtin("async.sleep", programs.variable("x")))
+    )
+    rest = programs.function("rest", body, params=[("x", "any")])
+    programs.plugin("rests", programs.returning(programs.variable("x")))
+    programs.file("plugins/rests/rests.alas.json", programs.module(run, rest, name="rests", exports=["run"]))
+    with PluginManager(Interpreter()) as manager:
+        assert not manager.initialize([programs.plugins]).failed
+        began = time.monotonic()
+        assert manager.interpreter.call("rests.run", 100)["ok"]
+        assert time.monotonic() - began < 0.35
