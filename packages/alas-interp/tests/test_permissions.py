@@ -133,18 +133,6 @@ def test_large_files(place):
     assert call("readFile", "data/large") == success(text)
 
 
-def test_endless_files_end_at_the_limit_of_memory(place):
-    from alas_core.errors import MemoryLimitExceededError
-    from alas_interp import Limits
-
-    with (place / "data" / "sparse").open("wb") as file:
-        file.truncate(1 << 40)
-    call = files(permissions=Permissions(read=["data"]), limits=Limits(memory=8 << 20))
-    with pytest.raises(MemoryLimitExceededError):
-        call("readFile", "data/sparse")
-    assert call("readFile", "data/text") == success("héllo")
-
-
 @pytest.mark.parametrize(
     ("call", "access"),
     [
