@@ -1,5 +1,7 @@
 //! Arrays, packed when all elements are ints, floats or bools.
 
+use std::ops::Range;
+
 use crate::Value;
 use crate::object::{Body, Header, Ref};
 
@@ -218,25 +220,46 @@ impl Elements {
         map_form!(self, items => items[start..end].to_vec())
     }
 
-    /// Appends all elements of another array.
-    pub fn extend(&mut self, other: &Self) {
-        if self.is_empty() {
-            *self = other.clone();
-            return;
+    /// No elements, with room for so many of the form of these.
+    #[must_use]
+    pub fn empty_like(&self, capacity: usize) -> Self {
+        match self {
+            Self::Int(_) => Self::Int(Vec::with_capacity(capacity)),
+            Self::Float(_) => Self::Float(Vec::with_capacity(capacity)),
+            Self::Bool(_) => Self::Bool(Vec::with_capacity(capacity)),
+            Self::Any(_) => Self::Any(Vec::with_capacity(capacity)),
         }
+    }
+
+    /// Makes room for so many elements more, of the same form.
+    pub fn reserve(&mut self, more: usize) {
+        each_form!(self, items => items.reserve(more));
+    }
+
+    /// Appends the elements of a range of positions that exist in another array. The form stays, unless it does not fit.
+    pub fn extend_from(&mut self, other: &Self, range: Range<usize>) {
         match (&mut *self, other) {
-            (Self::Int(items), Self::Int(more)) => items.extend_from_slice(more),
-            (Self::Float(items), Self::Float(more)) => items.extend_from_slice(more),
-            (Self::Bool(items), Self::Bool(more)) => items.extend_from_slice(more),
-            (Self::Any(items), Self::Any(more)) => items.extend_from_slice(more),
+            (Self::Int(items), Self::Int(more)) => items.extend_from_slice(&more[range]),
+            (Self::Float(items), Self::Float(more)) => items.extend_from_slice(&more[range]),
+            (Self::Bool(items), Self::Bool(more)) => items.extend_from_slice(&more[range]),
+            (Self::Any(items), Self::Any(more)) => items.extend_from_slice(&more[range]),
             _ => {
-                for index in 0..other.len() {
+                for index in range {
                     if let Some(value) = other.get(index) {
                         self.push(value);
                     }
                 }
             }
         }
+    }
+
+    /// Appends all elements of another array.
+    pub fn extend(&mut self, other: &Self) {
+        if self.is_empty() {
+            *self = other.clone();
+            return;
+        }
+        self.extend_from(other, 0..other.len());
     }
 }
 
@@ -299,6 +322,14 @@ impl Array {
     #[inline]
     pub fn update<R>(&mut self, change: impl FnOnce(&mut Elements) -> R) -> R {
         self.0.update(change)
+    }
+
+    /// Puts a copy of the elements, which the caller has made, in the place of what others may hold too.
+    pub fn replace_by_copy(&mut self, copy: Elements) {
+        if !self.header().is_unique() {
+            self.header().count_copy();
+        }
+        *self = Self::new(copy);
     }
 
     /// Takes the elements out, copied when others hold the array too.

@@ -65,7 +65,7 @@ impl Header {
 
     /// Counts the copy that an update makes of an object with several holders. The copy of a constant is not counted:
     /// it is how a program makes a value of its own from what stands in its text.
-    pub(crate) fn count_copy(&self) {
+    pub fn count_copy(&self) {
         if self.flags.get() & CONSTANT == 0 {
             account::count_copy();
         }

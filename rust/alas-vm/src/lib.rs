@@ -5,6 +5,7 @@ pub mod builtins;
 mod code;
 mod context;
 mod convert;
+mod copying;
 mod fault;
 mod host_function;
 mod machine;

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use alas_syntax::{BinaryOperator, UnaryOperator};
 use alas_value::{Array, Bounds, Key, Number, Text, Value, equal, order, write_float, write_text_within};
 
+use crate::copying::{append, concatenate, join};
 use crate::words::{no_such_key, outside_array, outside_text};
 use crate::{ErrorCode, Fault, Host, size};
 
@@ -60,49 +61,22 @@ pub fn unary(operator: UnaryOperator, operand: &Value) -> Result<Value, Fault> {
 fn add(left: Value, right: Value, host: &Host) -> Result<Value, Fault> {
     match (left, right) {
         (Value::Int(left), Value::Int(right)) => Ok(Value::Int(left.wrapping_add(right))),
-        (Value::Text(left), Value::Text(right)) => append(left, right.as_str()).map(Value::Text),
+        (Value::Text(left), Value::Text(right)) => append(left, right.as_str(), host).map(Value::Text),
         (Value::Text(left), right) => {
             let right = written(&right, host)?;
-            append(left, &right).map(Value::Text)
+            append(left, &right, host).map(Value::Text)
         }
         (left, Value::Text(right)) => {
             let left = written(&left, host)?;
             size::check(left.len() + right.as_str().len())?;
-            Ok(Value::Text(Text::concat(&left, right.as_str())))
+            join(&left, right.as_str(), host).map(Value::Text)
         }
-        (Value::Array(left), Value::Array(right)) => concatenate(left, right).map(Value::Array),
+        (Value::Array(left), Value::Array(right)) => concatenate(left, right, host).map(Value::Array),
         (left, right) => match (left.as_number(), right.as_number()) {
             (Some(left), Some(right)) => Ok(Value::Float(left.as_float() + right.as_float())),
             _ => Err(wrong_kinds("+", "two numbers, two arrays, or a string and any value", &left, &right)),
         },
     }
-}
-
-/// A text with another behind it, in place when nobody else holds it.
-///
-/// # Errors
-///
-/// `memory_limit_exceeded` when the text would be too long.
-#[inline]
-pub fn append(text: Text, more: &str) -> Result<Text, Fault> {
-    size::check_append(&text, more.len())?;
-    Ok(text.append(more))
-}
-
-/// The elements of two arrays in one, in place when nobody else holds the left one.
-///
-/// # Errors
-///
-/// `memory_limit_exceeded` when the array would be too long.
-pub fn concatenate(mut left: Array, right: Array) -> Result<Array, Fault> {
-    if left.is_empty() {
-        return Ok(right);
-    }
-    if !right.is_empty() {
-        size::check_extend(&left, right.elements())?;
-        left.update(|elements| elements.extend(right.elements()));
-    }
-    Ok(left)
 }
 
 fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value, Fault> {

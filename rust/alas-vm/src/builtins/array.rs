@@ -7,7 +7,7 @@ use alas_value::{Array, Elements, Number, Value, compare_numbers};
 
 use super::{PIECE, POLL_EVERY, Work, read, sort};
 use crate::words::{outside_array, plural};
-use crate::{Context, ErrorCode, Fault, operators, size};
+use crate::{Context, ErrorCode, Fault, copying, size};
 
 pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let position = read::int(Builtin::ArrayGet, arguments, 1)?;
@@ -17,30 +17,32 @@ pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>
     found.or_else(|| read::take_optional(arguments, 2)).ok_or_else(|| outside_array(position, length))
 }
 
-pub fn set(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn set(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(Builtin::ArraySet, arguments, 0)?;
     let position = place(read::int(Builtin::ArraySet, arguments, 1)?, &array)?;
     let value = std::mem::take(&mut arguments[2]);
     size::check_set(&array, &value)?;
+    copying::own_with(&mut array, &value, context.host)?;
     array.update(|elements| elements.set(position, value));
     Ok(Value::Array(array))
 }
 
-pub fn push(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    push_as(Builtin::ArrayPush, arguments)
+pub fn push(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    push_as(context, Builtin::ArrayPush, arguments)
 }
 
 /// `array.push`, and `collections.append`.
 #[inline]
-pub fn push_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn push_as(context: &mut Context<'_>, builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(builtin, arguments, 0)?;
     let value = std::mem::take(&mut arguments[1]);
     size::check_push(&array, &value)?;
+    copying::own_with(&mut array, &value, context.host)?;
     array.push(value);
     Ok(Value::Array(array))
 }
 
-pub fn pop(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn pop(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(Builtin::ArrayPop, arguments, 0)?;
     if array.is_empty() {
         return Err(Fault::new(
@@ -49,11 +51,12 @@ pub fn pop(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault>
         ));
     }
     size::check_room(array.copy_size())?;
+    copying::own(&mut array, context.host)?;
     array.update(Elements::pop);
     Ok(Value::Array(array))
 }
 
-pub fn insert(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn insert(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(Builtin::ArrayInsert, arguments, 0)?;
     let position = read::int(Builtin::ArrayInsert, arguments, 1)?;
     let allowed = usize::try_from(position).ok().filter(|position| *position <= array.len());
@@ -67,19 +70,25 @@ pub fn insert(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fau
     };
     let value = std::mem::take(&mut arguments[2]);
     size::check_push(&array, &value)?;
+    copying::own_with(&mut array, &value, context.host)?;
     array.update(|elements| elements.insert(position, value));
     Ok(Value::Array(array))
 }
 
-pub fn remove(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    remove_as(Builtin::ArrayRemove, arguments)
+pub fn remove(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    remove_as(context, Builtin::ArrayRemove, arguments)
 }
 
 /// `array.remove`, and `collections.remove`.
-pub fn remove_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn remove_as(
+    context: &mut Context<'_>,
+    builtin: Builtin,
+    arguments: &mut [Value],
+) -> Result<Value, Fault> {
     let mut array = read::take_array(builtin, arguments, 0)?;
     let position = place(read::int(builtin, arguments, 1)?, &array)?;
     size::check_room(array.copy_size())?;
+    copying::own(&mut array, context.host)?;
     array.update(|elements| elements.remove(position));
     Ok(Value::Array(array))
 }
@@ -90,25 +99,29 @@ fn place(position: i64, array: &Array) -> Result<usize, Fault> {
     inside.ok_or_else(|| outside_array(position, array.len()))
 }
 
-pub fn concat(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn concat(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let right = read::take_array(Builtin::ArrayConcat, arguments, 1)?;
     let left = read::take_array(Builtin::ArrayConcat, arguments, 0)?;
-    operators::concatenate(left, right).map(Value::Array)
+    copying::concatenate(left, right, context.host).map(Value::Array)
 }
 
-pub fn slice(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    slice_as(Builtin::ArraySlice, arguments)
+pub fn slice(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    slice_as(context, Builtin::ArraySlice, arguments)
 }
 
 /// `array.slice`, and `collections.slice` of an array.
-pub fn slice_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn slice_as(
+    context: &mut Context<'_>,
+    builtin: Builtin,
+    arguments: &mut [Value],
+) -> Result<Value, Fault> {
     let array = read::take_array(builtin, arguments, 0)?;
     let (start, end) = bounds(builtin, arguments, array.len())?;
     if (start, end) == (0, array.len()) {
         return Ok(Value::Array(array));
     }
     size::check_count(end - start, array.elements().bytes_each())?;
-    Ok(Value::Array(Array::new(array.elements().slice(start, end))))
+    Ok(Value::Array(Array::new(copying::slice(array.elements(), start..end, context.host)?)))
 }
 
 /// The start and end of a slice: the arguments behind the sequence.
@@ -127,9 +140,10 @@ pub fn bounds(builtin: Builtin, arguments: &[Value], length: usize) -> Result<(u
     }
 }
 
-pub fn reverse(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn reverse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(Builtin::ArrayReverse, arguments, 0)?;
     size::check_room(array.copy_size())?;
+    copying::own(&mut array, context.host)?;
     array.update(Elements::reverse);
     Ok(Value::Array(array))
 }
@@ -233,12 +247,13 @@ pub fn wrong_element(builtin: Builtin, expected: &str, found: &Value, position: 
 }
 
 pub fn sort(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let array = read::take_array(Builtin::ArraySort, arguments, 0)?;
+    let mut array = read::take_array(Builtin::ArraySort, arguments, 0)?;
     let order = Order::of(Builtin::ArraySort, context, array.elements())?;
     if array.len() < 2 {
         return Ok(Value::Array(array));
     }
     size::check_room(array.copy_size())?;
+    copying::own(&mut array, context.host)?;
     let sorted = match array.into_elements() {
         Elements::Int(items) => Elements::Int(sort::by(context, items, |_| 1, i64::cmp)?),
         Elements::Float(items) => Elements::Float(sort::by(context, items, |_| 1, compare_floats)?),

@@ -18,8 +18,8 @@ pub fn length(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fau
     }
 }
 
-pub fn append(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    array::push_as(Builtin::CollectionsAppend, arguments)
+pub fn append(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    array::push_as(context, Builtin::CollectionsAppend, arguments)
 }
 
 pub fn contains(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -46,16 +46,16 @@ pub fn index_of(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Va
     }
 }
 
-pub fn slice(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn slice(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     match &arguments[0] {
-        Value::Array(_) => array::slice_as(Builtin::CollectionsSlice, arguments),
+        Value::Array(_) => array::slice_as(context, Builtin::CollectionsSlice, arguments),
         Value::Text(_) => string::slice_as(Builtin::CollectionsSlice, arguments),
         other => Err(read::wrong_kind(Builtin::CollectionsSlice, 0, "an array or a string", other)),
     }
 }
 
-pub fn remove(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    array::remove_as(Builtin::CollectionsRemove, arguments)
+pub fn remove(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    array::remove_as(context, Builtin::CollectionsRemove, arguments)
 }
 
 /// The position of the first element that equals the value.

@@ -17,7 +17,7 @@ use super::operations::{
 };
 use super::slots::{self, Registers};
 use crate::code::{Code, Op};
-use crate::{Context, Denied, Fault, Host, builtins, operators, size};
+use crate::{Context, Denied, Fault, Host, builtins, copying, operators, size};
 
 impl Machine {
     /// Runs one op of the topmost frame.
@@ -146,7 +146,7 @@ impl Machine {
                 Op::Concat { to, left, right } => {
                     let (left, right) = (r.text(left).as_str(), r.text(right).as_str());
                     size::check(left.len() + right.len())?;
-                    r.at(to).cast::<Text>().write(Text::concat(left, right));
+                    r.at(to).cast::<Text>().write(copying::join(left, right, host)?);
                 }
                 Op::ConcatInt { to, left, right } => {
                     let (left, mut digits) = (r.text(left).as_str(), itoa::Buffer::new());
@@ -157,12 +157,12 @@ impl Machine {
                 Op::AppendInt { text, right } => {
                     let left = slots::take_text(r.at(text));
                     let mut digits = itoa::Buffer::new();
-                    let joined = operators::append(left, digits.format(r.int(right)))?;
+                    let joined = copying::append(left, digits.format(r.int(right)), host)?;
                     r.at(text).cast::<Text>().write(joined);
                 }
                 Op::Append { text, right } => {
                     let left = slots::take_text(r.at(text));
-                    let joined = operators::append(left, r.text(right).as_str())?;
+                    let joined = copying::append(left, r.text(right).as_str(), host)?;
                     r.at(text).cast::<Text>().write(joined);
                 }
                 Op::TextIndex { to, text, index } => {
@@ -207,19 +207,19 @@ impl Machine {
                     let item = r.int(value);
                     match r.array_mut(array).unique_elements() {
                         Some(Elements::Int(items)) if items.len() < items.capacity() => items.push(item),
-                        _ => push(r.array_mut(array), Value::Int(item))?,
+                        _ => push(r.array_mut(array), Value::Int(item), host)?,
                     }
                 }
                 Op::ArrayPushFloat { array, value } => {
                     let item = r.float(value);
                     match r.array_mut(array).unique_elements() {
                         Some(Elements::Float(items)) if items.len() < items.capacity() => items.push(item),
-                        _ => push(r.array_mut(array), Value::Float(item))?,
+                        _ => push(r.array_mut(array), Value::Float(item), host)?,
                     }
                 }
                 Op::ArrayPush { array, value } => {
                     let value = slots::take_value(r.at(value));
-                    push(r.array_mut(array), value)?;
+                    push(r.array_mut(array), value, host)?;
                 }
                 Op::ArraySetInt { array, index, value } => {
                     let (position, item) = (r.int(index), r.int(value));
@@ -227,7 +227,7 @@ impl Machine {
                         Some(Elements::Int(items)) if position.cast_unsigned() < items.len() as u64 => {
                             *items.get_unchecked_mut(position.cast_unsigned() as usize) = item;
                         }
-                        _ => set(r.array_mut(array), position, Value::Int(item))?,
+                        _ => set(r.array_mut(array), position, Value::Int(item), host)?,
                     }
                 }
                 Op::ArraySetFloat { array, index, value } => {
@@ -236,12 +236,12 @@ impl Machine {
                         Some(Elements::Float(items)) if position.cast_unsigned() < items.len() as u64 => {
                             *items.get_unchecked_mut(position.cast_unsigned() as usize) = item;
                         }
-                        _ => set(r.array_mut(array), position, Value::Float(item))?,
+                        _ => set(r.array_mut(array), position, Value::Float(item), host)?,
                     }
                 }
                 Op::ArraySet { array, index, value } => {
                     let value = slots::take_value(r.at(value));
-                    set(r.array_mut(array), r.int(index), value)?;
+                    set(r.array_mut(array), r.int(index), value, host)?;
                 }
 
                 Op::MapGetOfValue { access, to, object, key } => {

@@ -10,7 +10,7 @@ use alas_value::{Array, Key, KeyRef, Map, Tag, Text, Value, equal, order, write_
 use super::slots;
 use crate::builtins::read;
 use crate::code::{Code, MapAccess};
-use crate::{ErrorCode, Fault, Host, convert, operators, size, words};
+use crate::{ErrorCode, Fault, Host, convert, copying, operators, size, words};
 
 pub(super) fn class_of(tag: Tag) -> Class {
     match tag {
@@ -161,17 +161,19 @@ pub(super) unsafe fn new_map(from: *mut u64, count: usize) -> Result<Map, Fault>
 }
 
 #[inline(never)]
-pub(super) fn push(array: &mut Array, value: Value) -> Result<(), Fault> {
+pub(super) fn push(array: &mut Array, value: Value, host: &Host) -> Result<(), Fault> {
     size::check_push(array, &value)?;
+    copying::own_with(array, &value, host)?;
     array.push(value);
     Ok(())
 }
 
 #[inline(never)]
-pub(super) fn set(array: &mut Array, position: i64, value: Value) -> Result<(), Fault> {
+pub(super) fn set(array: &mut Array, position: i64, value: Value, host: &Host) -> Result<(), Fault> {
     // The element is looked up for its failure when there is none.
     operators::element(array, position)?;
     size::check_set(array, &value)?;
+    copying::own_with(array, &value, host)?;
     array.update(|elements| elements.set(position.cast_unsigned() as usize, value));
     Ok(())
 }

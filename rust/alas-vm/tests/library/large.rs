@@ -109,7 +109,25 @@ fn long_work_can_be_interrupted() {
         items.push(last);
         Value::Array(Array::new(Elements::Any(items)))
     };
+    // What others hold too is copied before it is changed.
+    let shared = numbers(MILLION);
+    let (one, first) = (Value::Int(1), Value::Int(0));
     let cases: Vec<(&str, Vec<Value>)> = vec![
+        ("array.concat", vec![shared.clone(), shared.clone()]),
+        ("array.concat", vec![numbers(1), shared.clone()]),
+        ("array.slice", vec![shared.clone(), one.clone()]),
+        ("array.set", vec![shared.clone(), first.clone(), one.clone()]),
+        ("array.set", vec![numbers(MILLION), first.clone(), Value::text("x")]),
+        ("array.push", vec![shared.clone(), one.clone()]),
+        ("array.push", vec![numbers(MILLION), Value::text("x")]),
+        ("array.insert", vec![shared.clone(), first.clone(), one.clone()]),
+        ("array.pop", vec![shared.clone()]),
+        ("array.remove", vec![shared.clone(), first.clone()]),
+        ("array.reverse", vec![shared.clone()]),
+        ("collections.append", vec![shared.clone(), one]),
+        ("collections.remove", vec![shared.clone(), first]),
+        ("string.concat", vec![text.clone(), text.clone()]),
+        ("string.concat", vec![Value::text("é"), text.clone()]),
         ("type.toString", vec![tangled(20)]),
         ("io.println", vec![tangled(60)]),
         ("json.stringify", vec![tangled(20)]),

@@ -13,7 +13,7 @@ use alas_value::{Text, Value};
 use super::map::length as length_value;
 use super::{array, read};
 use crate::words::plural;
-use crate::{Context, ErrorCode, Fault, operators};
+use crate::{Context, ErrorCode, Fault, copying, operators};
 
 pub use build::{join, pad_end, pad_start, repeat, reverse};
 pub use case::{to_lower, to_upper};
@@ -80,10 +80,10 @@ fn split_last_piece(text: &str) -> (&str, &str) {
     text.split_at(start)
 }
 
-pub fn concat(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn concat(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let right = read::take_text(Builtin::StringConcat, arguments, 1)?;
     let left = read::take_text(Builtin::StringConcat, arguments, 0)?;
-    operators::append(left, right.as_str()).map(Value::Text)
+    copying::append(left, right.as_str(), context.host).map(Value::Text)
 }
 
 pub fn substring(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::super::map::length as length_value;
 use super::super::{POLL_EVERY, read};
-use crate::{Context, Fault, operators, size};
+use crate::{Context, Fault, copying, size};
 
 /// The least number of bytes that are searched between two looks at the interrupt.
 const WINDOW: usize = 1 << 20;
@@ -208,5 +208,5 @@ fn interleave(context: &mut Context<'_>, text: &Text, between: &str) -> Result<T
         }
         result = result.append(between).append(&string[offset..offset + character.len_utf8()]);
     }
-    operators::append(result, between)
+    copying::append(result, between, context.host)
 }
