@@ -159,6 +159,14 @@ def sanitizers(session: nox.Session) -> None:
     session.run("pytest", *tests, env=environment)
 
 
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Try a million random inputs on the parser, the checker and the engine. Arguments go to tools/fuzz.py: `-- --help`."""
+    provision(session, "runtime")
+    require_rust(session, "cargo")
+    session.run("python", "tools/fuzz.py", *session.posargs)
+
+
 @nox.session(requires=["core"])
 def types(session: nox.Session) -> None:
     """Check the types of every package and tool, and the engine's stubs against the engine."""
@@ -372,7 +380,7 @@ def built_wheels(name: str) -> list[Path]:
 def files_below(folder: Path) -> Iterator[Path]:
     """Yield the files that a wheel built from a folder depends on, in a fixed order."""
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(set(folders) - {"target", "tests", "benches", "__pycache__"})
+        folders[:] = sorted(set(folders) - {"target", "tests", "benches", "alas-fuzz", "__pycache__"})
         yield from (Path(parent, file) for file in sorted(files))
 
 
