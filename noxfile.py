@@ -196,6 +196,13 @@ def soak(session: nox.Session) -> None:
 
 
 @nox.session(requires=["wheels"])
+def limits(session: nox.Session) -> None:
+    """Measure how late timeouts are, and how far memory and processor go over their limits: `-- --format json`."""
+    provision(session, "runtime", "wheels")
+    session.run("python", "tools/measure_limits.py", *session.posargs)
+
+
+@nox.session(requires=["wheels"])
 def docs(session: nox.Session) -> None:
     """Check that the generated documentation is up to date. Other arguments than --check replace it."""
     provision(session, "runtime", "wheels")
