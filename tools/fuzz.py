@@ -235,7 +235,7 @@ def follow(command: list[str], target: str, job: Job, told: Callable[[], None]) 
                 job.inputs = int(executed[1])
             elif artifact := _ARTIFACT.search(line):
                 job.artifact = artifact[1]
-            last = [*last[-40:], line]
+            last = [*last[-100:], line]
     if process.returncode != 0:
         job.tail = last
 
@@ -251,7 +251,7 @@ def minimised(binary: Path, target: str, job: Job, console: Console) -> str:
     words = ("-minimize_crash=1", "-max_total_time=20", f"-exact_artifact_path={small}", *LIMITS)
     with start([str(binary), *words, str(artifact)], target) as process:
         process.communicate()
-    crash = small if small.exists() else artifact
+    crash = small if small.exists() and small.stat().st_size else artifact
     name = crash.relative_to(ROOT)
     console.print(f"again: ./noxw -s fuzz -- --target {target} --replay {name}", markup=False)
     console.print(f"once mended, keep it: cp {name} rust/alas-fuzz/corpus/{target}/", markup=False)

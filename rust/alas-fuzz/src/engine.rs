@@ -62,11 +62,13 @@ pub fn run(input: &[u8]) -> Verdict {
         if !names_none(input, BY_TIME) || ends_by_chance(&first) {
             continue;
         }
-        let wider = Limits { memory: Some(64 * MEBIBYTE), timeout: None, ..LIMITS };
-        assert_eq!(first, call(&engine, LIMITS), "{name}, run again");
+        // Whoever has the processor meanwhile decides how long it takes the next time.
+        let again = Limits { timeout: None, ..LIMITS };
+        let wider = Limits { memory: Some(64 * MEBIBYTE), ..again };
+        assert_eq!(first, call(&engine, again), "{name}, run again");
         assert_eq!(first, call(&engine, wider), "{name}, within wider limits");
         if let Some(engine) = &guarded {
-            assert_eq!(first, call(engine, LIMITS), "{name}, in a plugin");
+            assert_eq!(first, call(engine, again), "{name}, in a plugin");
         }
     }
     Verdict::Accepted
