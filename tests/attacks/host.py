@@ -54,17 +54,15 @@ def peak() -> int:
     return _memory("VmHWM")
 
 
-def assert_returns_to(before: Held) -> None:
-    """Assert that the process soon holds no more than before; threads may take a moment to end."""
+def settled(before: Held) -> Held:
+    """What the process holds once its descriptors and threads are those from before; threads may take a moment to end."""
     deadline = time.monotonic() + 5
-    while not _is_back(before, now := Held.now()):
+    while True:
+        now = Held.now()
+        if (now.descriptors, now.threads) == (before.descriptors, before.threads):
+            return now
         assert time.monotonic() < deadline, f"before: {before}\nafterwards: {now}"
         time.sleep(0.005)
-
-
-def _is_back(before: Held, now: Held) -> bool:
-    same = (now.descriptors, now.threads) == (before.descriptors, before.threads)
-    return same and now.memory <= before.memory + SLACK
 
 
 def _memory(name: str) -> int:
