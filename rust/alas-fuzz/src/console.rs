@@ -48,4 +48,8 @@ impl Console for Recorder {
         self.lines += 1;
         Ok(LINES.get(self.lines - 1).map(|line| (*line).to_owned()))
     }
+
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(self.clone())
+    }
 }

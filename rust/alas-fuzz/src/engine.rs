@@ -80,6 +80,7 @@ fn guarded(input: &[u8]) -> Engine {
         memory: Some(64 * MEBIBYTE),
         timeout: Some(Duration::from_secs(60)),
         cores: Some(4.0),
+        one_at_a_time: true,
     };
     let guard = Some(Arc::new(Guard::new(limits)));
     let engine = Engine::counting_calls();
