@@ -35,6 +35,7 @@ PHRASES = (
     "rebinding",
     "argument and environment injection",
     "terminal escapes in names",
+    "tasks",
 )
 
 

@@ -20,6 +20,7 @@ KEYS = "hostile map keys"
 DEEP = "values nested a million deep"
 APIS = "undeclared and re-exported APIs"
 ESCAPES = "terminal escapes in names"
+TASKS = "tasks"
 
 # What a million nested arrays take.
 DEEP_MEMORY = 256 * MEBIBYTE
@@ -45,6 +46,14 @@ def times(count: int, *body: Any) -> list[dict[str, Any]]:
 
 def discarding(value: Any) -> dict[str, Any]:
     return {"type": "expr", "value": value}
+
+
+def spawned(name: str, *arguments: Any) -> dict[str, Any]:
+    return builtin("async.spawn", literal(name), array(*arguments))
+
+
+def awaited(task: Any) -> dict[str, Any]:
+    return builtin("async.await", task)
 
 
 def attempt(name: str, *arguments: Any) -> dict[str, Any]:
@@ -126,6 +135,24 @@ GREEDY = {
         "stringify": [*SHARED, assign("s", builtin("json.stringify", X))],
         "toString": [*SHARED, assign("s", builtin("type.toString", X))],
     },
+    TASKS: {
+        "results that nobody fetches": [
+            assign("a", array()),
+            forever(
+                assign("x", spawned("big")),
+                discarding(awaited(X)),
+                assign("a", builtin("array.push", A, X)),
+            ),
+        ],
+        "arguments that wait": [
+            assign("s", builtin("string.repeat", literal("x"), literal(100_000))),
+            forever(discarding(spawned("rest", S))),
+        ],
+        "handles of tasks": [
+            assign("a", array()),
+            forever(assign("a", builtin("array.push", A, builtin("async.sleep", literal(10**9))))),
+        ],
+    },
 }
 
 ENDLESS = {
@@ -137,6 +164,18 @@ ENDLESS = {
         "a loop that catches what it throws": [forever(assign("x", attempt("fail")))],
         "a loop in a callback": [discarding(builtin("array.map", array(literal(1)), literal("loop")))],
         "a loop in an attempt": [returning(attempt("loop", literal(1)))],
+    },
+    TASKS: {
+        "a task that never ends": [returning(awaited(spawned("loop", literal(1))))],
+        "a loop beside a hundred tasks": [*times(100, discarding(spawned("loop", literal(1)))), forever()],
+        "a bomb of tasks": [returning(awaited(spawned("bomb")))],
+        "tasks that wait for tasks": [returning(awaited(spawned("chain")))],
+        "a sleep": [returning(awaited(builtin("async.sleep", literal(2**63 - 1))))],
+        "a race that nobody wins": [
+            assign("a", array(spawned("loop", literal(1)), spawned("loop", literal(1)))),
+            returning(builtin("async.race", A)),
+        ],
+        "tasks without end": [forever(discarding(awaited(spawned("anything", literal(1)))))],
     },
     AMPLIFICATION: {
         "sort": [
@@ -164,6 +203,10 @@ HELPERS = [
     function("other", returning(call("one", X)), params=[("x", "any")]),
     function("mapped", returning(builtin("array.map", array(X), literal("mapped"))), params=[("x", "any")]),
     function("anything", returning(X), params=[("x", "any")]),
+    function("big", returning(builtin("string.repeat", literal("x"), literal(100_000)))),
+    function("rest", returning(awaited(builtin("async.sleep", literal(60_000)))), params=[("x", "any")]),
+    function("bomb", discarding(spawned("bomb")), returning(awaited(spawned("bomb")))),
+    function("chain", returning(awaited(spawned("chain")))),
 ]
 
 OTHERS: list[tuple[str, str, str, Sequence[Any]]] = [
