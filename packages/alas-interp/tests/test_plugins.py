@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import threading
@@ -7,6 +8,7 @@ import threading
 import pytest
 
 import alas_interp
+from alas_core.errors import RunError
 from alas_interp import Interpreter, PluginManager, ProgramError
 from alas_interp.loaders import ModuleLoader
 from alas_registry import (
@@ -235,18 +237,32 @@ def test_what_is_not_enforced_is_told_once_however_often_the_plugin_is_loaded(pr
     assert [record.getMessage() for record in caplog.records].count(told) == 1
 
 
-def test_functions_that_start_tasks_are_refused(programs):
-    functions = [{"name": "run", "params": [{"name": "x", "type": "any"}], "async": True}]
-    programs.plugin("echo", programs.returning(programs.variable("x")), functions=functions)
-    with pytest.raises(
-        PluginLoadError, match="a function that starts a task is not available in this version"
-    ):
-        registry_of(programs).load("echo")
-    with pytest.raises(ProgramError) as caught:
-        ModuleLoader().load(registry_of(programs).find("echo"))
-    assert [(one.code, one.pointer) for one in caught.value.diagnostics] == [
-        ("unenforceable", "/functions/0/async")
-    ]
+def test_functions_that_start_tasks(programs):
+    functions = [{"name": "run", "params": [{"name": "x", "type": "int"}], "returns": "int", "async": True}]
+    doubled = {"type": "binary", "op": "*", "left": programs.variable("x"), "right": programs.literal(2)}
+    programs.plugin("echo", programs.returning(doubled), functions=functions)
+    started = programs.builtin("echo.run", programs.literal(21))
+    program = programs.module(
+        programs.function("main", programs.returning(programs.builtin("async.await", started))),
+        programs.function("kind", programs.returning(programs.builtin("type.typeOf", started))),
+        programs.function("wrong", programs.returning(started), returns="task"),
+    )
+    with Interpreter(plugins=registry_of(programs)) as interpreter:
+        interpreter.load(program)
+        assert interpreter.call("m.main") == {"ok": True, "value": 42, "error": ""}
+        assert interpreter.call("m.kind") == "task"
+        with pytest.raises(RunError, match="a task cannot leave"):
+            interpreter.call("m.wrong")
+        # From Python it is a call like any other, which may be awaited.
+        assert interpreter.call("echo.run", 4) == 8
+        assert asyncio.run(interpreter.call_async("echo.run", 5)) == 10
+        with pytest.raises(ProgramError) as caught:
+            interpreter.load(
+                programs.module(
+                    programs.function("main", programs.returning(started), returns="int"), name="n"
+                )
+            )
+        assert [one.code for one in caught.value.diagnostics] == ["type_mismatch"]
 
 
 def test_a_broken_plugin_stops_the_program_that_needs_it(programs, calling):

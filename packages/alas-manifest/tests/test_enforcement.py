@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from alas_manifest import loads, read_folder, unenforced_requests, validate, validate_folder
+from alas_manifest import loads, unenforced_requests, validate, validate_folder
 
 MANIFEST = {"name": "a", "version": "1.0.0", "module": "a", "implementation": {"language": "alas"}}
 FUNCTION = {"name": "f", "params": []}
@@ -51,6 +51,7 @@ def test_what_is_asked_for_in_vain_is_a_warning(tmp_path, fields, field, why):
         {"runtime": {"parallel": True}},
         {"security": {"allowed_apis": ["std.math"], "sandbox": True}},
         {"functions": [{**FUNCTION, "async": False}]},
+        {"functions": [{**FUNCTION, "async": True}]},
     ],
 )
 def test_what_is_done_needs_no_warning(tmp_path, fields):
@@ -69,20 +70,6 @@ def test_other_mistakes_do_not_hide_it(tmp_path):
         "/implementation/build_cmd": "unenforceable",
         "/runtime/lazy": "wrong_kind",
     }
-
-
-def test_functions_that_start_tasks_are_an_error(tmp_path):
-    functions = [FUNCTION | {"async": True}, {"name": "g", "params": [], "async": "true"}]
-    write(tmp_path, {"functions": functions[:1]})
-    [finding] = validate_folder(tmp_path)
-    assert (finding.code, finding.severity, finding.pointer) == (
-        "unenforceable",
-        "error",
-        "/functions/0/async",
-    )
-    assert read_folder(tmp_path).manifest is None
-    write(tmp_path, {"functions": functions}, exports=("f", "g"))
-    assert [finding.code for finding in validate_folder(tmp_path)] == ["unenforceable", "wrong_kind"]
 
 
 def test_parts_of_the_host_have_rules_of_their_own():

@@ -123,8 +123,9 @@ impl<'m> FunctionChecker<'_, 'm> {
         declared: &'m FunctionInterface,
         arguments: Vec<Expression>,
     ) -> (Type, ExpressionKind) {
+        let result = declared.result(reference.module.is_some());
         if !declared.has_all_parameters {
-            return (declared.returns.clone(), ExpressionKind::Call(reference, arguments));
+            return (result, ExpressionKind::Call(reference, arguments));
         }
         let names = declared.parameters.iter().map(|parameter| &*parameter.name);
         self.count(call, arguments.len(), (names.len(), names.len()), names);
@@ -139,7 +140,7 @@ impl<'m> FunctionChecker<'_, 'm> {
                 None => argument,
             })
             .collect();
-        (declared.returns.clone(), ExpressionKind::Call(reference, arguments))
+        (result, ExpressionKind::Call(reference, arguments))
     }
 
     /// A call of a standard function, which checks at run time what is not known here.

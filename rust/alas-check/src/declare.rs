@@ -129,6 +129,7 @@ fn signature(function: &Function, exported: bool, resolver: &mut Resolver<'_>) -
         parameters,
         returns,
         exported,
+        is_async: false,
         has_all_parameters: function.parameters.complete,
     }
 }

@@ -76,6 +76,24 @@ impl Interface {
     }
 }
 
+impl Interface {
+    /// Has calls of these functions by other modules start tasks.
+    pub fn start_tasks<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        for name in names {
+            if let Some(number) = self.by_name.get(name) {
+                self.functions[*number as usize].is_async = true;
+            }
+        }
+    }
+}
+
+impl FunctionInterface {
+    /// What a call by another module, or by its own, gives.
+    pub(crate) fn result(&self, by_other: bool) -> Type {
+        if by_other && self.is_async { Type::Task } else { self.returns.clone() }
+    }
+}
+
 /// The declaration of one function.
 #[derive(Debug, Clone)]
 pub struct FunctionInterface {
@@ -87,6 +105,8 @@ pub struct FunctionInterface {
     pub returns: Type,
     /// Whether other modules may call it.
     pub exported: bool,
+    /// Whether a call by another module starts a task.
+    pub is_async: bool,
     /// Whether the parameters are all; a finding says what is wrong with the others.
     pub(crate) has_all_parameters: bool,
 }

@@ -1,6 +1,6 @@
 //! What describes modules, plugins and the language to Python.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) struct PluginContext(pub(crate) Plugin);
 #[pymethods]
 impl PluginContext {
     #[new]
-    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None, one_at_a_time=false, rights=Vec::new()))]
+    #[pyo3(signature = (name, version, *, config=HashMap::new(), environment=HashMap::new(), capabilities=None, allowed_apis=None, memory=None, timeout=None, cores=None, one_at_a_time=false, async_functions=BTreeSet::new(), rights=Vec::new()))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
         name: String,
@@ -33,6 +33,7 @@ impl PluginContext {
         timeout: Option<u64>,
         cores: Option<f64>,
         one_at_a_time: bool,
+        async_functions: BTreeSet<String>,
         rights: Vec<PyRef<'_, Rights>>,
     ) -> PyResult<Self> {
         let timeout = timeout.map(Duration::from_micros);
@@ -52,6 +53,7 @@ impl PluginContext {
                 capabilities: capabilities.map(|names| names.into_iter().collect()),
                 allowed_apis,
             },
+            async_functions,
             guard: (limits != PluginLimits::default()).then(|| Arc::new(Guard::new(limits))),
         }))
     }

@@ -7,7 +7,7 @@
 //!    those who use it are checked without repeating what is wrong with it.
 //! 4. Lower and link. Nothing can be seen from outside before this has succeeded for all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use alas_check::{Declared, Interface, Interfaces, Permissions, Reached, Typed, reached_modules};
@@ -52,6 +52,8 @@ pub struct Plugin {
     pub permissions: Permissions,
     /// What holds its code to its limits; shared by all of its modules.
     pub guard: Option<Arc<Guard>>,
+    /// The functions that start tasks when other modules call them.
+    pub async_functions: BTreeSet<String>,
 }
 
 /// Why a module was not loaded.
@@ -285,7 +287,11 @@ fn check(
             interfaces.insert(candidate.name.clone(), previous.interface().clone());
             continue;
         }
-        let declaration = pipeline::declare(&candidate.syntax, &reachable(candidate, &interfaces));
+        let mut declaration = pipeline::declare(&candidate.syntax, &reachable(candidate, &interfaces));
+        if let Some(plugin) = candidate.plugin.as_ref().filter(|plugin| !plugin.async_functions.is_empty()) {
+            let interface = Arc::make_mut(&mut declaration.interface);
+            interface.start_tasks(plugin.async_functions.iter().map(String::as_str));
+        }
         if !candidate.name.is_empty() {
             interfaces.insert(candidate.name.clone(), declaration.interface.clone());
         }

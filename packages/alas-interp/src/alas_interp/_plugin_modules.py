@@ -136,6 +136,7 @@ def plugin_context(
         timeout=timeout,
         cores=cores,
         one_at_a_time=limits is not None and not manifest.runtime.parallel,
+        async_functions={function.name for function in manifest.functions if function.is_async},
         rights=rights,
     )
 

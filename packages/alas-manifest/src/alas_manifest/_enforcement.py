@@ -86,12 +86,6 @@ def check_enforcement(root: Place) -> None:
     Args:
         root: the manifest's document; takes the findings.
     """
-    for function in root.elements("functions"):
-        flag = function.member("async")
-        if flag is not None and flag.value is True:
-            message = "a function that starts a task is not available in this version"
-            advice = "leave `async` out; the function then returns its result itself"
-            flag.report(Problem("unenforceable", message, advice))
     stated_type = root.member("type")
     plugin_type = stated_type.text if stated_type is not None else "module"
     asked = _asked_in(root, plugin_type or "")

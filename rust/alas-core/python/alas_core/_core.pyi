@@ -1,7 +1,7 @@
 """The engine of ALaS as Python sees it; ``alas_interp`` is the comfortable way to it."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Self, final, overload
 
@@ -50,7 +50,7 @@ class PluginContext:
 
     ``memory`` (bytes), ``timeout`` (microseconds) and ``cores`` (1.0 is one of them) are what its code in ALaS may use in a call
     from outside, in all its modules that are loaded with this object; None is as much as there is. With ``one_at_a_time``, calls
-    from outside wait for each other. A library that is opened with this object is
+    from outside wait for each other. Calls of ``async_functions`` by other modules start tasks. A library that is opened with this object is
     held to ``memory`` alone, in the values that it has the engine make. What it may reach outside is what all of
     the ``rights`` grant, and nothing without any.
     """
@@ -68,6 +68,7 @@ class PluginContext:
         timeout: int | None = None,
         cores: float | None = None,
         one_at_a_time: bool = False,
+        async_functions: Set[str] = ...,
         rights: Sequence[Rights] = ...,
     ) -> PluginContext: ...
 

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use alas_check::{Expression, ExpressionKind, FunctionReference, Type};
+use alas_check::{Builtin, Expression, ExpressionKind, FunctionReference, Type};
 use alas_syntax::{BinaryOperator, Literal, UnaryOperator};
 
 use super::Lowering;
@@ -131,7 +131,7 @@ impl Lowering<'_> {
             .map(|parameter| Class::of(&parameter.kind))
             .collect();
         let result = Class::of(&self.declaration(function).returns);
-        let arguments = arguments
+        let arguments: Vec<Operand> = arguments
             .iter()
             .zip(classes)
             .map(|(argument, class)| {
@@ -139,8 +139,30 @@ impl Lowering<'_> {
                 Operand::from(self.builder.coerce(register, class, None))
             })
             .collect();
+        if let Some(module) = function.module
+            && self.declaration(function).is_async
+        {
+            return self.start(module, function.function, arguments);
+        }
         let to = self.builder.destination(hint, result, &[]);
         self.builder.emit(Instruction::Call { to, target: Target::Function(function), arguments });
+        to
+    }
+
+    /// A call of another module's function that starts a task: `async.spawn` with the numbers of both, which no program can
+    /// write, in place of a name.
+    fn start(&mut self, module: u32, function: u32, mut arguments: Vec<Operand>) -> Register {
+        let rest = arguments.split_off(arguments.len().min(PIECE));
+        let list = self.builder.register(Class::Array);
+        self.builder.emit(Instruction::NewArray { to: list, elements: arguments });
+        for value in rest {
+            self.builder.emit(Instruction::ArrayPush { to: list, array: list.into(), value });
+        }
+        let module = self.builder.scalar(None, Literal::Int(module.into()));
+        let function = self.builder.scalar(None, Literal::Int(function.into()));
+        let to = self.builder.register(Class::Dynamic);
+        let arguments = vec![module.into(), function.into(), list.into()];
+        self.builder.emit(Instruction::CallBuiltin { to, builtin: Builtin::AsyncSpawn, arguments });
         to
     }
 

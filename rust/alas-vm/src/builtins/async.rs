@@ -19,12 +19,28 @@ const TASK_BYTES: usize = 512;
 const LONGEST: u64 = 100 * 365 * 24 * 3600 * 1000;
 
 pub fn spawn(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    start(Builtin::AsyncSpawn, context, arguments, None)
+    let builtin = Builtin::AsyncSpawn;
+    if let [Value::Int(module), Value::Int(function), list] = arguments {
+        // A call of another module's function, whose manifest says that it starts a task.
+        let callee = elsewhere(context, *module, *function)?;
+        return start(context, callee, list, None);
+    }
+    let callee = function(context, read::text(builtin, arguments, 0)?.as_str())?;
+    match arguments.get(1) {
+        Some(list) => {
+            read::array(builtin, arguments, 1)?;
+            start(context, callee, list, None)
+        }
+        None => start(context, callee, &Value::Array(Array::empty()), None),
+    }
 }
 
 pub fn timeout(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let time = duration(Builtin::AsyncTimeout, arguments, 2)?;
-    start(Builtin::AsyncTimeout, context, arguments, Some(time))
+    let builtin = Builtin::AsyncTimeout;
+    let time = duration(builtin, arguments, 2)?;
+    let callee = function(context, read::text(builtin, arguments, 0)?.as_str())?;
+    read::array(builtin, arguments, 1)?;
+    start(context, callee, &arguments[1], Some(time))
 }
 
 pub fn sleep(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -32,22 +48,16 @@ pub fn sleep(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Faul
     Ok(handle(State::sleeping(until, lease()?)))
 }
 
-/// Starts a task that calls a function of the calling module, of which the first arguments tell the name and the arguments.
+/// A function of a module.
+type Callee = (Arc<Module>, u32);
+
+/// Starts a task that calls a function with the elements of an array.
 fn start(
-    builtin: Builtin,
     context: &mut Context<'_>,
-    arguments: &[Value],
+    (module, function): Callee,
+    list: &Value,
     timeout: Option<Duration>,
 ) -> Result<Value, Fault> {
-    let (module, function) = function(context, read::text(builtin, arguments, 0)?.as_str())?;
-    let nothing = Value::Array(Array::empty());
-    let list = match arguments.get(1) {
-        Some(_) => {
-            read::array(builtin, arguments, 1)?;
-            &arguments[1]
-        }
-        None => &nothing,
-    };
     let state = State::queued(lease()?);
     let job = Job {
         module,
@@ -61,15 +71,26 @@ fn start(
     Ok(handle(state))
 }
 
+/// The module that calls, which is there as long as it runs.
+fn caller(context: &Context<'_>) -> Option<Arc<Module>> {
+    context.module.itself.get().and_then(Weak::upgrade)
+}
+
 /// The function of the calling module that has this name.
-fn function(context: &Context<'_>, name: &str) -> Result<(Arc<Module>, u32), Fault> {
-    let module = context.module.itself.get().and_then(Weak::upgrade);
+fn function(context: &Context<'_>, name: &str) -> Result<Callee, Fault> {
+    let module = caller(context);
     let number = module.as_ref().and_then(|module| module.interface().by_name.get(name).copied());
-    let found = module.zip(number);
-    found.ok_or_else(|| {
+    module.zip(number).ok_or_else(|| {
         let message = format!("the module `{}` has no function {}", context.module.name, quote(name));
         Fault::new(ErrorCode::FunctionNotFound, message)
     })
+}
+
+/// The function of a module that the calling one imports, by their numbers.
+fn elsewhere(context: &Context<'_>, module: i64, function: i64) -> Result<Callee, Fault> {
+    let import = |caller: Arc<Module>| caller.imports().get(usize::try_from(module).ok()?).cloned();
+    let found = caller(context).and_then(import).zip(u32::try_from(function).ok());
+    found.ok_or_else(|| Fault::new(ErrorCode::FunctionNotFound, "the module of the function is gone"))
 }
 
 fn lease() -> Result<Lease, Fault> {
