@@ -11,7 +11,7 @@ use alas_value::account::{self, AccountId, Entered, ThreadAccounts};
 use alas_value::{Account, Pool};
 
 use crate::turn::{Held, Inside, ThreadNumber};
-use crate::{ErrorCode, Fault, Host, Turn};
+use crate::{ErrorCode, Fault, Host, Interrupt, Turn};
 
 /// What a plugin may use in a call from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -84,6 +84,8 @@ pub struct Bounds {
     guard: Option<Arc<Guard>>,
     /// What the processor had spent on this thread when the pace was last kept.
     spent: Cell<Option<Duration>>,
+    /// What stops the calls around this one.
+    outer: Vec<Interrupt>,
 }
 
 /// When a call has to end.
@@ -143,6 +145,16 @@ impl Bounds {
         let own =
             if outer.is_set() || timeout.is_some() { outer.within(timeout).1 } else { Deadline::default() };
         self.deadline.set(own);
+    }
+
+    /// Has the call stop with those around it.
+    pub(crate) fn stop_with(&mut self, outer: Vec<Interrupt>) {
+        self.outer = outer;
+    }
+
+    /// Whether a call around this one was asked to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.outer.iter().any(Interrupt::is_set)
     }
 
     /// The deadline, as far as it has begun.

@@ -63,6 +63,12 @@ impl Interrupt {
         Arc::ptr_eq(&self.requests, &other.requests)
     }
 
+    /// The same without a count, for who knows that it outlives the pointer.
+    #[inline]
+    pub(crate) fn pointer(&self) -> InterruptPointer {
+        InterruptPointer { requests: Arc::as_ptr(&self.requests), dealt_with: self.dealt_with }
+    }
+
     /// Whether nobody else has a clone, so that no program can be asked by this any more.
     #[must_use]
     pub fn is_abandoned(&self) -> bool {
@@ -79,6 +85,30 @@ impl Interrupt {
     #[inline]
     pub fn is_set(&self) -> bool {
         self.requests.load(Ordering::Relaxed) != self.dealt_with
+    }
+}
+
+/// An [`Interrupt`] without a count.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InterruptPointer {
+    requests: *const AtomicU64,
+    dealt_with: u64,
+}
+
+impl InterruptPointer {
+    /// The interrupt.
+    ///
+    /// # Safety
+    ///
+    /// It is still there.
+    pub(crate) unsafe fn interrupt(self) -> Interrupt {
+        let Self { requests, dealt_with } = self;
+        // SAFETY: the caller promises that it is there; the pointer came from its `Arc`.
+        let requests = unsafe {
+            Arc::increment_strong_count(requests);
+            Arc::from_raw(requests)
+        };
+        Interrupt { requests, dealt_with }
     }
 }
 
@@ -148,7 +178,7 @@ impl Host {
     }
 
     fn look_outside(&self) -> Result<(), Fault> {
-        if self.interrupt.is_set() {
+        if self.interrupt.is_set() || self.bounds.is_stopped() {
             return Err(Fault::new(ErrorCode::Cancelled, "the program was stopped from outside"));
         }
         self.watch.as_ref().map_or(Ok(()), |watch| watch())

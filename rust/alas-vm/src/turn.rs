@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::{Fault, Host};
+use crate::{Fault, Host, Tasks};
 
 /// How long a thread waits before it looks whether its program has to stop.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -140,6 +140,7 @@ impl Turn {
     #[cold]
     #[inline(never)]
     fn wait(&self, thread: u64, host: &Host) -> Result<Inside<'_>, Fault> {
+        let _pause = Tasks::pause(host);
         let mut guard = lock();
         WAITERS.fetch_add(1, Ordering::SeqCst);
         waiting(&mut guard).awaited.insert(thread, TurnAddress(self));
@@ -245,26 +246,52 @@ impl Drop for Inside<'_> {
     }
 }
 
-/// Waits for other threads: for what they do, and then until they have given back turns that this one has lent them
-/// meanwhile. Each is told by a place for its number, which may change while this waits.
-pub(crate) fn waiting_for<R>(
-    thread: ThreadNumber,
-    others: Vec<Arc<AtomicU64>>,
-    wait: impl FnOnce() -> R,
-) -> R {
-    let ThreadNumber(thread) = thread;
-    waiting(&mut lock()).joined.insert(thread, others);
-    if WAITERS.load(Ordering::SeqCst) > 0 {
-        // Others may enter because this thread waits.
-        CHANGED.notify_all();
+/// A thread that waits for others, for whatever they do. Turns that it has may be borrowed by them meanwhile.
+#[must_use = "it ends by `end`"]
+pub(crate) struct Joining {
+    thread: u64,
+    /// What it has waited for before, if it waits within a wait.
+    before: Option<Vec<Arc<AtomicU64>>>,
+}
+
+impl Joining {
+    /// Notes whom a thread waits for, each told by a place for its number, which may change meanwhile.
+    pub(crate) fn begin(thread: ThreadNumber, others: Vec<Arc<AtomicU64>>) -> Self {
+        let ThreadNumber(thread) = thread;
+        let before = waiting(&mut lock()).joined.insert(thread, others);
+        if WAITERS.load(Ordering::SeqCst) > 0 {
+            // Others may enter because this thread waits.
+            CHANGED.notify_all();
+        }
+        Self { thread, before }
     }
-    let result = wait();
-    let mut guard = lock();
-    waiting(&mut guard).joined.remove(&thread);
-    while waiting(&mut guard).borrowers.contains_key(&thread) {
-        guard = CHANGED.wait(guard).unwrap_or_else(PoisonError::into_inner);
+
+    /// Notes that it waits no longer, once others have given back what it has lent them. `poll` is asked meanwhile whether it
+    /// has to stop, and `stop` told once when it has; returns why.
+    pub(crate) fn end(self, poll: impl Fn() -> Result<(), Fault>, stop: impl FnOnce()) -> Option<Fault> {
+        let Self { thread, before } = self;
+        let (mut stop, mut stopped) = (Some(stop), None);
+        let mut guard = lock();
+        while waiting(&mut guard).borrowers.contains_key(&thread) {
+            guard = CHANGED.wait_timeout(guard, PATIENCE).unwrap_or_else(PoisonError::into_inner).0;
+            if stopped.is_none() {
+                drop(guard);
+                stopped = poll().err();
+                if stopped.is_some()
+                    && let Some(stop) = stop.take()
+                {
+                    stop();
+                }
+                guard = lock();
+            }
+        }
+        let joined = &mut waiting(&mut guard).joined;
+        match before {
+            Some(before) => drop(joined.insert(thread, before)),
+            None => drop(joined.remove(&thread)),
+        }
+        stopped
     }
-    result
 }
 
 /// Wakes all who wait. Under the lock, so that it reaches whoever has found that it has to.

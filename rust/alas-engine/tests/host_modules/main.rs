@@ -7,3 +7,4 @@ mod nesting;
 mod notation;
 mod running;
 mod support;
+mod tasks;

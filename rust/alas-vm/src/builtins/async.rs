@@ -1,6 +1,6 @@
 //! `async`: calls that run beside the caller.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use alas_library::Builtin;
@@ -8,7 +8,7 @@ use alas_value::{Array, Elements, Key, Lease, Map, Task, Text, Value, account};
 
 use super::{math, read, result};
 use crate::machine::Inheritance;
-use crate::tasks::{Job, State, Tasks, Until, pack, watched};
+use crate::tasks::{Job, Outcome, State, Tasks, Until, pack, watched};
 use crate::words::quote;
 use crate::{Context, ErrorCode, Fault, Host, Module, size};
 
@@ -175,12 +175,14 @@ pub fn is_completed(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Valu
 
 /// What a task has come to that has ended: its value, or the message and the code of its failure.
 fn ended(task: &State, host: &Host) -> Result<Result<Value, (String, ErrorCode)>, Fault> {
-    let looked = task.with_ended(|ended| match ended {
-        None => Ok(Ok(Value::Void)),
-        Some(Ok(parcel)) => watched(host, |watch| parcel.copy(watch)).map(Ok),
-        Some(Err(fault)) => Ok(Err((fault.message().to_owned(), fault.code()))),
-    });
-    looked.unwrap_or(Ok(Ok(Value::Void)))
+    match task.outcome() {
+        Some(Outcome::Returned(parcel)) => {
+            let mut parcel = parcel.lock().unwrap_or_else(PoisonError::into_inner);
+            watched(host, |watch| parcel.copy(watch)).map(Ok)
+        }
+        Some(Outcome::Failed(fault)) => Ok(Err((fault.message().to_owned(), fault.code()))),
+        Some(Outcome::Slept) | None => Ok(Ok(Value::Void)),
+    }
 }
 
 /// The same as a Result.

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use alas_check::Type;
 use alas_value::account::{self, Entered};
-use alas_value::{Pool, Value};
+use alas_value::{Lease, Pool, Value};
 
 use super::nesting::{self, Inheritance, Outer, Running, Usage};
 use super::{Frame, Limits, Machine, Mode, RunError, THREAD, Thread, slots};
@@ -49,21 +49,33 @@ impl Thread {
         host: &mut Host,
         limits: Limits,
     ) -> Result<Value, Box<RunError>> {
-        let has_tasks = host.tasks.is_some();
         let outer = self.running.outer();
         let below = outer.usage();
         below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
+        let tasks_around = if below.calls > 0 { host.tasks.take() } else { None };
         self.with_machine(|machine| {
             let steps = machine.prepare(&outer, below, limits);
             let outcome = machine.bounded((&outer, limits), code, host, |machine, host| {
                 machine.run_entry(&self.running, (code, function), arguments, host)
             });
-            if !has_tasks && let Some(tasks) = host.tasks.take() {
-                tasks.close();
+            if host.tasks.is_some() {
+                end_tasks(host);
+            }
+            // The tasks of a call around this one, which may come with the same host.
+            if let Some(tasks) = tasks_around {
+                host.tasks = Some(tasks);
             }
             machine.settle(steps, &outer);
             outcome
         })
+    }
+}
+
+/// Ends the tasks that a call has started; those of a task's own crew go on.
+#[cold]
+fn end_tasks(host: &mut Host) {
+    if host.tasks.as_ref().is_some_and(|tasks| !tasks.is_of_task()) {
+        host.tasks = None;
     }
 }
 
@@ -111,7 +123,7 @@ impl Machine {
         self.below = below;
         let steps = fewer(limits.steps, outer.steps());
         match Rc::get_mut(&mut self.meter) {
-            Some(meter) => drop(meter.shared_steps.take()),
+            Some(meter) => meter.forget(),
             // Somebody still knows the meter of an earlier call.
             None => self.meter = Rc::default(),
         }
@@ -128,6 +140,7 @@ impl Machine {
         }
         self.meter.steps.set(steps);
         self.is_metered = self.has_deadline || steps.is_some();
+        self.meter.is_of_task.set(outer.is_of_task());
         self.meter.depth.set(depth);
         self.meter.calls.set(below.calls + 1);
         self.meter.stack.set(if below.calls == 0 { nesting::stack_position() } else { below.stack });
@@ -145,11 +158,12 @@ impl Machine {
     ) -> Result<R, Box<RunError>> {
         // A call from within a call may come with the same host.
         let around = (self.below.calls > 0).then(|| take(&mut host.bounds));
+        self.meter.begin(outer, host);
         host.bounds.begin(outer.deadline(), limits.timeout);
         if around.is_none() {
             self.accounts.clear();
         }
-        let memory = limits.memory.map(|limit| self.hold_to(limit, host));
+        let memory = limits.memory.and_then(|limit| self.hold_to(limit, host));
         let guard = code.shared().context.guard.as_ref().filter(|_| code.host.is_none());
         let result = match guard {
             // A task begins inside.
@@ -175,34 +189,46 @@ impl Machine {
         if let Some(around) = around {
             host.bounds = around;
         }
-        if let Some((entered, _pool)) = memory {
+        if let Some((entered, _pool, _lease)) = memory {
             self.accounts.leave(entered);
         }
         result
     }
 
-    /// Holds the values of a call to so many bytes, within what the calls around it have left.
-    fn hold_to(&self, limit: usize, host: &mut Host) -> (Entered, Arc<Pool>) {
+    /// Holds the values of a call to so many bytes, unless the calls around it have less to begin with. What it may use by a
+    /// limit of its own is taken from them meanwhile.
+    fn hold_to(&self, limit: usize, host: &mut Host) -> Option<(Entered, Arc<Pool>, Option<Lease>)> {
         let account = account::current();
-        let limit = match self.accounts.pool() {
-            Some(_) => limit.min(account::used(account).saturating_add(account::left())),
-            None => limit,
-        };
-        let pool = match &host.memory {
-            Some(pool) if pool.limit() == limit => pool.clone(),
-            _ => host.memory.insert(Pool::new(limit)).clone(),
+        let (pool, lease) = match self.accounts.pool() {
+            Some(outer) if outer.limit() <= limit => return None,
+            Some(_) => {
+                let bytes = limit.min(account::left());
+                let lease = account::lease(bytes);
+                let bytes = if lease.is_some() { bytes } else { 0 };
+                (Pool::new(account::used(account).saturating_add(bytes)), lease)
+            }
+            None => match &host.memory {
+                Some(pool) if pool.limit() == limit => (pool.clone(), None),
+                _ => (host.memory.insert(Pool::new(limit)).clone(), None),
+            },
         };
         // SAFETY: the pool, which stands in an `Arc`, is kept beside this.
-        (unsafe { self.accounts.enter(account, &pool) }, pool)
+        Some((unsafe { self.accounts.enter(account, &pool) }, pool, lease))
     }
 
     /// Takes the steps that a call has run off those of the calls around it.
     fn settle(&self, before: Option<u64>, outer: &Outer) {
-        if let (Some(before), Some(left)) = (before, self.meter.steps.get()) {
-            let is_own = outer.shared_steps().is_none();
-            let shared = self.meter.shared_steps.get().filter(|_| is_own);
-            let left = left + shared.map_or(0, |shared| shared.load(Ordering::Relaxed));
-            outer.charge(before.saturating_sub(left));
+        let (Some(before), Some(own)) = (before, self.meter.steps.get()) else { return };
+        match (self.meter.shared_steps.get(), outer.shared_steps()) {
+            // They use the same steps: what was taken and not run goes back there.
+            (Some(shared), Some(outers)) if Arc::ptr_eq(shared, outers) => {
+                shared.fetch_add(own.saturating_sub(before), Ordering::Relaxed);
+                outer.charge(before.saturating_sub(own));
+            }
+            (shared, _) => {
+                let left = own + shared.map_or(0, |shared| shared.load(Ordering::Relaxed));
+                outer.charge(before.saturating_sub(left));
+            }
         }
     }
 

@@ -25,7 +25,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use alas_value::account::{self, AccountId, ThreadAccounts};
-use alas_value::{Text, Value};
+use alas_value::{Lease, Text, Value};
 
 use self::nesting::{Meter, Running, Usage};
 use crate::bounds::{Before, Deadline};
@@ -138,6 +138,8 @@ pub(crate) struct Machine {
     code: *const Code,
     /// Its text constants.
     texts: *const Text,
+    /// What the stack takes, where it counts as memory.
+    leases: Vec<Lease>,
 }
 
 impl Default for Machine {
@@ -158,6 +160,7 @@ impl Default for Machine {
             thread: ThreadNumber::current(),
             code: std::ptr::null(),
             texts: std::ptr::null(),
+            leases: Vec::new(),
         }
     }
 }
@@ -179,8 +182,9 @@ impl Thread {
     fn with_machine<R>(&self, work: impl FnOnce(&mut Machine) -> R) -> R {
         let mut machine = self.idle.borrow_mut().pop().unwrap_or_default();
         let result = work(&mut machine);
-        if machine.stack.len() > KEPT_SLOTS {
+        if machine.stack.len() > KEPT_SLOTS || !machine.leases.is_empty() {
             machine.stack = Vec::new();
+            machine.leases.clear();
         }
         let mut idle = self.idle.borrow_mut();
         if idle.len() < MOST_IDLE {
@@ -221,6 +225,10 @@ impl Machine {
     #[inline(never)]
     fn grow(&mut self, needed: usize) -> Result<(), Fault> {
         let larger = needed.max(self.stack.len() * 2).clamp(1024, MAX_SLOTS);
+        if self.meter.is_of_task.get() {
+            let more = larger.saturating_sub(self.stack.len()) * size_of::<u64>();
+            self.leases.push(account::lease(more).ok_or_else(crate::size::no_room)?);
+        }
         if self.below.slots + needed > MAX_SLOTS
             || self.stack.try_reserve_exact(larger - self.stack.len()).is_err()
         {

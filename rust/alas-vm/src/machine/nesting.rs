@@ -3,18 +3,19 @@
 //! Each of them runs in a machine of its own. The [`Meter`] of one that waits for a host function is kept here, so that
 //! those that start meanwhile know what is used of the limits already: programs cannot escape a limit through the host.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use alas_value::Pool;
 use alas_value::account::{self, AccountId, ThreadAccounts};
 
 use super::{Limits, THREAD};
 use crate::bounds::Deadline;
-use crate::{ErrorCode, Fault, Guard, Host};
+use crate::context::InterruptPointer;
+use crate::{ErrorCode, Fault, Guard, Host, Interrupt};
 
 /// What nested calls may take of the host's own stack: there is as much of it in every thread that Python or Rust starts
 /// without being told otherwise.
@@ -71,6 +72,14 @@ pub(super) struct Meter {
     pub(super) deadline: Cell<Deadline>,
     /// Steps that it shares with its tasks, since it has any.
     pub(super) shared_steps: OnceCell<Arc<AtomicU64>>,
+    /// Whether it belongs to a task, whose stack counts as memory: there may be many.
+    pub(super) is_of_task: Cell<bool>,
+    /// How many threads of tasks there are, for calls within it and around it as well, since it has any.
+    threads: OnceCell<Arc<AtomicUsize>>,
+    /// What stops the call, which keeps it alive.
+    interrupt: Cell<Option<InterruptPointer>>,
+    /// What stops the calls around it.
+    outer_interrupts: RefCell<Vec<Interrupt>>,
 }
 
 impl Meter {
@@ -80,6 +89,28 @@ impl Meter {
         let Some(shared) = self.shared_steps.get() else { return 0 };
         let take = |left: u64| Some(left.saturating_sub(most));
         shared.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).map_or(0, |left| left.min(most))
+    }
+
+    /// Begins a call within others.
+    pub(super) fn begin(&self, outer: &Outer, host: &mut Host) {
+        self.interrupt.set(Some(host.interrupt.pointer()));
+        let Some(meter) = &outer.0 else { return };
+        if let Some(threads) = meter.threads.get() {
+            let _ = self.threads.set(threads.clone());
+        }
+        let mut interrupts = meter.outer_interrupts.borrow().clone();
+        // SAFETY: the call around this one runs, and keeps what stops it.
+        interrupts.extend(meter.interrupt.get().map(|pointer| unsafe { pointer.interrupt() }));
+        self.outer_interrupts.borrow_mut().clone_from(&interrupts);
+        host.bounds.stop_with(interrupts);
+    }
+
+    /// Forgets what belonged to an earlier call.
+    pub(super) fn forget(&mut self) {
+        self.shared_steps.take();
+        self.threads.take();
+        self.interrupt.set(None);
+        self.outer_interrupts.get_mut().clear();
     }
 
     /// Shares with tasks the steps that may still run, if they are counted.
@@ -151,6 +182,11 @@ impl Outer {
         self.0.as_ref()?.steps.get()
     }
 
+    /// Whether they belong to a task.
+    pub(super) fn is_of_task(&self) -> bool {
+        self.0.as_ref().is_some_and(|meter| meter.is_of_task.get())
+    }
+
     /// The steps that they share with tasks.
     pub(super) fn shared_steps(&self) -> Option<&Arc<AtomicU64>> {
         self.0.as_ref()?.shared_steps.get()
@@ -173,6 +209,7 @@ pub(crate) struct Inheritance {
     depth: usize,
     deadline: Deadline,
     steps: Option<Arc<AtomicU64>>,
+    threads: Arc<AtomicUsize>,
     /// Who pays for its values, and from what.
     pub(crate) account: AccountId,
     pub(crate) memory: Option<Arc<Pool>>,
@@ -188,7 +225,14 @@ impl Inheritance {
         let steps = meter.and_then(|meter| meter.share_steps());
         let memory = ThreadAccounts::current().pool();
         let guard = host.bounds.guard().cloned();
-        Self { depth, deadline: host.bounds.waiting(), steps, account: account::current(), memory, guard }
+        let (deadline, threads) = (host.bounds.waiting(), Self::threads());
+        Self { depth, deadline, steps, threads, account: account::current(), memory, guard }
+    }
+
+    /// How many threads of tasks there are for the call that runs in this thread, those within it and around it.
+    pub(crate) fn threads() -> Arc<AtomicUsize> {
+        let meter = THREAD.with(|thread| thread.running.outer().0);
+        meter.map_or_else(Arc::default, |meter| meter.threads.get_or_init(Arc::default).clone())
     }
 
     /// The meter of the call that it comes from, as far as the task needs it.
@@ -196,6 +240,8 @@ impl Inheritance {
         let meter = Meter::default();
         meter.depth.set(self.depth);
         meter.deadline.set(self.deadline);
+        meter.is_of_task.set(true);
+        let _ = meter.threads.set(self.threads.clone());
         if let Some(shared) = &self.steps {
             meter.steps.set(Some(0));
             let _ = meter.shared_steps.set(shared.clone());

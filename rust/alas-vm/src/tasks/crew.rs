@@ -2,28 +2,33 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use alas_value::account::ThreadAccounts;
+use alas_value::account::{self, ThreadAccounts};
 use alas_value::{CopyError, Parcel, Value};
 
-use super::state::{Ended, State, cancelled};
+use super::state::{Cancelled, Ended, State, cancelled};
 use crate::machine::{Inheritance, call_inheriting};
-use crate::turn::{self, ThreadNumber};
+use crate::turn::{Joining, ThreadNumber};
 use crate::{ErrorCode, Fault, Host, Limits, Module, size};
 
-/// How many tasks run at once. Those that wait for others do not count.
+/// How many tasks run at once. Those that wait do not count, and go on at once when they have waited.
 const MOST_RUNNING: usize = 64;
 
-/// How many threads there may be, those that wait included.
+/// How many threads there may be, those that wait included, for a call and all calls within it.
 const MOST_THREADS: usize = 1024;
 
-/// How long a thread waits before it looks whether it has to stop.
+/// How long the call itself waits before it looks whether it has to stop. Its tasks are woken when they have to.
 const PATIENCE: Duration = Duration::from_millis(4);
+const PATIENCE_OF_TASKS: Duration = Duration::from_millis(100);
 
-/// A host's part in the tasks of a call.
+/// What a thread takes beside the values of its task, about.
+const THREAD_BYTES: usize = 64 << 10;
+
+/// A host's part in the tasks of a call. Dropping that of the call itself ends the tasks.
 #[derive(Debug)]
 pub struct Tasks {
     crew: Arc<Crew>,
@@ -32,20 +37,21 @@ pub struct Tasks {
 }
 
 /// The threads that run the tasks of one call from the host.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Crew {
     work: Mutex<Work>,
     /// There is something to do, or the crew ends.
     called: Condvar,
-    /// A task has ended or was cancelled, or a thread has ended.
-    changed: Condvar,
+    /// How many threads there are, those of the crews of calls around this one and within it included.
+    threads: Arc<AtomicUsize>,
 }
 
 #[derive(Debug, Default)]
 struct Work {
     queue: VecDeque<(Arc<State>, Job)>,
     running: Vec<Arc<State>>,
-    /// The threads: all of them, those with nothing to do, and those that wait for tasks.
+    handles: Vec<JoinHandle<()>>,
+    /// The threads: all of them, those with nothing to do, and those that wait.
     threads: usize,
     idle: usize,
     waiting: usize,
@@ -73,32 +79,40 @@ pub(crate) enum Until {
 
 impl Tasks {
     fn of(host: &mut Host) -> &Self {
-        host.tasks.get_or_insert_with(|| Self { crew: Arc::default(), is_member: false })
+        host.tasks.get_or_insert_with(|| Self {
+            crew: Arc::new(Crew {
+                work: Mutex::default(),
+                called: Condvar::new(),
+                threads: Inheritance::threads(),
+            }),
+            is_member: false,
+        })
     }
 
     /// Has a task run as soon as there is a thread for it.
     ///
     /// # Errors
     ///
-    /// When the system has no thread for it.
+    /// When there is no thread for it, or what was printed before cannot be written.
     pub(crate) fn start(host: &mut Host, state: &Arc<State>, job: Job) -> Result<(), Fault> {
+        // What the task prints comes behind it.
+        host.console.flush().map_err(|error| {
+            Fault::new(ErrorCode::IoError, format!("the output could not be written: {error}"))
+                .caused_by(error)
+        })?;
         let crew = Self::of(host).crew.clone();
         let mut work = crew.lock();
         work.queue.push_back((state.clone(), job));
         let started = crew.call_up(work, host);
-        if started.is_err() && state.cancel() {
-            crew.lock().queue.retain(|(other, _)| !Arc::ptr_eq(other, state));
+        if started.is_err() && state.is_queued() {
+            crew.cancel(state);
         }
         started
     }
 
     /// Tells a task to end; tells whether it had not ended yet.
-    pub(crate) fn cancel(host: &mut Host, state: &State) -> bool {
-        let is_cancelled = state.cancel();
-        if is_cancelled {
-            Self::of(host).crew.tell();
-        }
-        is_cancelled
+    pub(crate) fn cancel(host: &mut Host, state: &Arc<State>) -> bool {
+        Self::of(host).crew.cancel(state) != Cancelled::Not
     }
 
     /// Waits until tasks have ended, or until a moment; tells whether they have.
@@ -112,70 +126,123 @@ impl Tasks {
         until: Until,
         moment: Option<Instant>,
     ) -> Result<bool, Fault> {
-        let is_done = || match until {
-            Until::All => tasks.iter().all(|task| task.is_over()),
-            Until::Any => tasks.iter().any(|task| task.is_over()),
-        };
-        if is_done() {
+        let mut waiting = Waiting { tasks, until, first: 0 };
+        if waiting.is_done() {
             return Ok(true);
         }
         let Self { crew, is_member } = Self::of(host);
         let (crew, is_member) = (crew.clone(), *is_member);
+        let patience = if is_member { PATIENCE_OF_TASKS } else { PATIENCE };
         let runners = tasks.iter().map(|task| task.runner.clone()).collect();
-        let mut called_up = Ok(());
-        if is_member {
-            let mut work = crew.lock();
-            work.waiting += 1;
-            // The thread's place among those that run is free meanwhile.
-            called_up = crew.call_up(work, host);
-        }
-        let outcome = turn::waiting_for(ThreadNumber::current(), runners, || {
-            called_up?;
-            loop {
-                host.poll()?;
-                let now = Instant::now();
-                if moment.is_some_and(|moment| moment <= now) {
-                    return Ok(is_done());
-                }
-                let work = crew.lock();
-                if is_done() {
-                    return Ok(true);
-                }
-                let next = tasks.iter().filter_map(|task| task.wakes()).chain(moment).min();
-                let patience =
-                    next.map_or(PATIENCE, |next| next.saturating_duration_since(now).min(PATIENCE));
-                let patience = host.bounds.time_left().map_or(patience, |left| left.min(patience));
-                drop(crew.changed.wait_timeout(work, patience));
+        let joining = Joining::begin(ThreadNumber::current(), runners);
+        let called_up = if is_member { crew.pause(host) } else { Ok(()) };
+        let outcome = loop {
+            if let Err(fault) = host.poll() {
+                break Err(fault);
             }
-        });
+            let wakes = waiting.watch();
+            if waiting.is_done() {
+                break Ok(true);
+            }
+            if let Err(fault) = &called_up
+                && waiting.needs_thread()
+            {
+                break Err(Fault::new(fault.code(), fault.message()));
+            }
+            let now = Instant::now();
+            if moment.is_some_and(|moment| moment <= now) {
+                break Ok(false);
+            }
+            let next = wakes.into_iter().chain(moment).min();
+            let patience = next.map_or(patience, |next| next.saturating_duration_since(now).min(patience));
+            thread::park_timeout(host.bounds.time_left().map_or(patience, |left| left.min(patience)));
+        };
+        waiting.unwatch();
+        // Others may be in the code of plugins in the place of this call; if it has to end, they have to.
+        let stopped = joining.end(|| host.poll(), || crew.cancel_all());
         if is_member {
             crew.lock().waiting -= 1;
         }
-        outcome
+        match (outcome, stopped) {
+            (Ok(_), Some(fault)) => Err(fault),
+            (outcome, _) => outcome,
+        }
     }
 
+    /// Whether it belongs to a task.
+    pub(crate) fn is_of_task(&self) -> bool {
+        self.is_member
+    }
+
+    /// Notes that the thread of the host waits for something else than tasks, if it is one of a crew: another may run meanwhile.
+    pub(crate) fn pause(host: &Host) -> Option<Pause> {
+        let Self { crew, .. } = host.tasks.as_ref().filter(|tasks| tasks.is_member)?;
+        // Without another thread the others have to wait.
+        let _ = crew.pause(host);
+        Some(Pause(crew.clone()))
+    }
+}
+
+impl Drop for Tasks {
     /// Ends the tasks that a call has started, with the call, and waits until they have.
-    #[cold]
-    pub(crate) fn close(self) {
-        let Self { crew, .. } = self;
-        let mut work = crew.lock();
-        work.is_over = true;
-        let queue = std::mem::take(&mut work.queue);
-        let running = work.running.clone();
-        drop(work);
-        for task in queue.iter().map(|(state, _)| state).chain(&running) {
-            task.cancel();
+    fn drop(&mut self) {
+        if !self.is_member {
+            self.crew.close();
         }
-        drop(queue);
-        crew.called.notify_all();
-        crew.tell();
-        let runners = running.iter().map(|task| task.runner.clone()).collect();
-        turn::waiting_for(ThreadNumber::current(), runners, || {
-            let mut work = crew.lock();
-            while work.threads > 0 {
-                work = crew.changed.wait(work).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// A thread that waits. Ends with it.
+#[derive(Debug)]
+pub(crate) struct Pause(Arc<Crew>);
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
+    }
+}
+
+/// Tasks that are waited for.
+struct Waiting<'t> {
+    tasks: &'t [Arc<State>],
+    until: Until,
+    /// Those before have ended.
+    first: usize,
+}
+
+impl Waiting<'_> {
+    fn is_done(&mut self) -> bool {
+        match self.until {
+            Until::All => {
+                while self.tasks.get(self.first).is_some_and(|task| task.is_over()) {
+                    self.first += 1;
+                }
+                self.first == self.tasks.len()
             }
-        });
+            Until::Any => self.tasks.iter().any(|task| task.is_over()),
+        }
+    }
+
+    /// Those of which one has to end before it is worth looking again.
+    fn next(&self) -> &[Arc<State>] {
+        match self.until {
+            Until::All => self.tasks.get(self.first..=self.first).unwrap_or_default(),
+            Until::Any => self.tasks,
+        }
+    }
+
+    /// Has the thread woken when it is worth looking again; returns when that is, if it is known.
+    fn watch(&self) -> Option<Instant> {
+        self.next().iter().filter_map(|task| task.watch()).min()
+    }
+
+    fn unwatch(&self) {
+        self.next().iter().for_each(|task| task.unwatch());
+    }
+
+    /// Whether nothing goes on unless there is a thread for one of them.
+    fn needs_thread(&self) -> bool {
+        self.next().iter().all(|task| task.is_queued())
     }
 }
 
@@ -184,11 +251,56 @@ impl Crew {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whoever waits that something has changed.
-    fn tell(&self) {
-        // Whoever has just found that it has to wait holds the lock until it does.
-        drop(self.lock());
-        self.changed.notify_all();
+    fn cancel(&self, state: &Arc<State>) -> Cancelled {
+        let outcome = state.cancel();
+        if outcome == Cancelled::Queued {
+            let mut work = self.lock();
+            let position = work.queue.iter().position(|(other, _)| Arc::ptr_eq(other, state));
+            let removed = position.and_then(|position| work.queue.remove(position));
+            // What it holds is dropped without the lock.
+            drop(work);
+            drop(removed);
+        }
+        outcome
+    }
+
+    /// Tells all tasks to end.
+    fn cancel_all(&self) {
+        let mut work = self.lock();
+        let queue = std::mem::take(&mut work.queue);
+        let running = work.running.clone();
+        drop(work);
+        for task in queue.iter().map(|(state, _)| state).chain(&running) {
+            task.cancel();
+        }
+    }
+
+    /// Ends all tasks and threads, and waits until they have ended.
+    #[cold]
+    fn close(&self) {
+        self.lock().is_over = true;
+        self.cancel_all();
+        self.called.notify_all();
+        let mut work = self.lock();
+        let runners = work.running.iter().map(|task| task.runner.clone()).collect();
+        let mut handles = std::mem::take(&mut work.handles);
+        drop(work);
+        let joining = Joining::begin(ThreadNumber::current(), runners);
+        while !handles.is_empty() {
+            for handle in handles.drain(..) {
+                // A thread that has panicked has ended.
+                let _ = handle.join();
+            }
+            handles = std::mem::take(&mut self.lock().handles);
+        }
+        let _ = joining.end(|| Ok(()), || ());
+    }
+
+    /// Notes that a thread waits, and has another one run if there is something to do.
+    fn pause(self: &Arc<Self>, host: &Host) -> Result<(), Fault> {
+        let mut work = self.lock();
+        work.waiting += 1;
+        self.call_up(work, host)
     }
 
     /// Has a thread do what there is to do, if another one may run.
@@ -197,35 +309,38 @@ impl Crew {
             self.called.notify_one();
             return Ok(());
         }
-        if work.threads - work.idle - work.waiting >= MOST_RUNNING {
+        if work.is_over || work.threads - work.idle - work.waiting >= MOST_RUNNING {
             return Ok(());
         }
-        if work.threads >= MOST_THREADS {
-            let message = format!("{MOST_THREADS} tasks wait for others, which is as many as can");
+        if self.threads.fetch_add(1, Ordering::Relaxed) >= MOST_THREADS {
+            self.threads.fetch_sub(1, Ordering::Relaxed);
+            let message = format!("{MOST_THREADS} tasks wait, which is as many as can");
             return Err(Fault::new(ErrorCode::ValueError, message));
         }
         work.threads += 1;
         drop(work);
-        let crew = self.clone();
+        let place = Place(self.clone());
+        let lease = account::lease(THREAD_BYTES).ok_or_else(size::no_room)?;
         let mut host = host.fork();
         host.tasks = Some(Tasks { crew: self.clone(), is_member: true });
         let spawned = thread::Builder::new().name("alas-task".to_owned()).spawn(move || {
-            crew.work(&mut host);
-            // Before the crew can be over.
-            drop(host);
-            crew.lock().threads -= 1;
-            crew.changed.notify_all();
+            place.0.work(&mut host);
+            drop((host, lease, place));
         });
-        if let Err(error) = spawned {
-            self.lock().threads -= 1;
-            let message = format!("the system has no thread for another task: {error}");
-            return Err(Fault::new(ErrorCode::IoError, message).caused_by(error));
+        match spawned {
+            Ok(handle) => {
+                self.lock().handles.push(handle);
+                Ok(())
+            }
+            Err(error) => {
+                let message = format!("the system has no thread for another task: {error}");
+                Err(Fault::new(ErrorCode::IoError, message).caused_by(error))
+            }
         }
-        Ok(())
     }
 
     /// Runs tasks until the crew ends.
-    fn work(&self, host: &mut Host) {
+    fn work(self: &Arc<Self>, host: &mut Host) {
         let thread = ThreadNumber::current();
         let mut work = self.lock();
         loop {
@@ -240,6 +355,10 @@ impl Crew {
             };
             host.interrupt.clear();
             if !state.start(thread.number(), &host.interrupt) {
+                // It was cancelled just now. What it holds is dropped without the lock.
+                drop(work);
+                drop((state, job));
+                work = self.lock();
                 continue;
             }
             work.running.push(state.clone());
@@ -248,12 +367,30 @@ impl Crew {
             let is_sound = ended.is_some();
             state.end(ended.unwrap_or_else(|| Err(panicked())));
             work = self.lock();
-            work.running.retain(|other| !Arc::ptr_eq(other, &state));
-            self.changed.notify_all();
+            let position = work.running.iter().position(|other| Arc::ptr_eq(other, &state));
+            let removed = position.map(|position| work.running.swap_remove(position));
+            drop(work);
+            drop((state, removed));
+            work = self.lock();
             if !is_sound {
+                // Another thread goes on in the place of this one.
+                work.waiting += 1;
+                let _ = self.call_up(work, host);
+                self.lock().waiting -= 1;
                 return;
             }
         }
+    }
+}
+
+/// The place of a thread in its crew. Ends with it.
+struct Place(Arc<Crew>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Self(crew) = self;
+        crew.lock().threads -= 1;
+        crew.threads.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
