@@ -24,7 +24,7 @@ from . import (  # noqa: F401 - they register
 from .arithmetic import binary, unary
 from .declared import Declared
 from .deep_stack import with_deep_stack
-from .errors import Failure, out_of_bounds, type_error, value_error
+from .errors import Failure, out_of_bounds, type_error
 from .library import FUNCTIONS
 from .program import Function, Module, Node, Program
 from .text import key_text
@@ -95,8 +95,10 @@ class Evaluator:
     def call_by_name(self, name: str, arguments: list[Value]) -> Value:
         """Call a function of this module for a standard function, converting the arguments first."""
         function = self._module.function(name)
-        if function is None or len(function.parameters) != len(arguments):
-            raise value_error(f"no function {name} takes {len(arguments)} arguments")
+        if function is None:
+            raise Failure("function_not_found", f"no function {name}")
+        if len(function.parameters) != len(arguments):
+            raise Failure("argument_count", f"{name} does not take {len(arguments)} arguments")
         return self.invoke(function, convert_arguments(function, arguments))
 
     def write(self, text: str) -> None:

@@ -22,10 +22,10 @@ pub fn spawn(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
     let builtin = Builtin::AsyncSpawn;
     if let [Value::Int(module), Value::Int(function), list] = arguments {
         // A call of another module's function, whose manifest says that it starts a task.
-        let callee = elsewhere(context, *module, *function)?;
+        let callee = elsewhere(context, *module, *function);
         return start(context, callee, list, None);
     }
-    let callee = function(context, read::text(builtin, arguments, 0)?.as_str())?;
+    let callee = function(context, read::text(builtin, arguments, 0)?.as_str());
     match arguments.get(1) {
         Some(list) => {
             read::array(builtin, arguments, 1)?;
@@ -38,7 +38,7 @@ pub fn spawn(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
 pub fn timeout(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let builtin = Builtin::AsyncTimeout;
     let time = duration(builtin, arguments, 2)?;
-    let callee = function(context, read::text(builtin, arguments, 0)?.as_str())?;
+    let callee = function(context, read::text(builtin, arguments, 0)?.as_str());
     read::array(builtin, arguments, 1)?;
     start(context, callee, &arguments[1], Some(time))
 }
@@ -51,13 +51,17 @@ pub fn sleep(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Faul
 /// A function of a module.
 type Callee = (Arc<Module>, u32);
 
-/// Starts a task that calls a function with the elements of an array.
+/// Starts a task that calls a function with the elements of an array. Where there is no such function, the task has failed.
 fn start(
     context: &mut Context<'_>,
-    (module, function): Callee,
+    callee: Result<Callee, Fault>,
     list: &Value,
     timeout: Option<Duration>,
 ) -> Result<Value, Fault> {
+    let (module, function) = match callee {
+        Ok(callee) => callee,
+        Err(fault) => return Ok(handle(State::failed(fault, lease()?))),
+    };
     let state = State::queued(lease()?);
     let job = Job {
         module,

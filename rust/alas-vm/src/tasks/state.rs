@@ -69,6 +69,11 @@ impl State {
         Arc::new(Self::new(Progress::Queued, lease))
     }
 
+    /// A task that has failed before it could begin.
+    pub(crate) fn failed(fault: Fault, lease: Lease) -> Arc<Self> {
+        Arc::new(Self::new(Progress::Over(Outcome::Failed(Arc::new(fault))), lease))
+    }
+
     /// A task that does nothing, and ends by itself.
     pub(crate) fn sleeping(until: Instant, lease: Lease) -> Arc<Self> {
         Arc::new(Self::new(Progress::Sleeping(until), lease))

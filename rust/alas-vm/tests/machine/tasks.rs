@@ -59,7 +59,7 @@ fn what_tasks_come_to() {
             "name = \"double\" args = (array) return (field (async.await (async.spawn name args)) code)",
             "argument_count",
         ),
-        ("name = \"nobody\" return (async.spawn name (array))", "function_not_found"),
+        ("name = \"nobody\" return (field (async.await (async.spawn name (array))) code)", "function_not_found"),
         ("return (async.await (async.sleep 1))", r#"{"ok": true, "value": null, "error": ""}"#),
         (
             "return (async.awaitTimeout (async.spawn \"double\" (array 1)) 5000)",

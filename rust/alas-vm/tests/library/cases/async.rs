@@ -4,7 +4,7 @@ use crate::support::Case;
 
 pub const CASES: &[Case] = &[
     ("async.spawn", "[1]", "!type_error"),
-    ("async.spawn", r#"["f", 1]"#, "!function_not_found"),
+    ("async.spawn", r#"["f", 1]"#, "!type_error"),
     ("async.timeout", r#"["f", [], "x"]"#, "!type_error"),
     ("async.timeout", r#"["f", [], -1]"#, "!value_error"),
     ("async.timeout", "[1, [], 1]", "!type_error"),
