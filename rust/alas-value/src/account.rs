@@ -140,7 +140,9 @@ pub fn left() -> usize {
         let index = slot(AccountId(ledger.current.get()));
         let own = ledger.limit(index).saturating_sub(ledger.used[index].get().cast_signed());
         let shared = ledger.pool(index).map_or(0, Pool::left);
-        usize::try_from(own).unwrap_or(0).saturating_add(shared)
+        // What is in use beyond the limit has to come out of the pool first.
+        let left = own.saturating_add(isize::try_from(shared).unwrap_or(isize::MAX));
+        usize::try_from(left).unwrap_or(0)
     })
 }
 

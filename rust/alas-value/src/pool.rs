@@ -172,6 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_use_beyond_a_limit_is_no_room() {
+        let (pool, account) = (Pool::new(1 << 20), Account::open());
+        inside(&pool, account.id(), || {
+            let few = bytes(1_000);
+            let many = bytes(2 << 20);
+            assert_eq!(account::left(), 0);
+            assert!(account::room(0) && !account::room(1));
+            drop((few, many));
+            assert!(account::room(1 << 20));
+        });
+    }
+
+    #[test]
     fn what_is_no_longer_used_goes_back() {
         let (pool, account) = (Pool::new(4 << 20), Account::open());
         inside(&pool, account.id(), || {
