@@ -121,10 +121,13 @@ fn copy(value: &Value, watch: &mut dyn FnMut() -> bool) -> Result<Value, CopyErr
                 if let Some(value) = done.take() {
                     made.put(std::mem::replace(key, Key::Int(0)), value);
                 }
-                entries.next().map(|(name, value)| {
-                    *key = copy_of_key(name);
-                    value
-                })
+                match entries.next() {
+                    Some((name, value)) => {
+                        *key = copying.key(name)?;
+                        Some(value)
+                    }
+                    None => None,
+                }
             }
         };
         done = match (next, open.pop()) {
@@ -135,13 +138,6 @@ fn copy(value: &Value, watch: &mut dyn FnMut() -> bool) -> Result<Value, CopyErr
             (None, Some(last)) => Some(copying.finish(last)),
             (_, None) => None,
         };
-    }
-}
-
-fn copy_of_key(key: &Key) -> Key {
-    match key {
-        Key::Int(value) => Key::Int(*value),
-        Key::Text(text) => Key::Text(Text::new(text.as_str())),
     }
 }
 
@@ -162,14 +158,7 @@ impl Copying<'_> {
             Value::Int(value) => Value::Int(*value),
             Value::Float(value) => Value::Float(*value),
             Value::Task(task) => Value::Task(Task::new(task.work().clone())),
-            Value::Text(text) if text.as_str().len() <= SHORT => Value::Text(Text::new(text.as_str())),
-            Value::Text(text) => {
-                if let Some(made) = self.find(text.header()) {
-                    return Ok(Some(made));
-                }
-                self.take_room(text.as_str().len())?;
-                self.keep(text.header(), Value::Text(Text::new(text.as_str())))
-            }
+            Value::Text(text) => Value::Text(self.text(text)?),
             Value::Array(array) => {
                 if let Some(made) = self.find(array.header()) {
                     return Ok(Some(made));
@@ -181,7 +170,11 @@ impl Copying<'_> {
                         open.push(Open::Array { header: array.header(), items: items.iter(), made });
                         return Ok(None);
                     }
-                    packed => self.keep(array.header(), Value::Array(Array::new(packed.clone()))),
+                    packed => {
+                        let made = Value::Array(Array::new(packed.clone()));
+                        self.keep(array.header(), || made.clone());
+                        made
+                    }
                 }
             }
             Value::Map(map) => {
@@ -198,12 +191,34 @@ impl Copying<'_> {
     }
 
     fn finish(&mut self, open: Open<'_>) -> Value {
-        match open {
-            Open::Array { header, made, .. } => {
-                self.keep(header, Value::Array(Array::new(Elements::Any(made))))
-            }
-            Open::Map { header, made, .. } => self.keep(header, Value::Map(made)),
+        let (header, made) = match open {
+            Open::Array { header, made, .. } => (header, Value::Array(Array::new(Elements::Any(made)))),
+            Open::Map { header, made, .. } => (header, Value::Map(made)),
+        };
+        self.keep(header, || made.clone());
+        made
+    }
+
+    fn key(&mut self, key: &Key) -> Result<Key, CopyError> {
+        Ok(match key {
+            Key::Int(value) => Key::Int(*value),
+            Key::Text(text) => Key::Text(self.text(text)?),
+        })
+    }
+
+    fn text(&mut self, text: &Text) -> Result<Text, CopyError> {
+        let length = text.as_str().len();
+        if length <= SHORT {
+            self.charge(length)?;
+            return Ok(Text::new(text.as_str()));
         }
+        if let Some(Value::Text(made)) = self.find(text.header()) {
+            return Ok(made);
+        }
+        self.take_room(length)?;
+        let made = Text::new(text.as_str());
+        self.keep(text.header(), || Value::Text(made.clone()));
+        Ok(made)
     }
 
     /// The copy of an object that was met before. It is another holder of it, within what is copied.
@@ -212,11 +227,10 @@ impl Copying<'_> {
     }
 
     /// Keeps the copy of an object that may be met again: somebody else holds it as well.
-    fn keep(&mut self, header: &Header, made: Value) -> Value {
+    fn keep(&mut self, header: &Header, made: impl FnOnce() -> Value) {
         if !header.is_unique() {
-            self.made.insert(ptr::from_ref(header), made.clone());
+            self.made.insert(ptr::from_ref(header), made());
         }
-        made
     }
 
     fn take_room(&mut self, bytes: usize) -> Result<(), CopyError> {
@@ -242,10 +256,23 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::{equal, write_json};
+    use crate::account::ThreadAccounts;
+    use crate::{Account, Pool, equal, write_json};
 
     fn pack(value: &Value) -> Parcel {
         Parcel::pack(value, &mut || true).unwrap()
+    }
+
+    /// Runs some work that may use so many bytes; also whether it has used more.
+    fn held_to<R>(limit: usize, work: impl FnOnce() -> R) -> (R, bool) {
+        let (pool, owner) = (Pool::new(limit), Account::open());
+        let accounts = ThreadAccounts::current();
+        // SAFETY: the pool outlives this.
+        let entered = unsafe { accounts.enter(owner.id(), &pool) };
+        accounts.clear();
+        let result = accounts.paid_by(owner.id(), work);
+        accounts.leave(entered);
+        (result, accounts.is_exceeded())
     }
 
     fn sample() -> Value {
@@ -295,6 +322,31 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_copied_as_values_are() {
+        let maps = |keys: &mut dyn FnMut() -> Text| {
+            let map = |number| Value::Map(Map::from_iter([(Key::Text(keys()), Value::Int(number))]));
+            Value::Array(Array::from_values((0..100).map(map).collect()))
+        };
+        let key = Text::new(&"k".repeat(10_000));
+        let shared = maps(&mut || key.clone());
+        let before = account::used(account::current());
+        let copied = pack(&shared).open();
+        assert!(account::used(account::current()) - before < 50_000);
+        assert!(equal(&shared, &copied));
+
+        let several = maps(&mut || Text::new(key.as_str()));
+        let mut looks = 0;
+        let mut watch = || {
+            looks += 1;
+            true
+        };
+        drop(Parcel::pack(&several, &mut watch).unwrap());
+        assert!(looks >= 14, "{looks}");
+        let outcome = held_to(500_000, || Parcel::pack(&several, &mut || true).err());
+        assert_eq!(outcome, (Some(CopyError::NoRoom), false));
+    }
+
+    #[test]
     fn depth_does_not_matter() {
         let nested =
             (0..200_000).fold(Value::Int(1), |value, _| Value::Array(Array::from_values(vec![value])));
@@ -305,14 +357,8 @@ mod tests {
     fn a_copy_can_be_stopped_and_refused() {
         let value = Value::Array(Array::from_values(vec![Value::text("a"); 100_000]));
         assert_eq!(Parcel::pack(&value, &mut || false).err(), Some(CopyError::Stopped));
-        let pool = crate::Pool::new(200_000);
-        let accounts = account::ThreadAccounts::current();
-        let owner = crate::Account::open();
-        // SAFETY: the pool outlives this.
-        let entered = unsafe { accounts.enter(owner.id(), &pool) };
-        let outcome = accounts.paid_by(owner.id(), || Parcel::pack(&value, &mut || true).err());
-        accounts.leave(entered);
-        assert_eq!(outcome, Some(CopyError::NoRoom));
+        let outcome = held_to(200_000, || Parcel::pack(&value, &mut || true).err());
+        assert_eq!(outcome.0, Some(CopyError::NoRoom));
     }
 
     #[test]
