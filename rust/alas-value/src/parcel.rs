@@ -3,8 +3,10 @@
 //! Counts are not atomic, so that no object may be reached from two threads. What is sent is a copy of all objects that a
 //! value holds; objects that it holds several times are copied once, so that the copy is no larger than the value.
 
-use std::collections::HashMap;
 use std::ptr;
+
+use ahash::RandomState;
+use hashbrown::HashMap;
 
 use crate::account::{self, AccountId};
 use crate::object::Header;
@@ -107,7 +109,8 @@ enum Open<'a> {
 
 /// Copies a value with all that it holds, without recursion.
 fn copy(value: &Value, watch: &mut dyn FnMut() -> bool) -> Result<Value, CopyError> {
-    let mut copying = Copying { made: HashMap::new(), work: 0, watch };
+    let scratch = Scratch { account: account::current(), bytes: 0 };
+    let mut copying = Copying { made: HashMap::default(), scratch, work: 0, watch };
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut done = copying.begin(value, &mut open)?;
     loop {
@@ -135,15 +138,35 @@ fn copy(value: &Value, watch: &mut dyn FnMut() -> bool) -> Result<Value, CopyErr
                 open.push(last);
                 copying.begin(next, &mut open)?
             }
-            (None, Some(last)) => Some(copying.finish(last)),
+            (None, Some(last)) => Some(copying.finish(last)?),
             (_, None) => None,
         };
     }
 }
 
+/// What copying takes beside the copy, which is paid for while it lasts.
+struct Scratch {
+    account: AccountId,
+    bytes: usize,
+}
+
+impl Scratch {
+    fn add(&mut self, bytes: usize) {
+        account::charge(self.account, bytes);
+        self.bytes += bytes;
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        account::refund(self.account, self.bytes);
+    }
+}
+
 struct Copying<'w> {
     /// The copies of objects that may be met again.
-    made: HashMap<*const Header, Value>,
+    made: HashMap<*const Header, Value, RandomState>,
+    scratch: Scratch,
     work: usize,
     watch: &'w mut dyn FnMut() -> bool,
 }
@@ -163,16 +186,17 @@ impl Copying<'_> {
                 if let Some(made) = self.find(array.header()) {
                     return Ok(Some(made));
                 }
-                self.take_room(array.copy_size())?;
+                self.take_room(array.len() * array.elements().bytes_each())?;
                 match array.elements() {
                     Elements::Any(items) => {
                         let made = Vec::with_capacity(items.len());
-                        open.push(Open::Array { header: array.header(), items: items.iter(), made });
+                        let items = items.iter();
+                        self.push(open, Open::Array { header: array.header(), items, made })?;
                         return Ok(None);
                     }
                     packed => {
                         let made = Value::Array(Array::new(packed.clone()));
-                        self.keep(array.header(), || made.clone());
+                        self.keep(array.header(), || made.clone())?;
                         made
                     }
                 }
@@ -181,22 +205,33 @@ impl Copying<'_> {
                 if let Some(made) = self.find(map.header()) {
                     return Ok(Some(made));
                 }
-                self.take_room(map.copy_size())?;
+                self.take_room(map.size())?;
                 let entries = Box::new(map.iter());
                 let made = Map::with_capacity(map.len());
-                open.push(Open::Map { header: map.header(), entries, made, key: Key::Int(0) });
+                self.push(open, Open::Map { header: map.header(), entries, made, key: Key::Int(0) })?;
                 return Ok(None);
             }
         }))
     }
 
-    fn finish(&mut self, open: Open<'_>) -> Value {
+    fn push<'a>(&mut self, open: &mut Vec<Open<'a>>, next: Open<'a>) -> Result<(), CopyError> {
+        if open.len() == open.capacity() {
+            let before = open.capacity() * size_of::<Open<'_>>();
+            self.take_room(2 * before)?;
+            open.reserve(1);
+            self.scratch.add(open.capacity() * size_of::<Open<'_>>() - before);
+        }
+        open.push(next);
+        Ok(())
+    }
+
+    fn finish(&mut self, open: Open<'_>) -> Result<Value, CopyError> {
         let (header, made) = match open {
             Open::Array { header, made, .. } => (header, Value::Array(Array::new(Elements::Any(made)))),
             Open::Map { header, made, .. } => (header, Value::Map(made)),
         };
-        self.keep(header, || made.clone());
-        made
+        self.keep(header, || made.clone())?;
+        Ok(made)
     }
 
     fn key(&mut self, key: &Key) -> Result<Key, CopyError> {
@@ -217,20 +252,29 @@ impl Copying<'_> {
         }
         self.take_room(length)?;
         let made = Text::new(text.as_str());
-        self.keep(text.header(), || Value::Text(made.clone()));
+        self.keep(text.header(), || Value::Text(made.clone()))?;
         Ok(made)
     }
 
     /// The copy of an object that was met before. It is another holder of it, within what is copied.
     fn find(&self, header: &Header) -> Option<Value> {
-        self.made.get(&ptr::from_ref(header)).cloned()
+        if header.is_unique() { None } else { self.made.get(&ptr::from_ref(header)).cloned() }
     }
 
     /// Keeps the copy of an object that may be met again: somebody else holds it as well.
-    fn keep(&mut self, header: &Header, made: impl FnOnce() -> Value) {
-        if !header.is_unique() {
-            self.made.insert(ptr::from_ref(header), made());
+    fn keep(&mut self, header: &Header, made: impl FnOnce() -> Value) -> Result<(), CopyError> {
+        if header.is_unique() {
+            return Ok(());
         }
+        if self.made.len() == self.made.capacity() {
+            let before = self.made.allocation_size();
+            // The larger table is filled from the one before.
+            self.take_room(2 * before)?;
+            self.made.reserve(1);
+            self.scratch.add(self.made.allocation_size() - before);
+        }
+        self.made.insert(ptr::from_ref(header), made());
+        Ok(())
     }
 
     fn take_room(&mut self, bytes: usize) -> Result<(), CopyError> {
@@ -358,7 +402,33 @@ mod tests {
         let value = Value::Array(Array::from_values(vec![Value::text("a"); 100_000]));
         assert_eq!(Parcel::pack(&value, &mut || false).err(), Some(CopyError::Stopped));
         let outcome = held_to(200_000, || Parcel::pack(&value, &mut || true).err());
-        assert_eq!(outcome.0, Some(CopyError::NoRoom));
+        assert_eq!(outcome, (Some(CopyError::NoRoom), false));
+    }
+
+    #[test]
+    fn copies_of_what_nobody_else_holds_ask_for_room() {
+        let map: Map = (0..20_000).map(|number| (Key::Int(number), Value::Void)).collect();
+        let values = [Value::Map(map), Value::Array(Array::from(vec![7; 100_000]))];
+        for value in values {
+            let outcome = held_to(500_000, || Parcel::pack(&value, &mut || true).err());
+            assert_eq!(outcome, (Some(CopyError::NoRoom), false));
+        }
+    }
+
+    #[test]
+    fn what_copying_takes_beside_the_copy_is_paid_for() {
+        // Of each text, the copy is about as large as its place in the table of what may be met again.
+        let texts: Vec<Value> = (0..10_000).map(|_| Value::text(&"x".repeat(SHORT + 1))).collect();
+        let value = Value::Array(Array::from_values(texts.iter().chain(&texts).cloned().collect()));
+        let nested = (0..10_000).fold(Value::Void, |value, _| Value::Array(Array::from_values(vec![value])));
+        for value in [value, nested] {
+            let account = account::current();
+            let before = account::used(account);
+            account::reset_peak(account);
+            let parcel = pack(&value);
+            assert_eq!(account::used(account), before);
+            assert!(account::peak(account) - before > parcel.bytes + 200_000);
+        }
     }
 
     #[test]
