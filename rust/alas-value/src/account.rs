@@ -150,7 +150,7 @@ pub fn left() -> usize {
 /// not so many left. Without a pool there is no limit.
 #[must_use]
 pub fn lease(bytes: usize) -> Option<Lease> {
-    Lease::take(ThreadAccounts::current().pool(), bytes)
+    ThreadAccounts::current().lease(bytes)
 }
 
 /// A pool that a thread uses for an account, and what held before.
@@ -274,6 +274,20 @@ impl ThreadAccounts {
         }
     }
 
+    /// As the free function [`lease`]. What this thread has taken and does not use is leased first.
+    fn lease(self, bytes: usize) -> Option<Lease> {
+        let ledger = self.ledger();
+        let index = slot(AccountId(ledger.current.get()));
+        let Some(pool) = self.pool() else { return Some(Lease::unlimited()) };
+        let taken = ledger.taken(index, &pool);
+        let used = ledger.used[index].get().cast_signed().max(0).cast_unsigned();
+        let spare = taken.saturating_sub(used).min(bytes);
+        let allowance = pool.allowance();
+        let lease = Lease::take(pool, bytes, spare)?;
+        ledger.set_limit(index, taken - spare + allowance);
+        Some(lease)
+    }
+
     /// The pool of the account that pays now.
     #[must_use]
     pub fn pool(&self) -> Option<Arc<Pool>> {
@@ -317,7 +331,8 @@ pub(crate) fn charge(account: AccountId, bytes: usize) {
         let index = slot(account);
         let used = ledger.used[index].get().wrapping_add(bytes);
         ledger.used[index].set(used);
-        if used > ledger.peak[index].get() {
+        // An account has less than nothing in use while what another thread paid for is freed in this one.
+        if used.cast_signed() > ledger.peak[index].get().cast_signed() {
             ledger.peak[index].set(used);
         }
         if used.cast_signed() > ledger.limit(index) {

@@ -58,8 +58,13 @@ impl Parcel {
         let before = account::used(account);
         let value = copy(value, watch)?;
         let bytes = account::used(account).wrapping_sub(before);
-        let Some(lease) = account::lease(bytes) else { return Err(CopyError::NoRoom) };
+        // What the copy took from the pool is what is leased.
         account::refund(account, bytes);
+        let Some(lease) = account::lease(bytes) else {
+            // It is paid back when the copy is dropped.
+            account::charge(account, bytes);
+            return Err(CopyError::NoRoom);
+        };
         Ok(Self { value, account, bytes, lease: Some(lease) })
     }
 
@@ -87,7 +92,8 @@ impl Parcel {
 
 impl Drop for Parcel {
     fn drop(&mut self) {
-        // What is freed is paid back to the account of the thread that frees it.
+        // What is freed is paid back to the account of the thread that frees it, which never had it on its account.
+        drop(std::mem::take(&mut self.value));
         self.arrive();
     }
 }
@@ -413,6 +419,35 @@ mod tests {
             let outcome = held_to(500_000, || Parcel::pack(&value, &mut || true).err());
             assert_eq!(outcome, (Some(CopyError::NoRoom), false));
         }
+    }
+
+    #[test]
+    fn a_value_and_its_copy_are_all_that_has_to_fit() {
+        let (outcome, is_exceeded) = held_to(1 << 20, || {
+            let value = Value::Array(Array::from(vec![7; 60_000]));
+            let parcel = Parcel::pack(&value, &mut || true)?;
+            assert!(account::left() < 100_000);
+            // The third would be one too many, and leaves the books as they were.
+            let left = account::left();
+            assert_eq!(Parcel::pack(&value, &mut || true).err(), Some(CopyError::NoRoom));
+            assert_eq!(account::left(), left);
+            drop(value);
+            let value = parcel.open();
+            Parcel::pack(&value, &mut || true)
+        });
+        assert!(outcome.is_ok() && !is_exceeded);
+        drop(outcome);
+    }
+
+    #[test]
+    fn a_parcel_that_is_dropped_needs_no_room() {
+        let (fits, is_exceeded) = held_to(1 << 20, || {
+            let parcel = pack(&Value::Array(Array::from(vec![7; 40_000])));
+            let others = account::lease(account::left() - (16 << 10));
+            drop(parcel);
+            others.is_some()
+        });
+        assert!(fits && !is_exceeded);
     }
 
     #[test]

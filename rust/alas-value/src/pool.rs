@@ -93,12 +93,14 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes so much from a pool, if there is one; `None` when there is not so much left.
-    pub(crate) fn take(pool: Option<Arc<Pool>>, bytes: usize) -> Option<Self> {
-        if pool.as_ref().is_some_and(|pool| !pool.take_exactly(bytes)) {
-            return None;
-        }
-        Some(Self { pool, bytes })
+    /// A lease of what is not limited.
+    pub(crate) fn unlimited() -> Self {
+        Self { pool: None, bytes: 0 }
+    }
+
+    /// Takes so much from a pool, of which a part was taken before; `None` when there is not so much left.
+    pub(crate) fn take(pool: Arc<Pool>, bytes: usize, part: usize) -> Option<Self> {
+        pool.take_exactly(bytes - part).then(|| Self { pool: Some(pool), bytes })
     }
 }
 
