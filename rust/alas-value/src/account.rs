@@ -55,7 +55,8 @@ impl Ledger {
     /// The pool that an account uses in this thread.
     #[inline]
     fn pool(&self, index: usize) -> Option<&Pool> {
-        // SAFETY: whoever has entered it promised that it is there until it was left, which takes the pointer away.
+        // SAFETY: what was entered keeps the pool until it is left, which takes the pointer away: whoever has entered it
+        // promised to leave in turn.
         unsafe { self.pools[index].get().as_ref() }
     }
 
@@ -153,13 +154,26 @@ pub fn lease(bytes: usize) -> Option<Lease> {
     ThreadAccounts::current().lease(bytes)
 }
 
-/// A pool that a thread uses for an account, and what held before.
-#[derive(Debug, Clone, Copy)]
-#[must_use = "the pool is to be left"]
+/// A pool that a thread uses for an account. It leaves the pool when it is dropped, however its work has ended, and gives back
+/// what was taken.
+#[derive(Debug)]
+#[must_use = "the pool is left when this is dropped"]
 pub struct Entered {
+    accounts: ThreadAccounts,
     index: usize,
-    /// What the account had before; none where it had this pool.
-    before: Option<(*const Pool, isize)>,
+    /// The pool, which is kept, and what the account had before; none where it had this pool.
+    kept: Option<(Arc<Pool>, *const Pool, isize)>,
+}
+
+impl Drop for Entered {
+    #[inline]
+    fn drop(&mut self) {
+        let Some((pool, before, limit)) = &self.kept else { return };
+        let ledger = self.accounts.ledger();
+        pool.give_back(ledger.taken(self.index, pool));
+        ledger.pools[self.index].set(*before);
+        ledger.below_most[self.index].set(*limit);
+    }
 }
 
 /// The accounts of the thread that has this, for who uses them often: finding them takes as long as most of what is done
@@ -229,33 +243,22 @@ impl ThreadAccounts {
     ///
     /// # Safety
     ///
-    /// The pool is there until this was [left](Self::leave). It stands in an `Arc`.
+    /// What was entered later is left before this, also when a panic unwinds: what held before is put back.
     #[inline]
-    pub unsafe fn enter(&self, account: AccountId, pool: &Pool) -> Entered {
-        let ledger = self.ledger();
+    pub unsafe fn enter(&self, account: AccountId, pool: &Arc<Pool>) -> Entered {
+        let (accounts, ledger) = (*self, self.ledger());
         let index = slot(account);
-        let pointer = ptr::from_ref(pool);
+        let pointer = Arc::as_ptr(pool);
         if index == slot(AccountId::PROGRAMS) || ledger.pools[index].get() == pointer {
-            return Entered { index, before: None };
+            return Entered { accounts, index, kept: None };
         }
-        let before = (ledger.pools[index].replace(pointer), ledger.below_most[index].get());
+        let before = ledger.pools[index].replace(pointer);
+        let limit = ledger.below_most[index].get();
         // An object is also freed in another thread than the one that paid for it.
         let used = ledger.used[index].get().cast_signed().max(0).cast_unsigned();
         pool.note(used);
         ledger.set_limit(index, used + pool.allowance());
-        Entered { index, before: Some(before) }
-    }
-
-    /// Gives back what was taken from a pool.
-    #[inline]
-    pub fn leave(&self, entered: Entered) {
-        let Entered { index, before: Some((pool, limit)) } = entered else { return };
-        let ledger = self.ledger();
-        if let Some(pool) = ledger.pool(index) {
-            pool.give_back(ledger.taken(index, pool));
-        }
-        ledger.pools[index].set(pool);
-        ledger.below_most[index].set(limit);
+        Entered { accounts, index, kept: Some((pool.clone(), before, limit)) }
     }
 
     /// Gives back what the account that pays now has taken from its pool, but for what it uses and a little more.
@@ -294,7 +297,7 @@ impl ThreadAccounts {
         let ledger = self.ledger();
         let pool = ledger.pool(slot(AccountId(ledger.current.get())))?;
         let pointer = ptr::from_ref(pool);
-        // SAFETY: whoever has entered it promised that it stands in an `Arc` and is still there.
+        // SAFETY: the pointer is that of an `Arc`, which what was entered keeps.
         unsafe {
             Arc::increment_strong_count(pointer);
             Some(Arc::from_raw(pointer))

@@ -186,13 +186,14 @@ impl Bounds {
         self.start_pace();
     }
 
-    /// Enters the code of a plugin, in a turn that was taken.
+    /// Enters the code of a plugin, in a turn that was taken. What is entered later is to be left before, also when a panic
+    /// unwinds.
     pub(crate) fn enter(&mut self, guard: &Arc<Guard>, held: Held) -> Before {
         let (outer, own) = self.deadline.get().within(guard.limits.timeout);
         self.deadline.set(own);
         self.keep_pace_of_inner();
         let account = guard.account.id();
-        // SAFETY: the guard, which keeps its pool in an `Arc`, is kept until it is left.
+        // SAFETY: whoever enters leaves guards in turn.
         let memory =
             guard.memory.as_ref().map(|pool| unsafe { ThreadAccounts::current().enter(account, pool) });
         let before = Before {
@@ -210,9 +211,7 @@ impl Bounds {
     pub(crate) fn leave(&mut self, before: Before) {
         self.keep_pace_of_inner();
         let Before { deadline, guard, account, memory, held } = before;
-        if let Some(entered) = memory {
-            ThreadAccounts::current().leave(entered);
-        }
+        drop(memory);
         let _ = account::switch(account);
         self.deadline.set(deadline);
         let inner = std::mem::replace(&mut self.guard, guard);

@@ -5,6 +5,7 @@ mod counting;
 mod nesting;
 #[path = "../../../alas-ir/tests/notation/mod.rs"]
 mod notation;
+mod panicking;
 mod running;
 mod support;
 mod tasks;

@@ -11,7 +11,7 @@ use alas_value::{Lease, Pool, Value};
 
 use super::nesting::{self, Inheritance, Outer, Running, Usage};
 use super::{Frame, Limits, Machine, Mode, RunError, THREAD, Thread, slots};
-use crate::bounds::Deadline;
+use crate::bounds::{Bounds, Deadline};
 use crate::code::{Code, Module, Slot};
 use crate::{ErrorCode, Fault, Host, convert};
 
@@ -105,6 +105,33 @@ fn fewer(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     }
 }
 
+/// What a call from the host has entered. It is left when this is dropped, however the call has ended: a host function may
+/// have panicked, and the thread goes on.
+struct Within<'c> {
+    machine: &'c mut Machine,
+    host: &'c mut Host,
+    /// The bounds of the call around it, which goes on with them.
+    around: Option<Bounds>,
+    /// Left last.
+    _memory: Option<(Entered, Option<Lease>)>,
+}
+
+impl Drop for Within<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // The plugin of the entry function; after a panic, also those that frames have entered.
+        while let Some(before) = self.machine.guards.pop() {
+            self.host.bounds.leave(before);
+        }
+        if self.machine.has_deadline {
+            self.machine.note_deadline(Deadline::default());
+        }
+        if let Some(around) = self.around.take() {
+            self.host.bounds = around;
+        }
+    }
+}
+
 /// How a frame is entered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entrance {
@@ -164,40 +191,29 @@ impl Machine {
             self.accounts.clear();
         }
         let memory = limits.memory.and_then(|limit| self.hold_to(limit, host));
+        let within = Within { machine: self, host, around, _memory: memory };
+        let (machine, host) = (&mut *within.machine, &mut *within.host);
         let guard = code.shared().context.guard.as_ref().filter(|_| code.host.is_none());
-        let result = match guard {
+        match guard {
             // A task begins inside.
             Some(guard) if !host.bounds.is_inside(guard) => {
-                guard.take_turn(host).map_err(|fault| RunError::before_running(&fault)).and_then(|held| {
-                    let entered = host.bounds.enter(guard, held);
-                    self.note_deadline(host.bounds.deadline());
-                    let result = work(self, host);
-                    host.bounds.leave(entered);
-                    result
-                })
+                let held = guard.take_turn(host).map_err(|fault| RunError::before_running(&fault))?;
+                machine.guards.push(host.bounds.enter(guard, held));
+                machine.note_deadline(host.bounds.deadline());
             }
             _ => {
                 if host.bounds.deadline().is_set() {
-                    self.note_deadline(host.bounds.deadline());
+                    machine.note_deadline(host.bounds.deadline());
                 }
-                work(self, host)
             }
-        };
-        if self.has_deadline {
-            self.note_deadline(Deadline::default());
         }
-        if let Some(around) = around {
-            host.bounds = around;
-        }
-        if let Some((entered, _pool, _lease)) = memory {
-            self.accounts.leave(entered);
-        }
-        result
+        work(machine, host)
     }
 
     /// Holds the values of a call to so many bytes, unless the calls around it have less to begin with. What it may use by a
     /// limit of its own is taken from them meanwhile.
-    fn hold_to(&self, limit: usize, host: &mut Host) -> Option<(Entered, Arc<Pool>, Option<Lease>)> {
+    #[inline(never)]
+    fn hold_to(&self, limit: usize, host: &mut Host) -> Option<(Entered, Option<Lease>)> {
         let account = account::current();
         let (pool, lease) = match self.accounts.pool() {
             Some(outer) if outer.limit() <= limit => return None,
@@ -212,8 +228,8 @@ impl Machine {
                 _ => (host.memory.insert(Pool::new(limit)).clone(), None),
             },
         };
-        // SAFETY: the pool, which stands in an `Arc`, is kept beside this.
-        Some((unsafe { self.accounts.enter(account, &pool) }, pool, lease))
+        // SAFETY: a call leaves what it has entered, and what its frames have, before the calls around it do.
+        Some((unsafe { self.accounts.enter(account, &pool) }, lease))
     }
 
     /// Takes the steps that a call has run off those of the calls around it.

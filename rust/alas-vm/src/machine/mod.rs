@@ -124,7 +124,7 @@ pub(crate) struct Machine {
     fuel: u64,
     /// What the calls use that wait for this one in host functions.
     below: Usage,
-    /// What held before each plugin that frames have entered.
+    /// What held before each plugin that the call and its frames have entered.
     guards: Vec<Before>,
     /// Whether the code that runs has a deadline.
     has_deadline: bool,

@@ -400,7 +400,7 @@ fn run(job: Job, host: &mut Host) -> Option<Ended> {
     host.random = random;
     let accounts = ThreadAccounts::current();
     accounts.clear();
-    // SAFETY: the inheritance keeps the pool until it was left.
+    // SAFETY: what calls enter is left when they end, however they do.
     let entered =
         inheritance.memory.as_ref().map(|pool| unsafe { accounts.enter(inheritance.account, pool) });
     let work = || {
@@ -416,9 +416,7 @@ fn run(job: Job, host: &mut Host) -> Option<Ended> {
         pack(&value?, host)
     };
     let ended = catch_unwind(AssertUnwindSafe(|| accounts.paid_by(inheritance.account, work)));
-    if let Some(entered) = entered {
-        accounts.leave(entered);
-    }
+    drop(entered);
     let ended = ended.ok()?;
     Some(match (ended, host.console.flush()) {
         (Ok(_), Err(error)) => {
