@@ -30,6 +30,8 @@ def read(home):
     return (home / "config.toml").read_bytes().decode()
 
 
+UNREADABLE = '[x-a]\na = 1\n[x-a.b.c]\na = 1\n[x-a.b]\na = 1\n[log]\nlevel = "info"\n[x-a.b.d]\na = 1\n'
+
 # What is there, what is granted to the plugin `reader` besides, what is there then.
 GRANTED = [
     ("", GrantSettings(read=("/a",)), '[grants.reader]\nread = ["/a"]\n'),
@@ -78,6 +80,19 @@ GRANTED = [
         "\ufeffx-a = 1\r\n",
         GrantSettings(env=("HOME",)),
         '\ufeffx-a = 1\r\n\n[grants.reader]\nenv = ["HOME"]\n',
+    ),
+    # The library that keeps the form of a text cannot read this one.
+    (
+        UNREADABLE,
+        GrantSettings(read=("/a",)),
+        f'{UNREADABLE}\n[grants.reader]\nread = ["/a"]\n',
+    ),
+    # What does not equal itself has not changed.
+    ("x-n = nan\n", GrantSettings(read=("/a",)), 'x-n = nan\n\n[grants.reader]\nread = ["/a"]\n'),
+    (
+        'x-n = nan\n[grants.reader]\nread = ["/a"]\n',
+        GrantSettings(read=("/b",)),
+        'x-n = nan\n[grants.reader]\nread = ["/a", "/b"]\n',
     ),
     # What is granted already is not written again.
     ('[grants.reader]\nread=["/a"]\n', GrantSettings(read=("/a/b",)), '[grants.reader]\nread=["/a"]\n'),
@@ -142,6 +157,22 @@ def test_revoking(home, before, unwanted, after):
     assert after == (read(home) if home.exists() else None)
     if unwanted is None:
         assert grants.current() == GrantSettings()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'grants.reader.read = ["/a"]\ngrants.other.env = ["X"]\ngrants.reader.net = ["a.com"]\n',
+        f'{UNREADABLE}[grants.reader]\nread = ["/a"]\n',
+    ],
+)
+def test_a_form_that_cannot_be_changed_is_refused(home, text):
+    write(home, text)
+    with pytest.raises(
+        GrantsError, match=r"has a form that cannot be changed \(.+\); write grants as tables"
+    ):
+        PluginGrants(home, "reader").revoke()
+    assert read(home) == text
 
 
 def test_relative_paths_start_from_the_current_folder(home, tmp_path):

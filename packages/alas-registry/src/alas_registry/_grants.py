@@ -205,12 +205,13 @@ class PluginGrants:
         except FileNotFoundError:
             text = ""
         mark = _MARK if text.startswith(_MARK) else ""
-        changed = changed_text(text.removeprefix(mark), change)
-        if changed is None:
+        try:
+            changed = changed_text(text.removeprefix(mark), change)
+        except ValueError as error:
             raise self._error(
-                "has grants in a form that cannot be changed; write them as tables such as "
+                f"has a form that cannot be changed ({error}); write grants as tables such as "
                 f'[grants."{self._plugin}"], or change it by hand'
-            )
+            ) from None
         content = f"{mark}{changed}".encode()
         if len(content) > LARGEST_FILE:
             raise self._error(f"would be larger than {LARGEST_FILE:,} bytes, which no settings may be")
@@ -226,46 +227,58 @@ class PluginGrants:
         )
 
 
-def changed_text(text: str, change: Callable[[_Tables], None]) -> str | None:
-    """Return a text of settings with other grants.
+def changed_text(text: str, change: Callable[[_Tables], None]) -> str:
+    """Return a text of settings with other grants, all else in it as it was.
 
     Args:
         text: TOML without mistakes.
         change: changes the tables of the plugins, which are plain values or those of the library that keeps the form of the text.
 
-    Returns:
-        The text, all else in it as it was; None when that cannot be done.
+    Raises:
+        ValueError: that cannot be done; the message says why.
     """
-    import tomllib
-
     import tomlkit
 
-    expected = tomllib.loads(text)
+    expected = _plain(text)
+    before = set(expected.get(GRANTS, {}))
     change(expected.setdefault(GRANTS, {}))
-    before = tomllib.loads(text).get(GRANTS, {})
     new = {name: table for name, table in expected[GRANTS].items() if name not in before}
-    # A table of its own, behind everything, is what people would write, and leaves every other line alone.
-    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-    candidates = [f"{text}{gap}{tomlkit.dumps({GRANTS: new})}"] if new else []
-    document = tomlkit.parse(text)
-    with contextlib.suppress(tomlkit.exceptions.TOMLKitError):
+    if new:
+        # A table of its own, behind everything, is what people would write, and leaves every other line alone.
+        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        appended = f"{text}{gap}{tomlkit.dumps({GRANTS: new})}"
+        if _says(appended, expected):
+            return appended
+    try:
+        document = tomlkit.parse(text)
         change(document.setdefault(GRANTS, {}))
         if not document[GRANTS]:
             del document[GRANTS]
-        candidates.append(tomlkit.dumps(document))
-    return next((one for one in candidates if _says(one, expected)), None)
+        changed = tomlkit.dumps(document)
+    except Exception as error:
+        # The library knows fewer forms than the language has, and fails on others in whichever way.
+        raise ValueError(str(error) or type(error).__name__) from error
+    if not _says(changed, expected):
+        raise ValueError("other settings would change with it")
+    return changed
+
+
+def _plain(text: str) -> dict[str, Any]:
+    """Read TOML for a comparison: numbers with a fraction stay texts, since `nan` does not equal itself."""
+    import tomllib
+
+    return tomllib.loads(text, parse_float=str)
 
 
 def _says(text: str, expected: Mapping[str, Any]) -> bool:
     """Say whether a text says what is expected, apart from plugins without grants."""
-    import tomllib
 
     def granting(document: Mapping[str, Any]) -> dict[str, Any]:
         grants = {name: table for name, table in document.get(GRANTS, {}).items() if table}
         return {**document, GRANTS: grants}
 
     try:
-        return granting(tomllib.loads(text)) == granting(expected)
+        return granting(_plain(text)) == granting(expected)
     except ValueError:
         return False
 
