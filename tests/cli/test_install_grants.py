@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from typing import Any
 
@@ -262,6 +263,41 @@ def test_a_project_does_not_get_what_an_installed_plugin_is_granted(place: Comma
     # Whoever writes where it is means it.
     elsewhere = ("-plugin-path", "plugins")
     assert place.plugin(*elsewhere, "call", "reader.see", SHOP="Corner").out == "Corner\n"
+
+
+@pytest.mark.parametrize("folder", ["reader", "reader-1.0.0"])
+def test_a_project_does_not_get_what_a_copied_plugin_is_granted(place: Commands, folder: str) -> None:
+    shutil.copytree(place.folder / "made/reader", place.folder / ".alas/plugins" / folder)
+    place.file(".alas/config.toml", GRANTS.encode())
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+    add_reader(place)
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
+    assert place.plugin("grant", "reader", "-all").code == 2
+    (place.folder / "plugins").rename(place.folder / "vendored")
+    place.file("alas.toml", b'[plugins]\npaths = ["vendored"]\n')
+    [policy] = place.plugin("permissions", "-format", "json").document["plugins"]
+    assert (policy["granted"], policy["shadows_installed"]) == (NOTHING, True)
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
+
+
+def test_the_users_own_folder_is_no_project(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    inside = Commands(place.folder / ".alas")
+    inside.environment = place.environment
+    assert inside.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+    assert "holds for the name" not in inside.plugin("permissions", "reader").out
+
+
+def test_a_folder_is_not_granted_what_an_installed_plugin_would_get(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    widen(place, "1.1.0", env=["SHOP", "LANG"])
+    for words in (("made/reader",), ("-plugin-path", "made", "reader")):
+        outcome = place.plugin("grant", *words, "-all")
+        assert outcome.code == 2
+        assert "another 'reader' is installed" in outcome.err
+    assert config(place) == GRANTS
+    assert "asks for env LANG" in place.plugin("install", "made/reader").err
+    assert place.plugin("grant", ".alas/plugins/reader", "-all").code == 0
 
 
 # --- On a terminal ---

@@ -13,6 +13,8 @@ from .programs import module
 NOTHING: dict[str, Any] = {"read": [], "write": [], "net": [], "run": [], "env": []}
 ASKED = NOTHING | {"read": ["/data"], "net": ["api.example.com"], "env": ["SHOP"]}
 
+HOLDS = "note: what reader is granted holds for the name: a plugin called so in any project where programs are started gets it"
+
 
 @pytest.fixture
 def place(commands: Commands) -> Commands:
@@ -86,6 +88,7 @@ def test_grants_are_compared(place: Commands) -> None:
         "reader  env    SHOP             everything         SHOP",
         "gone    run    nothing          x                  nothing",
         "to grant all that reader asks for: alas-plugin grant reader -all",
+        HOLDS,
         "no plugin is called gone; to revoke what it is granted: alas-plugin revoke gone -all",
     ]
 
@@ -193,6 +196,13 @@ def test_what_is_granted_can_be_done(place: Commands) -> None:
     assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
     place.plugin("revoke", "reader", "-env", "SHOP")
     assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
+
+
+def test_grants_of_a_projects_plugin_hold_for_the_name(place: Commands) -> None:
+    assert HOLDS not in place.plugin("permissions", "reader").out
+    place.plugin("grant", "reader", "-env", "SHOP")
+    assert HOLDS in place.plugin("permissions", "reader").out.splitlines()
+    assert HOLDS in place.plugin("permissions").out.splitlines()
 
 
 def test_relative_paths(commands: Commands) -> None:

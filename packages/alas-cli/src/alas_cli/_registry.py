@@ -143,23 +143,46 @@ def granted_to(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
     """
     from alas_registry import GrantSettings
 
-    return GrantSettings() if stands_before_installed(plugin, settings) else settings.grant_of(plugin.name)
+    granted = settings.grant_of(plugin.name)
+    # Most are granted nothing, and then there is nothing to look for.
+    is_others = granted != GrantSettings() and stands_before_own(plugin, settings)
+    return GrantSettings() if is_others else granted
 
 
-def stands_before_installed(plugin: "Plugin", settings: "Settings") -> bool:
-    """Say whether a plugin is found instead of an installed one of its name only because a program is started in this folder.
+def stands_before_own(plugin: "Plugin", settings: "Settings") -> bool:
+    """Say whether a plugin is found instead of the user's own one of its name only because a program is started in this folder.
 
-    What the user has granted is the installed one's: a project of somebody else must not get it by bringing a plugin of the name.
+    What the user has granted is that one's: a project of somebody else must not get it by bringing a plugin of the name.
 
     Args:
         plugin: the plugin.
         settings: the settings.
     """
+    return is_of_project(plugin) and is_another(plugin, settings)
+
+
+def is_another(plugin: "Plugin", settings: "Settings") -> bool:
+    """Say whether the user has another plugin of a plugin's name, installed or copied into the folder of the user's plugins.
+
+    Args:
+        plugin: the plugin.
+        settings: the settings.
+    """
+    own = [os.path.realpath(folder) for folder in own_folders(plugin.name, settings)]
+    return own != [] and os.path.realpath(plugin.folder) not in own
+
+
+def own_folders(name: str, settings: "Settings") -> "list[Path]":
+    """Return the folders of the user's own plugins of a name, whether they can be used or not."""
+    from alas_manifest import read_file
     from alas_registry import INSTALLED_FOLDER
 
-    if not is_of_project(plugin):
-        return False
-    return os.path.lexists(settings.home / "plugins" / INSTALLED_FOLDER / "current" / plugin.name)
+    plugins = settings.home / "plugins"
+    found = [plugins / name, plugins / INSTALLED_FOLDER / "current" / name]
+    found = [folder for folder in found if os.path.lexists(folder)]
+    # A folder may be called otherwise than the plugin in it.
+    others = plugins.glob("*/plugin.json") if not found else ()
+    return found or [file.parent for file in others if read_file(file).name == name]
 
 
 def is_of_project(plugin: "Plugin") -> bool:

@@ -13,7 +13,7 @@ from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, 
 from alas_cli._plugin._policy.showing import manifest_of
 from alas_cli._plugin._sources import find_plugins
 from alas_cli._plugin._targets import find_target, is_path
-from alas_cli._registry import settings_in_force, stands_before_installed
+from alas_cli._registry import is_another, settings_in_force
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, NotAskedError, PluginGrants, is_relative, requested_grants
@@ -69,10 +69,10 @@ class ChangeGrants:
         """
         _, plugin = find_target(self._options, word)
         settings = settings_in_force()
-        if stands_before_installed(plugin, settings):
+        if is_another(plugin, settings):
             raise UsageMistake(
                 f"another {plugin.name!r} is installed, and what is granted to the name is granted to that one, and not to the "
-                f"plugin in {str(plugin.folder)!r}; run the command in another folder to mean the installed one"
+                f"plugin in {str(plugin.folder)!r}; to mean the installed one, name it where no other is found before it"
             )
         asked = requested_grants(manifest_of(plugin))
         if wanted.is_all and is_empty(asked):

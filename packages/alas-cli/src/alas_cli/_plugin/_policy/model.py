@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alas_cli._registry import granted_to, stands_before_installed, working_folder
+from alas_cli._registry import granted_to, is_of_project, own_folders, stands_before_own, working_folder
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, effective_grants, missing_grants, requested_grants
 
@@ -27,8 +27,9 @@ class PluginPolicy:
         asked: what its manifest asks for.
         granted: what the user's settings grant to it.
         folder: where relative paths start from.
-        shadows_installed: whether it is a project's own plugin that is found instead of an installed one of its name, whose
+        shadows_installed: whether it is a project's own plugin that is found instead of the user's one of its name, whose
             grants it does not get.
+        is_by_name: whether it is granted something that any other project's plugin of its name is granted as well.
     """
 
     name: str
@@ -37,6 +38,7 @@ class PluginPolicy:
     granted: GrantSettings
     folder: Path | None
     shadows_installed: bool = False
+    is_by_name: bool = False
 
     @classmethod
     def of(cls, plugin: "Plugin", manifest: "Manifest", settings: "Settings") -> "PluginPolicy":
@@ -47,13 +49,16 @@ class PluginPolicy:
             manifest: what it says about itself.
             settings: what the host says.
         """
+        granted = granted_to(plugin, settings)
+        is_in_project = is_of_project(plugin) and not is_empty(granted)
         return cls(
             plugin.name,
             plugin,
             requested_grants(manifest),
-            granted_to(plugin, settings),
+            granted,
             working_folder(),
-            stands_before_installed(plugin, settings),
+            stands_before_own(plugin, settings),
+            is_in_project and not own_folders(plugin.name, settings),
         )
 
     @property

@@ -178,5 +178,8 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
             (f"to grant all that {name} asks for: ", PLAIN),
             (f"alas-plugin grant {name_for_info(policy.plugin)} -all", ADVICE),
         ]
+    if policy.is_by_name:
+        told = f"what {name} is granted holds for the name: a plugin called so in any project where programs are started gets it"
+        yield [("note: ", STYLES["warning"]), (told, PLAIN)]
     if not policy.is_held and not is_empty(policy.asked):
         yield [("note: ", STYLES["warning"]), (f"{name} {_NOT_HELD}", PLAIN)]
