@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from alas_core import Cancellation, Engine, LoadedModule, Source
 from alas_core.errors import FunctionNotFoundError
 from alas_core.errors import ProgramError as CheckError
+from alas_interp._async_calls import AsyncCalls
 from alas_interp._denials import Denial, Denials
 from alas_interp._guards import Guards
 from alas_interp._limits import Limits, PluginLimits
@@ -21,7 +22,6 @@ from alas_interp._streams import Input, Output, reader, shows_lines, writer
 if TYPE_CHECKING:
     from alas_core import HostModule as EngineHostModule
     from alas_core import NativeLibrary, NativeModule, PluginContext
-    from alas_interp._async_calls import AsyncCalls
     from alas_interp._host_module import HostModule
     from alas_interp._imports import ImportResolver
     from alas_interp._plugin_modules import PluginModule, PluginModules, PluginTerms
@@ -125,7 +125,7 @@ class Interpreter:
             count_calls=count_calls,
         )
         self._guards = Guards()
-        self._async_calls: AsyncCalls | None = None
+        self._async_calls = AsyncCalls()
         self._bind_call()
 
     def _bind_call(self) -> None:
@@ -438,10 +438,6 @@ class Interpreter:
         """
         if "call" not in self.__dict__:
             raise RuntimeError(f"the interpreter is closed; {function} cannot be called")
-        if self._async_calls is None:
-            from alas_interp._async_calls import AsyncCalls
-
-            self._async_calls = AsyncCalls()
         cancellation = Cancellation(self._engine)
         if self._given_plugins is None:
             work = functools.partial(cancellation.call, function, *arguments)
@@ -580,9 +576,7 @@ class Interpreter:
     def close(self) -> None:
         """Forget all programs. Closing twice is allowed; calls that are running end first in their own time."""
         self.__dict__.pop("call", None)
-        if self._async_calls is not None:
-            self._async_calls.close()
-            self._async_calls = None
+        self._async_calls.close()
         for name in self._engine.modules():
             self._engine.unload(name)
 
