@@ -58,8 +58,14 @@ def process(*arguments: Any) -> dict[str, Any]:
     return builtin("process.run", *arguments)
 
 
+def mapping(*pairs: tuple[Any, Any]) -> dict[str, Any]:
+    return {"type": "map_literal", "pairs": [{"key": key, "value": value} for key, value in pairs]}
+
+
 NONE = {"type": "array_literal", "elements": []}
-IN = {"type": "map_literal", "pairs": [{"key": literal("cwd"), "value": literal("/srv")}]}
+IN = mapping((literal("cwd"), literal("/srv")))
+COMPUTED = (variable("x"), literal("/etc"))
+TO_GOOD = (literal("url"), literal("https://good.example/"))
 
 # What is called, and what it needs.
 USES: list[tuple[Any, list[tuple[str, str | None]]]] = [
@@ -73,6 +79,15 @@ USES: list[tuple[Any, list[tuple[str, str | None]]]] = [
     (builtin("env.get", variable("x")), [("env", None)]),
     (process(literal("git"), NONE), [("run", "git")]),
     (process(literal("git"), NONE, IN), [("run", "git"), ("read", "/srv")]),
+    (process(literal("git"), NONE, mapping()), [("run", "git")]),
+    (process(literal("git"), NONE, mapping((literal("timeout"), literal(1)))), [("run", "git")]),
+    (
+        process(literal("git"), NONE, mapping((literal("cwd"), variable("x")))),
+        [("run", "git"), ("read", None)],
+    ),
+    # What is computed may say where the command works.
+    (process(literal("git"), NONE, variable("m")), [("run", "git"), ("read", None)]),
+    (process(literal("git"), NONE, mapping(COMPUTED)), [("run", "git"), ("read", None)]),
     (process(variable("x"), NONE), [("run", None)]),
     (request(literal(URL)), [("net", "api.example.com")]),
     (request(literal("HTTP://Example.com:8080")), [("net", "example.com:8080")]),
@@ -84,6 +99,8 @@ USES: list[tuple[Any, list[tuple[str, str | None]]]] = [
     (request(literal("a.com")), [("net", None)]),
     (request(variable("x")), [("net", None)]),
     (builtin("net.request", variable("m")), [("net", None)]),
+    (builtin("net.request", mapping(TO_GOOD)), [("net", "good.example")]),
+    (builtin("net.request", mapping(TO_GOOD, COMPUTED)), [("net", None)]),
     (builtin("json.parse", literal('{"type": "builtin", "name": "fs.readFile"}')), []),
 ]
 
@@ -131,6 +148,7 @@ def test_a_manifest_that_asks_for_just_that(commands: Commands) -> None:
     assert audit(commands, "reader")["policy"] == {
         "capabilities": ["function", "network", "filesystem"],
         "security": {"permissions": {"network": ["api.example.com"], "env": ["SHOP"]}},
+        "incomplete": ["read"],
     }
 
 
@@ -210,6 +228,33 @@ COMPARED: list[tuple[Any, list[str], Any, list[tuple[str, str]]]] = [
         [("asks_too_much", f"{PERMISSIONS}/env/1")],
     ),
     (literal("x"), ["io"], {}, [("asks_too_much", "/capabilities/0")]),
+    # The folder that a command works in has to be granted to be read.
+    (
+        process(literal("git"), NONE, IN),
+        ["process", "filesystem"],
+        {"process": ["git"], "filesystem": {"read": ["/srv"]}},
+        [],
+    ),
+    (
+        process(literal("git"), NONE, IN),
+        ["process", "filesystem"],
+        {"process": ["git"]},
+        [("asks_too_little", "/functions/0/body/0/value/name")],
+    ),
+    (
+        process(literal("git"), NONE, mapping(COMPUTED)),
+        ["process", "filesystem"],
+        {"process": ["git"], "filesystem": {"read": ["/srv"]}},
+        [],
+    ),
+    # Perhaps it needs none.
+    (process(literal("git"), NONE, mapping(COMPUTED)), ["process"], {"process": ["git"]}, []),
+    (
+        builtin("net.request", mapping(TO_GOOD, COMPUTED)),
+        ["network"],
+        {"network": ["good.example", "other.example"]},
+        [],
+    ),
 ]
 
 

@@ -40,6 +40,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "run": ("process",),
     "env": ("env",),
 }
+_RIGHTS_OF_FILES = ("read", "write")
 _EFFECTS = ("io", "network", "filesystem", "process")
 
 
@@ -77,8 +78,14 @@ class Audit:
         return found
 
     def computed(self, right: str) -> Use | None:
-        """Return the first place that computes what it reaches by a right."""
+        """Return the first place that computes what it reaches by a right, or whether it does."""
         return next((use for use in self.uses if use.right == right and use.scope is None), None)
+
+    @property
+    def effects(self) -> set[str]:
+        """The capabilities that the code takes, and `filesystem` also where no more than the folder of a command is read."""
+        reaches_files = any(use.right in _RIGHTS_OF_FILES for use in self.uses)
+        return {*self.capabilities, *(("filesystem",) if reaches_files else ())}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record of it in documents."""
@@ -97,8 +104,9 @@ class Audit:
             "version": str(self.manifest.version),
             "folder": str(self.plugin.folder),
             "policy": {
-                "capabilities": [*provides, *(one for one in _EFFECTS if one in self.capabilities)],
+                "capabilities": [*provides, *(one for one in _EFFECTS if one in self.effects)],
                 "security": {"permissions": permissions},
+                "incomplete": [right for right in RIGHTS if self.computed(right) is not None],
             },
             "capabilities": {name: list(need.way) for name, need in self.capabilities.items()},
             "needs": [
@@ -145,7 +153,7 @@ def _too_much(audit: Audit) -> Iterator[Diagnostic]:
     """Yield what the manifest asks for without need."""
     file = audit.plugin.folder / "plugin.json"
     for index, name in enumerate(audit.manifest.capabilities):
-        if name in _EFFECTS and name not in audit.capabilities:
+        if name in _EFFECTS and name not in audit.effects:
             message = f"the manifest asks for the capability `{name}`, which nothing in the code needs"
             yield _finding(TOO_MUCH, message, (file, ("capabilities", index)), "leave it out")
     asked = requested_grants(audit.manifest)
@@ -186,13 +194,18 @@ def _too_little(audit: Audit) -> Iterator[Diagnostic]:
                 yield _finding(
                     TOO_LITTLE, message, (use.file, use.steps), f'add "{scope}" to the manifest\'s `{field}`'
                 )
-        computed = audit.computed(right)
+        computed = next((use for use in audit.uses if use.right == right and _is_needed_unnamed(use)), None)
         # A variable may be one that the manifest sets.
         is_set = right == "env" and bool(audit.manifest.runtime.environment)
         if computed is not None and not scopes and not is_set:
             message = f"the code needs to {_VERBS[right]} what it computes: {' → '.join(computed.need.way)}"
             advice = f"name in the manifest's `{field}` what that may be"
             yield _finding(TOO_LITTLE, message, (computed.file, computed.steps), advice)
+
+
+def _is_needed_unnamed(use: Use) -> bool:
+    """Say whether something has to be granted that the code does not name."""
+    return use.scope is None and use.is_certain
 
 
 _VERBS = {"read": "read", "write": "write", "net": "connect to", "run": "run", "env": "see the variable"}

@@ -37,6 +37,8 @@ REACHES: Mapping[str, tuple[tuple[str, int], ...]] = {
 """The rights that standard functions need, each with the argument that says for what."""
 
 _STANDARD = "std."
+# An expression of which nothing is known.
+_UNKNOWN: Mapping[str, Any] = {}
 _URL = re.compile(r"https?://(?P<host>[^/?#]+)(?P<end>[/?#]?)", re.IGNORECASE)
 
 
@@ -50,6 +52,7 @@ class Use:
         need: the way there.
         file: the file.
         steps: where it stands in there.
+        is_certain: whether the call needs the right whatever is computed.
     """
 
     right: str
@@ -57,6 +60,7 @@ class Use:
     need: "Need"
     file: Path
     steps: Steps
+    is_certain: bool = True
 
 
 def find_uses(code: "CodeNeeds") -> list[Use]:
@@ -80,7 +84,8 @@ def find_uses(code: "CodeNeeds") -> list[Use]:
             calls = list(_calls(document, need.function, builtin))
             for steps, arguments in calls:
                 found += [
-                    Use(right, scope, way, file, steps) for right, scope in _reached(builtin, arguments)
+                    Use(right, scope, way, file, steps, is_certain)
+                    for right, scope, is_certain in _reached(builtin, arguments)
                 ]
             if not calls:
                 # The engine has seen a call that the text does not show, so nothing is known of what it names.
@@ -133,16 +138,16 @@ def _calls(document: Any, function: str, builtin: str) -> Iterator[tuple[Steps, 
             waiting += reversed([((*steps, key), one) for key, one in node.items()])
 
 
-def _reached(builtin: str, arguments: Sequence[Any]) -> Iterator[tuple[str, str | None]]:
-    """Yield the rights that a call needs, each with what for, or None where that is computed."""
+def _reached(builtin: str, arguments: Sequence[Any]) -> Iterator[tuple[str, str | None, bool]]:
+    """Yield the rights that a call needs, each with what for, or None where that is computed, and whether it is certain."""
     for right, index in REACHES[builtin]:
         argument = arguments[index] if index < len(arguments) else None
-        yield right, _host(_entry(argument, "url")) if right == "net" else _literal(argument)
+        yield right, _host(_entry(argument, "url")) if right == "net" else _literal(argument), True
     if builtin == "process.run" and len(arguments) > 2:
         folder = _entry(arguments[2], "cwd")
         if folder is not None:
             # The folder that a command works in has to be granted to be read.
-            yield "read", _literal(folder)
+            yield "read", _literal(folder), folder is not _UNKNOWN
 
 
 def _literal(node: Any) -> str | None:
@@ -152,10 +157,18 @@ def _literal(node: Any) -> str | None:
 
 
 def _entry(node: Any, key: str) -> Any:
-    """Return the value of a key in a map that is written there; None where there is no such key, or it is not known."""
-    if not isinstance(node, dict) or node.get("type") != "map_literal":
+    """Return the value of a key in a map; None where there is no such key, and `_UNKNOWN` where that is computed."""
+    kind = node.get("type") if isinstance(node, dict) else None
+    if kind == "literal":
         return None
-    values = [pair.get("value") for pair in node.get("pairs", ()) if _literal(pair.get("key")) == key]
+    pairs = node.get("pairs", ()) if kind == "map_literal" else ()
+    keys = [pair.get("key") for pair in pairs]
+    # A key that is computed may be this one.
+    if kind != "map_literal" or any(
+        not isinstance(one, dict) or one.get("type") != "literal" for one in keys
+    ):
+        return _UNKNOWN
+    values = [pair.get("value") for pair in pairs if _literal(pair.get("key")) == key]
     return values[-1] if values else None
 
 
