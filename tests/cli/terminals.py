@@ -42,6 +42,10 @@ class Terminal:
         """Type Ctrl-C."""
         os.write(self._end, b"\x03")
 
+    def end_input(self) -> None:
+        """Type Ctrl-D."""
+        os.write(self._end, b"\x04")
+
     def finish(self) -> int:
         """Wait for the end; return the exit code."""
         code = self._process.wait(timeout=20)

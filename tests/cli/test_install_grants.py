@@ -314,6 +314,18 @@ def test_on_a_terminal_it_is_asked_once(place: Commands, answer: str, code: int)
     assert config(place) == (GRANTS if code == 0 else None)
 
 
+def test_ctrl_d_at_the_question_is_a_no(place: Commands) -> None:
+    terminal = Terminal(place, "install", "made/reader")
+    terminal.expect("install it, and grant that? [y/N]")
+    # As below.
+    time.sleep(0.5)
+    terminal.end_input()
+    terminal.expect("not_agreed")
+    terminal.expect("alas-plugin install -grant")
+    assert terminal.finish() == 1
+    assert not is_installed(place)
+
+
 def test_ctrl_c_at_the_question_changes_nothing(place: Commands) -> None:
     terminal = Terminal(place, "install", "made/reader")
     terminal.expect("install it, and grant that? [y/N]")

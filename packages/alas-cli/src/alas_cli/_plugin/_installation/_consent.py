@@ -4,12 +4,12 @@ What was agreed to for the version that is replaced, and what the settings grant
 """
 
 import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alas_cli._plugin._installation._asking import confirm
 from alas_cli._plugin._policy.audit import needed_by
 from alas_cli._plugin._policy.auditing import unseen_functions
 from alas_cli._plugin._policy.changing import everything_asked, grant_command
@@ -130,13 +130,8 @@ class Consent:
         return _Asking(request, new, request.agreed is not None, ways)
 
     def _ask(self) -> bool:
-        import click
-
-        streams = (sys.stdin, sys.stderr)
-        if self._is_for_machines or not all(one is not None and one.isatty() for one in streams):
-            return False
         what = "it" if len(self._asking) == 1 else "them"
-        return click.confirm(f"install {what}, and grant that?", default=False, err=True)
+        return confirm(f"install {what}, and grant that?", is_for_machines=self._is_for_machines)
 
     # --- When they are installed ---
 

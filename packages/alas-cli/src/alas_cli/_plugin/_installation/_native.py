@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alas_cli._plugin._installation._asking import confirm
 from alas_cli._plugin._outdated import build_command, outdated_findings
 from alas_installer import Installer, NotBuiltError
 from alas_loader_native import current_platform, library_files, missing_library, native_functions
@@ -84,13 +85,8 @@ class NativeBuild:
         return self._build(manifest, command, folder, scratch, source)
 
     def _ask(self, manifest: "Manifest", command: str) -> bool:
-        import click
-
-        streams = (sys.stdin, sys.stderr)
-        if self._is_for_machines or not all(one is not None and one.isatty() for one in streams):
-            return False
         question = f"{manifest.name} contains native code that is not built yet; build it with `{command}`?"
-        return click.confirm(escape_text(question), default=False, err=True)
+        return confirm(escape_text(question), is_for_machines=self._is_for_machines)
 
     def _build(
         self, manifest: "Manifest", command: str, folder: Path, scratch: Path, source: Path
