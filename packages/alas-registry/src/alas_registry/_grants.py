@@ -110,7 +110,7 @@ class PluginGrants:
             unwanted: what is granted in these very words, paths being compared by where they lead; None is everything.
 
         Returns:
-            What was granted until now.
+            What was granted until now, as it was written.
 
         Raises:
             NotGrantedError: some of it is not granted, or only as a part of something else; nothing has changed.
@@ -121,9 +121,7 @@ class PluginGrants:
             return GrantSettings()
         with self._locked():
             current = self.current()
-            gone = current if unwanted is None else self._absolute(unwanted)
-            if unwanted is not None:
-                self._refuse_ungranted(current, gone)
+            gone = current if unwanted is None else self._found(current, self._absolute(unwanted))
             if any(one != () for one in gone):
                 self._change(lambda grants: _remove(grants, self._plugin, gone, self._key))
         return gone
@@ -136,7 +134,7 @@ class PluginGrants:
             if paths is None:
                 return None
             return tuple(
-                str(stated_path(os.path.normpath(path), self._environ, folder)) if is_relative(path) else path
+                os.path.normpath(stated_path(path, self._environ, folder)) if is_relative(path) else path
                 for path in paths
             )
 
@@ -157,10 +155,21 @@ class PluginGrants:
                     plugin=self._plugin,
                 )
 
-    def _refuse_ungranted(self, current: GrantSettings, unwanted: GrantSettings) -> None:
+    def _found(self, current: GrantSettings, unwanted: GrantSettings) -> GrantSettings:
+        """Return the entries of what is granted that are to go.
+
+        Raises:
+            NotGrantedError: there is none for something.
+        """
+        found: dict[str, tuple[str, ...] | None] = {}
         for right in RIGHTS:
-            held = getattr(current, right)
-            for one in getattr(unwanted, right) or ():
+            held, named = getattr(current, right), getattr(unwanted, right)
+            if named is None:
+                found[right] = held
+                continue
+            keys = {self._key(right, one) for one in named}
+            found[right] = tuple(one for one in held or () if self._key(right, one) in keys)
+            for one in named:
                 if held is None:
                     raise NotGrantedError(
                         f"`{self._plugin}` is granted all that it asks to {right}, without names; to grant less: "
@@ -173,6 +182,7 @@ class PluginGrants:
                         f"`{self._plugin}` is not granted {right} {one}; it is granted {there}",
                         plugin=self._plugin,
                     )
+        return GrantSettings(**found)
 
     def _key(self, right: str, value: str) -> str:
         """Return what tells whether two entries are the same."""
