@@ -167,6 +167,10 @@ def test_what_was_revoked_is_neither_asked_nor_granted_again(place: Commands) ->
 def test_relative_paths_are_granted_wherever_a_program_works(commands: Commands) -> None:
     add_reader(commands, "made", security={"permissions": {"filesystem": {"read": ["data"]}}})
     commands.file("data/text", b"hello")
+    told = "\n  read   everything that it asks for will be granted, since it works wherever data may be\n"
+    assert told in commands.plugin("install", "made/reader").err
+    [asks] = commands.plugin("install", "-format", "json", "made/reader").document["asks"]
+    assert (asks["asked"]["read"], asks["grants"]["read"]) == (["data"], True)
     outcome = commands.plugin("install", "-grant", "made/reader")
     assert outcome.out == "installed reader 1.0.0\n  granted: read everything\n"
     assert commands.plugin("call", "reader.load", "data/text").code == 0
@@ -176,6 +180,9 @@ def test_relative_paths_are_granted_wherever_a_program_works(commands: Commands)
     outcome = commands.plugin("install", "made/reader")
     assert outcome.code == 1
     assert "`reader` 1.1.0 asks for read /etc;" in outcome.err
+    # It was granted with the first.
+    outcome = commands.plugin("install", "-grant", "made/reader")
+    assert (outcome.code, outcome.out) == (0, "upgraded reader from 1.0.0 to 1.1.0\n")
 
 
 # --- Several, and what is gone ---
@@ -236,6 +243,20 @@ def test_settings_that_cannot_be_changed_are_told(place: Commands) -> None:
     assert outcome.code == 0
     assert "warning: reader is not granted what it asks for: the file of settings" in outcome.err
     assert "then: alas-plugin grant reader -all" in outcome.err
+
+
+def test_what_is_not_granted_is_told_of_each(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    place.plugin("revoke", "reader", "-env", "SHOP")
+    place.file("made/reader/README.md", b"other content")
+    add_plugin(place, parent="made", security={"permissions": {"env": ["LANG"]}})
+    text = config(place) or ""
+    place.file(".alas/config.toml", f'x-filler = "{"x" * (65_520 - len(text))}"\n{text}'.encode())
+    outcome = place.plugin("install", "-grant", "made/reader", "made/my-plugin")
+    assert outcome.code == 0
+    assert "warning: my-plugin is not granted what it asks for: the file of settings" in outcome.err
+    assert "warning: reader is not granted all that it asks for: env SHOP" in outcome.err
+    assert outcome.err.count("my-plugin is not granted") == 1
 
 
 def test_texts_of_manifests_do_not_drive_the_terminal(commands: Commands) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -270,6 +271,19 @@ def test_settings_that_cannot_be_written(place: Commands) -> None:
     assert outcome.code == 1
     assert "error[grants_error]" in outcome.err
     assert "would be larger than 65,536 bytes" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["-gone", "$(gone) 'x'", "-a b"])
+def test_advice_can_be_pasted(commands: Commands, name: str) -> None:
+    commands.file(".alas/config.toml", f'[grants."{name}"]\nenv = true\n'.encode())
+    [*_, told] = commands.plugin("permissions").out.splitlines()
+    words = shlex.split(told.partition("alas-plugin ")[2])
+    ending = ("--", name) if name.startswith("-") else (name,)
+    outcome = commands.plugin("revoke", "-env", "A", *ending)
+    advised = outcome.err.partition("to grant less: alas-plugin ")[2].partition(", and then")[0]
+    assert shlex.split(advised) == words
+    assert commands.plugin(*words).code == 0
+    assert config(commands) == ""
 
 
 def test_grants_of_a_plugin_that_is_gone_can_be_revoked(commands: Commands) -> None:

@@ -6,6 +6,7 @@ as a whole; a file with mistakes is refused, because nobody knows what it was to
 
 import contextlib
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
@@ -171,9 +172,12 @@ class PluginGrants:
             found[right] = tuple(one for one in held or () if self._key(right, one) in keys)
             for one in named:
                 if held is None:
+                    word = shlex.quote(self._plugin)
+                    # Behind two dashes nothing is an option.
+                    whole = f"-all -- {word}" if self._plugin.startswith("-") else f"{word} -all"
                     raise NotGrantedError(
                         f"`{self._plugin}` is granted all that it asks to {right}, without names; to grant less: "
-                        f"alas-plugin revoke {self._plugin} -all, and then alas-plugin grant {self._plugin} with what it may have",
+                        f"alas-plugin revoke {whole}, and then alas-plugin grant {word} with what it may have",
                         plugin=self._plugin,
                     )
                 if self._key(right, one) not in {self._key(right, other) for other in held}:

@@ -1,7 +1,7 @@
 """One change of what is installed, as a command line asks for it."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from alas_cli import _exit_codes as exit_codes
@@ -17,7 +17,7 @@ from alas_installer import Installer, InstallError, NotAgreedError, Settings
 from alas_manifest import read_file
 
 if TYPE_CHECKING:
-    from alas_installer import InstallReport
+    from alas_installer import Installed, InstallReport
 
 _WAITING = "another alas-plugin is installing or uninstalling; waiting until it has finished …\n"
 
@@ -56,8 +56,8 @@ class Changes:
             self._surroundings.needs,
             agrees=grants,
             is_for_machines=options.is_for_machines,
+            before=self._progress.stop,
         )
-        self._consent.before = self._progress.stop
         self._installer = Installer(
             self._home,
             alas_version=alas_core.version,
@@ -101,13 +101,18 @@ class Changes:
         warnings = [
             *self._forget(report),
             *revoke_all(self._home, report),
-            *(not_granted or missing_warnings(self._home, self._installer.installed(), report)),
+            *not_granted.values(),
+            *missing_warnings(self._home, self._told_of_none(not_granted), report),
             *native_warnings(self._installer, report),
             *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),
         ]
         print_report(report, warnings, granted, is_for_machines=is_for_machines)
         return exit_codes.DONE
+
+    def _told_of_none(self, told: Collection[str]) -> "list[Installed]":
+        """Return what is installed, without the plugins of which the user is told already."""
+        return [one for one in self._installer.installed() if one.name not in told]
 
     def _meant(self, words: Sequence[str]) -> list[str]:
         """Return the names of the installed plugins that words mean; a word that means none stays as it is."""

@@ -12,14 +12,21 @@ from typing import TYPE_CHECKING, Any
 from alas_cli._plugin._installation._asking import confirm
 from alas_cli._plugin._policy.audit import needed_by
 from alas_cli._plugin._policy.auditing import unseen_functions
-from alas_cli._plugin._policy.changing import everything_asked, grant_command
-from alas_cli._plugin._policy.model import RIGHTS, grants_record, grants_text, is_empty
+from alas_cli._plugin._policy.changing import everything_asked
+from alas_cli._plugin._policy.model import RIGHTS, grants_record, grants_text, is_empty, whole_command
 from alas_cli._plugin._policy.uses import Use, find_uses
 from alas_cli._registry import working_folder
-from alas_cli._rendering import PLAIN, QUIET, STRONG, Row, print_rows
+from alas_cli._rendering import PLAIN, QUIET, STRONG, STYLES, Row, print_rows
 from alas_installer import NotAgreedError, Request
 from alas_manifest import escape_text, read_file
-from alas_registry import GrantSettings, PluginGrants, RegistryError, missing_grants, requested_grants
+from alas_registry import (
+    GrantSettings,
+    PluginGrants,
+    RegistryError,
+    is_relative,
+    missing_grants,
+    requested_grants,
+)
 
 if TYPE_CHECKING:
     from alas_installer import Installed, InstallReport
@@ -53,12 +60,18 @@ class _Asking:
         """The plugin with its version, safe to print."""
         return escape_text(f"{self.request.manifest.name} {self.request.manifest.version}")
 
+    @property
+    def grants(self) -> GrantSettings:
+        """What whoever agrees grants: all of a kind where a path has no fixed place."""
+        return everything_asked(self.new)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the record of it in documents."""
         return {
             "name": self.request.manifest.name,
             "version": str(self.request.manifest.version),
             "asked": grants_record(self.new),
+            "grants": grants_record(self.grants),
             "needed": [
                 {"right": right, "scope": scope, "why": why} for (right, scope), why in self.ways.items()
             ],
@@ -68,7 +81,15 @@ class _Asking:
 class Consent:
     """Asks whether plugins may reach what they ask for, and grants it when they are installed."""
 
-    def __init__(self, settings: "Settings", needs: Needs, *, agrees: bool, is_for_machines: bool) -> None:
+    def __init__(
+        self,
+        settings: "Settings",
+        needs: Needs,
+        *,
+        agrees: bool,
+        is_for_machines: bool,
+        before: Callable[[], None],
+    ) -> None:
         """Ask nobody yet.
 
         Args:
@@ -76,14 +97,14 @@ class Consent:
             needs: says why plugins ask.
             agrees: whether the user has agreed already.
             is_for_machines: whether standard output is one document, so that nobody can be asked.
+            before: called before anything is asked or printed.
         """
         self._settings = settings
         self._needs = needs
         self._agrees = agrees
         self._is_for_machines = is_for_machines
         self._asking: list[_Asking] = []
-        self.before: Callable[[], None] = lambda: None
-        """Called before anything is asked or printed."""
+        self._before = before
 
     @property
     def record(self) -> list[dict[str, Any]]:
@@ -97,7 +118,7 @@ class Consent:
         self._asking = [one for one in found if one is not None]
         if not self._asking or self._agrees:
             return
-        self.before()
+        self._before()
         if not self._is_for_machines:
             print_rows([row for one in self._asking for row in _rows(one)])
         if not self._ask():
@@ -135,30 +156,31 @@ class Consent:
 
     # --- When they are installed ---
 
-    def grant(self, report: "InstallReport") -> tuple[dict[str, GrantSettings], list[str]]:
+    def grant(self, report: "InstallReport") -> tuple[dict[str, GrantSettings], dict[str, str]]:
         """Grant what was agreed to.
 
         Args:
             report: what was installed.
 
         Returns:
-            What was granted to each plugin, and what the user should know besides.
+            What was granted to each plugin that was granted something, and for each that could not be, what the user should know.
         """
         granted: dict[str, GrantSettings] = {}
-        warnings = []
+        warnings: dict[str, str] = {}
         names = {change.name for change in report.changes if change.after is not None}
         for one in self._asking:
             name = one.request.manifest.name
             if name not in names:
                 continue
             try:
-                granted[name] = PluginGrants(self._settings.home, name).grant(
-                    one.new, everything_asked(one.new)
-                )
+                more = PluginGrants(self._settings.home, name).grant(one.new, one.grants)
             except RegistryError as error:
-                warnings.append(
-                    f"{name} is not granted what it asks for: {error.message}; then: {grant_command(name)}"
+                warnings[name] = (
+                    f"{name} is not granted what it asks for: {error.message}; then: {whole_command('grant', name)}"
                 )
+            else:
+                # It may be granted everything of the kind already.
+                granted |= {} if is_empty(more) else {name: more}
         return granted, warnings
 
 
@@ -200,7 +222,7 @@ def missing_warnings(home: Path, installed: "Sequence[Installed]", report: "Inst
         if not is_empty(missing):
             found.append(
                 f"{plugin.name} is not granted all that it asks for: {grants_text(missing)}; to grant it: "
-                f"{grant_command(plugin.name)}"
+                f"{whole_command('grant', plugin.name)}"
             )
     return found
 
@@ -226,4 +248,9 @@ def _rows(asking: _Asking) -> list[Row]:
                 (escape_text(why), QUIET),
             ]
         )
+    for right in RIGHTS:
+        if getattr(asking.grants, right) is None:
+            relative = ", ".join(escape_text(one) for one in getattr(asking.new, right) if is_relative(one))
+            told = f"everything that it asks for will be granted, since it works wherever {relative} may be"
+            rows.append([(f"  {right:<5}  ", QUIET), (told, STYLES["warning"])])
     return rows

@@ -1,7 +1,6 @@
 """Changes what the user's settings grant to a plugin."""
 
 import json
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -161,8 +160,3 @@ def _joined(one: GrantSettings, other: GrantSettings) -> GrantSettings:
         return None if first is None or second is None else (*first, *second)
 
     return GrantSettings(**{right: both(right) for right in RIGHTS})
-
-
-def grant_command(name: str) -> str:
-    """Return the command that grants a plugin all that it asks for, safe to print."""
-    return escape_text(f"alas-plugin grant {shlex.quote(name)} -all")

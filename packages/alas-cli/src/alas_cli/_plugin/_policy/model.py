@@ -1,5 +1,6 @@
 """What holds for one plugin: what it asks for, what the host grants, and what is effective."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,20 @@ def is_held(manifest: "Manifest") -> bool:
 def is_empty(grants: GrantSettings) -> bool:
     """Say whether nothing at all is granted."""
     return all(reach == () for reach in grants)
+
+
+def whole_command(verb: str, name: str) -> str:
+    """Return the command that grants or revokes all there is of a plugin, safe to print and to paste.
+
+    Example:
+        >>> whole_command("revoke", "-a b")
+        "alas-plugin revoke -all -- '-a b'"
+    """
+    word = shlex.quote(name)
+    # Behind two dashes nothing is an option.
+    return escape_text(
+        f"alas-plugin {verb} " + (f"-all -- {word}" if name.startswith("-") else f"{word} -all")
+    )
 
 
 def grants_lines(grants: GrantSettings) -> list[str]:

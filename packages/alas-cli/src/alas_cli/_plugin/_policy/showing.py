@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._plugin._policy.model import RIGHTS, PluginPolicy, is_empty
+from alas_cli._plugin._policy.model import RIGHTS, PluginPolicy, is_empty, whole_command
 from alas_cli._plugin._sources import find_plugins, is_standard, name_for_info, short_path
 from alas_cli._plugin._targets import find_target
 from alas_cli._registry import settings_in_force
@@ -167,7 +167,7 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
     if policy.plugin is None:
         yield [
             (f"no plugin is called {name}; to revoke what it is granted: ", PLAIN),
-            (f"alas-plugin revoke {name} -all", ADVICE),
+            (whole_command("revoke", policy.name), ADVICE),
         ]
         return
     if policy.shadows_installed:
