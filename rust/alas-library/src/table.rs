@@ -154,7 +154,7 @@ library! {
 
     AsyncSpawn "async.spawn" "(function: function, arguments?: array<any>) -> task" [] "Start a task: a call of the function with the elements of the array, which runs in parallel with the caller. It ends at the latest with the call from the host that it belongs to.";
     AsyncAwait "async.await" "(task: task) -> map<any>" [] "Wait until the task has ended. Its value as a Result, or its error, of any kind, as {ok: false, value: void, error, code}; one that was cancelled has the code `cancelled`.";
-    AsyncAwaitTimeout "async.awaitTimeout" "(task: task, milliseconds: int) -> map<any>" [] "Wait until the task has ended, but no longer than so many milliseconds. The Result that `async.await` gives, with `timedOut`; while the task has not ended a failure with the code `timeout`.";
+    AsyncAwaitTimeout "async.awaitTimeout" "(task: task, milliseconds: int) -> map<any>" [] "Wait until the task has ended, but no longer than so many milliseconds. The Result that `async.await` gives, with `timedOut`; while the task has not ended a failure with the code `timeout`; a negative number is `value_error`.";
     AsyncParallel "async.parallel" "(tasks: array<task>) -> map<any>" [] "Wait until all tasks have ended, as {ok, values, errors}: whether all succeeded, and for each task its value and its error, void and an empty string where there is none.";
     AsyncRace "async.race" "(tasks: array<task>) -> map<any>" [] "Wait until one of the tasks has ended. The Result that `async.await` gives for it, with `winner`, its position; the others go on. No task is `value_error`.";
     AsyncSleep "async.sleep" "(milliseconds: int) -> task" [] "A task that does nothing and ends after so many milliseconds; a negative number is `value_error`.";
