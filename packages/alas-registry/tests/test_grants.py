@@ -10,6 +10,7 @@ from alas_registry import (
     PluginGrants,
     SettingsError,
 )
+from alas_registry._settings_file import RIGHTS
 
 EVERYTHING = GrantSettings(read=("/",), write=("/",), run=("git",), net=("a.com", "*.b.com"), env=("HOME",))
 
@@ -108,7 +109,7 @@ def test_granting(home, before, wanted, after):
     was = grants.current()
     more = grants.grant(EVERYTHING, wanted)
     assert read(home) == after
-    assert all(one == () for one in more) is (before == after)
+    assert more.is_empty is (before == after)
     for right in GrantSettings._fields:
         held, expected = getattr(grants.current(), right), getattr(wanted, right)
         assert held is None or (expected is not None and set(getattr(was, right)) <= set(held))
@@ -321,3 +322,7 @@ def test_names_with_dots_are_quoted(home):
     PluginGrants(home, "my.tool").grant(EVERYTHING, GrantSettings(env=("HOME",)))
     assert read(home) == '[grants."my.tool"]\nenv = ["HOME"]\n'
     assert PluginGrants(home, "My.Tool").current().env == ("HOME",)
+
+
+def test_rights_stand_in_one_order():
+    assert GrantSettings._fields == RIGHTS

@@ -137,4 +137,6 @@ def test_what_a_manifest_asks_for():
         implementation=Implementation(language="alas"),
         security=Security(permissions=permissions),
     )
-    assert requested_grants(manifest) == GrantSettings(("a",), ("b",), ("d",), ("c.com",), ("E",))
+    assert requested_grants(manifest) == GrantSettings(
+        read=("a",), write=("b",), net=("c.com",), run=("d",), env=("E",)
+    )

@@ -145,7 +145,7 @@ def granted_to(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
 
     granted = settings.grant_of(plugin.name)
     # Most are granted nothing, and then there is nothing to look for.
-    is_others = granted != GrantSettings() and stands_before_own(plugin, settings)
+    is_others = not granted.is_empty and stands_before_own(plugin, settings)
     return GrantSettings() if is_others else granted
 
 

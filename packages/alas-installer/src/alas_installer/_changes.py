@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from alas_installer._reports import Action, Change
 from alas_installer._staging import Candidate
 from alas_manifest import Version
-from alas_registry import GrantSettings, requested_grants
+from alas_registry import requested_grants
 from alas_registry.installed import InstalledPlugin, Lock
 
 
@@ -50,7 +50,7 @@ def record_of(
     """
     manifest = candidate.manifest
     asked = requested_grants(manifest)
-    agreed = asked if was_asked and asked != GrantSettings() else None
+    agreed = asked if was_asked and not asked.is_empty else None
     if old is not None and change.action == "unchanged":
         return dataclasses.replace(old, reason="requested", agreed=agreed or old.agreed)
     return InstalledPlugin(

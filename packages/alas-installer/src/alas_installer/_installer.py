@@ -19,7 +19,7 @@ from alas_installer._settings import Check, Others, Request, Settings
 from alas_installer._staging import Candidate, Preparation, stage
 from alas_installer._state import State
 from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text, read_file
-from alas_registry import GrantSettings, requested_grants
+from alas_registry import requested_grants
 from alas_registry.installed import InstalledPlugin, Lock, check_installed
 
 
@@ -135,7 +135,7 @@ class Installer:
         for one in candidates:
             old = before.plugins.get(one.name)
             asked = requested_grants(one.manifest)
-            if asked != GrantSettings():
+            if not asked.is_empty:
                 requests.append(
                     Request(
                         manifest=one.manifest,

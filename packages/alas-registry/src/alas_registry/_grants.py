@@ -56,7 +56,7 @@ class PluginGrants:
 
     Example:
         >>> PluginGrants(Path("no-such-folder"), "reader").current()
-        GrantSettings(read=(), write=(), run=(), net=(), env=())
+        GrantSettings(read=(), write=(), net=(), run=(), env=())
     """
 
     def __init__(self, home: Path, plugin: str, environ: Mapping[str, str] | None = None) -> None:
@@ -100,7 +100,7 @@ class PluginGrants:
         self._refuse_unasked(asked, wanted)
         with self._locked():
             more = missing_grants(wanted, self.current(), current_folder())
-            if any(one != () for one in more):
+            if not more.is_empty:
                 self._change(lambda grants: _add(grants, self._plugin, more))
         return more
 
@@ -118,12 +118,12 @@ class PluginGrants:
             SettingsError: the file cannot be read or has errors.
             GrantsError: the file cannot be written.
         """
-        if unwanted is None and not any(one != () for one in self.current()):
+        if unwanted is None and self.current().is_empty:
             return GrantSettings()
         with self._locked():
             current = self.current()
             gone = current if unwanted is None else self._found(current, self._absolute(unwanted))
-            if any(one != () for one in gone):
+            if not gone.is_empty:
                 self._change(lambda grants: _remove(grants, self._plugin, gone, self._key))
         return gone
 

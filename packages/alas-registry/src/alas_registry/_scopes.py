@@ -48,7 +48,7 @@ def effective_grants(
     Example:
         >>> asked = GrantSettings(read=("/data", "/logs"), net=("api.example.com",))
         >>> effective_grants(asked, GrantSettings(read=("/data/in",), net=("*.example.com:443",)))
-        GrantSettings(read=('/data/in',), write=(), run=(), net=('api.example.com:443',), env=())
+        GrantSettings(read=('/data/in',), write=(), net=('api.example.com:443',), run=(), env=())
     """
     return GrantSettings(
         **{
@@ -69,7 +69,7 @@ def missing_grants(asked: GrantSettings, granted: GrantSettings, folder: Path | 
     Example:
         >>> asked = GrantSettings(read=("/data/in", "notes"), env=("HOME",))
         >>> missing_grants(asked, GrantSettings(read=("/data",)))
-        GrantSettings(read=('notes',), write=(), run=(), net=(), env=('HOME',))
+        GrantSettings(read=('notes',), write=(), net=(), run=(), env=('HOME',))
     """
 
     def missing(right: str) -> tuple[str, ...] | None:

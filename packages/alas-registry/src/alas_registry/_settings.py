@@ -68,16 +68,25 @@ class GrantSettings(NamedTuple):
     Attributes:
         read: paths of files and folders that may be read.
         write: those that may be made, changed and removed.
-        run: commands.
         net: hosts, each alone or with a port.
+        run: commands.
         env: names of environment variables.
+
+    Example:
+        >>> GrantSettings(env=("HOME",)).is_empty, GrantSettings().is_empty
+        (False, True)
     """
 
     read: tuple[str, ...] | None = ()
     write: tuple[str, ...] | None = ()
-    run: tuple[str, ...] | None = ()
     net: tuple[str, ...] | None = ()
+    run: tuple[str, ...] | None = ()
     env: tuple[str, ...] | None = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is granted."""
+        return all(reach == () for reach in self)
 
 
 class Settings(NamedTuple):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from alas_registry._toml_places import KeyPlace
 
 GRANTS = "grants"
-RIGHTS = ("read", "write", "run", "net", "env")
+# In the order in which people are told of them.
+RIGHTS = ("read", "write", "net", "run", "env")
 LEVELS = ("debug", "info", "warning", "error", "off")
 LARGEST_FILE = 64 * 1024
 _SMALLEST_LOG, _MOST_LOGS = 1000, 100

@@ -13,7 +13,7 @@ from alas_cli._plugin._installation._asking import confirm
 from alas_cli._plugin._policy.audit import needed_by
 from alas_cli._plugin._policy.auditing import unseen_functions
 from alas_cli._plugin._policy.changing import everything_asked
-from alas_cli._plugin._policy.model import RIGHTS, grants_record, grants_text, is_empty, whole_command
+from alas_cli._plugin._policy.model import RIGHTS, grants_record, grants_text, whole_command
 from alas_cli._plugin._policy.uses import Use, find_uses
 from alas_cli._registry import working_folder
 from alas_cli._rendering import PLAIN, QUIET, STRONG, STYLES, Row, print_rows
@@ -138,7 +138,7 @@ class Consent:
         # What is granted without names was not agreed to by them.
         named = GrantSettings(**{right: getattr(granted, right) or () for right in RIGHTS})
         new = missing_grants(missing_grants(request.asked, named), request.agreed or GrantSettings())
-        if is_empty(new):
+        if new.is_empty:
             return None
         code = self._needs(request.folder, folders)
         uses = find_uses(code) if code is not None else []
@@ -180,7 +180,7 @@ class Consent:
                 )
             else:
                 # It may be granted everything of the kind already.
-                granted |= {} if is_empty(more) else {name: more}
+                granted |= {} if more.is_empty else {name: more}
         return granted, warnings
 
 
@@ -194,7 +194,7 @@ def revoke_all(home: Path, report: "InstallReport") -> list[str]:
             except RegistryError as error:
                 warnings.append(f"{change.name} is still granted what it was: {error.message}")
             else:
-                if not is_empty(gone):
+                if not gone.is_empty:
                     warnings.append(f"{change.name} is no longer granted what it was: {grants_text(gone)}")
     return warnings
 
@@ -219,7 +219,7 @@ def missing_warnings(home: Path, installed: "Sequence[Installed]", report: "Inst
             # Whoever was to change the settings has told of it.
             continue
         missing = missing_grants(requested_grants(manifest), granted, working_folder())
-        if not is_empty(missing):
+        if not missing.is_empty:
             found.append(
                 f"{plugin.name} is not granted all that it asks for: {grants_text(missing)}; to grant it: "
                 f"{whole_command('grant', plugin.name)}"

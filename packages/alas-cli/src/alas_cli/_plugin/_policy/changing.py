@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import UsageMistake
-from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, is_empty
+from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record
 from alas_cli._plugin._policy.showing import manifest_of
 from alas_cli._plugin._sources import find_plugins
 from alas_cli._plugin._targets import find_target, is_path
@@ -42,7 +42,7 @@ class Wanted:
     @property
     def is_nothing(self) -> bool:
         """Whether the command line names nothing."""
-        return not self.is_all and is_empty(self.grants)
+        return not self.is_all and self.grants.is_empty
 
 
 class ChangeGrants:
@@ -74,7 +74,7 @@ class ChangeGrants:
                 f"plugin in {str(plugin.folder)!r}; to mean the installed one, name it where no other is found before it"
             )
         asked = requested_grants(manifest_of(plugin))
-        if wanted.is_all and is_empty(asked):
+        if wanted.is_all and asked.is_empty:
             raise NotAskedError(
                 f"the manifest of `{plugin.name}` asks to reach nothing outside, so there is nothing to grant",
                 plugin=plugin.name,
@@ -126,7 +126,7 @@ class ChangeGrants:
             write_document(json.dumps(document))
             return
         shown = escape_text(name)
-        if is_empty(changed):
+        if changed.is_empty:
             already = "is granted that already" if done.startswith("granted") else "is granted nothing"
             sys.stdout.write(f"{shown} {already}; nothing has changed\n")
             return

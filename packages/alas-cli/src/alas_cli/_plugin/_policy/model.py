@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alas_manifest import Manifest
     from alas_registry import Plugin, Settings
 
-RIGHTS = ("read", "write", "net", "run", "env")
+RIGHTS = GrantSettings._fields
 """The rights in the order in which people are told of them."""
 
 
@@ -51,7 +51,7 @@ class PluginPolicy:
             settings: what the host says.
         """
         granted = granted_to(plugin, settings)
-        is_in_project = is_of_project(plugin) and not is_empty(granted)
+        is_in_project = is_of_project(plugin) and not granted.is_empty
         return cls(
             plugin.name,
             plugin,
@@ -117,11 +117,6 @@ def is_held(manifest: "Manifest") -> bool:
     from alas_loader_native import native_functions
 
     return manifest.type not in ("native", "builtin") and not native_functions(manifest)
-
-
-def is_empty(grants: GrantSettings) -> bool:
-    """Say whether nothing at all is granted."""
-    return all(reach == () for reach in grants)
 
 
 def whole_command(verb: str, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._plugin._policy.model import RIGHTS, PluginPolicy, is_empty, whole_command
+from alas_cli._plugin._policy.model import RIGHTS, PluginPolicy, whole_command
 from alas_cli._plugin._sources import find_plugins, is_standard, name_for_info, short_path
 from alas_cli._plugin._targets import find_target
 from alas_cli._registry import settings_in_force
@@ -73,7 +73,7 @@ class ShowPermissions:
             for name, granted in settings.grants.items()
             if name not in known
         ]
-        return [one for one in (*found, *gone) if not (is_empty(one.asked) and is_empty(one.granted))]
+        return [one for one in (*found, *gone) if not (one.asked.is_empty and one.granted.is_empty)]
 
 
 def manifest_of(plugin: "Plugin") -> "Manifest":
@@ -107,7 +107,7 @@ def _heading(policy: PluginPolicy) -> list[Row]:
     apis = manifest.security.allowed_apis
     if apis is not None:
         rows.append([("  only uses     ", QUIET), (escape_text(", ".join(apis) or "nothing"), PLAIN)])
-    if is_empty(policy.asked) and is_empty(policy.granted):
+    if policy.asked.is_empty and policy.granted.is_empty:
         rows.append([("  asks to reach nothing outside, and is granted nothing", PLAIN)])
     return rows
 
@@ -173,7 +173,7 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
     if policy.shadows_installed:
         told = f"{name} is found here instead of an installed plugin of the name, and is not granted what that one is"
         yield [("note: ", STYLES["warning"]), (told, PLAIN)]
-    elif not is_empty(policy.missing):
+    elif not policy.missing.is_empty:
         yield [
             (f"to grant all that {name} asks for: ", PLAIN),
             (f"alas-plugin grant {name_for_info(policy.plugin)} -all", ADVICE),
@@ -181,5 +181,5 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
     if policy.is_by_name:
         told = f"what {name} is granted holds for the name: a plugin called so in any project where programs are started gets it"
         yield [("note: ", STYLES["warning"]), (told, PLAIN)]
-    if not policy.is_held and not is_empty(policy.asked):
+    if not policy.is_held and not policy.asked.is_empty:
         yield [("note: ", STYLES["warning"]), (f"{name} {_NOT_HELD}", PLAIN)]
