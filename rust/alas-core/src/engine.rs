@@ -331,7 +331,6 @@ impl Engine {
             grants: self.grants.clone(),
             denied: self.denied.as_ref().map(|observer| rights::observer(observer, py)),
             bounds: Bounds::default(),
-            memory: None,
             tasks: None,
         }
     }

@@ -66,6 +66,25 @@ impl Ledger {
         usize::try_from(self.limit(index)).unwrap_or(0).saturating_sub(pool.allowance())
     }
 
+    /// Makes a pool of the limit of an account, which has none yet; it stands in an `Arc` of which the ledger has one count.
+    #[cold]
+    fn make_pool(&self, index: usize) {
+        let limit = usize::try_from(self.limit(index)).unwrap_or(0);
+        let pool = Pool::new(limit);
+        let used = self.used[index].get().cast_signed().max(0).cast_unsigned();
+        pool.note(used);
+        self.set_limit(index, used + pool.allowance());
+        self.pools[index].set(Arc::into_raw(pool));
+    }
+
+    /// Gives back what an account has taken from a pool that was made of its limit.
+    #[cold]
+    fn end_pool(&self, index: usize) {
+        // SAFETY: what was entered later was left, so that this is the pool that `make_pool` has made, with its count.
+        let pool = unsafe { Arc::from_raw(self.pools[index].replace(ptr::null())) };
+        pool.give_back(self.taken(index, &pool));
+    }
+
     /// What happens when an account uses more than it may in this thread: it takes more from its pool, if it can.
     #[cold]
     fn exceed(&self, index: usize, used: isize) {
@@ -176,6 +195,27 @@ impl Drop for Entered {
     }
 }
 
+/// A limit that an account has in this thread. It becomes a pool when another thread needs a part of it, which most never
+/// do. What held before is put back when it is dropped.
+#[derive(Debug)]
+#[must_use = "the limit ends when this is dropped"]
+pub struct Limited {
+    accounts: ThreadAccounts,
+    index: usize,
+    before: isize,
+}
+
+impl Drop for Limited {
+    #[inline]
+    fn drop(&mut self) {
+        let ledger = self.accounts.ledger();
+        if !ledger.pools[self.index].get().is_null() {
+            ledger.end_pool(self.index);
+        }
+        ledger.below_most[self.index].set(self.before);
+    }
+}
+
 /// The accounts of the thread that has this, for who uses them often: finding them takes as long as most of what is done
 /// with them.
 #[derive(Clone, Copy)]
@@ -245,10 +285,10 @@ impl ThreadAccounts {
     ///
     /// What was entered later is left before this, also when a panic unwinds: what held before is put back.
     #[inline]
-    pub unsafe fn enter(&self, account: AccountId, pool: &Arc<Pool>) -> Entered {
+    pub unsafe fn enter(&self, account: AccountId, pool: Arc<Pool>) -> Entered {
         let (accounts, ledger) = (*self, self.ledger());
         let index = slot(account);
-        let pointer = Arc::as_ptr(pool);
+        let pointer = Arc::as_ptr(&pool);
         if index == slot(AccountId::PROGRAMS) || ledger.pools[index].get() == pointer {
             return Entered { accounts, index, kept: None };
         }
@@ -258,7 +298,34 @@ impl ThreadAccounts {
         let used = ledger.used[index].get().cast_signed().max(0).cast_unsigned();
         pool.note(used);
         ledger.set_limit(index, used + pool.allowance());
-        Entered { accounts, index, kept: Some((pool.clone(), before, limit)) }
+        Entered { accounts, index, kept: Some((pool, before, limit)) }
+    }
+
+    /// Holds an account to a limit, which has none in this thread.
+    ///
+    /// # Safety
+    ///
+    /// As for [`enter`](Self::enter).
+    #[inline]
+    pub unsafe fn limit(&self, account: AccountId, limit: usize) -> Limited {
+        let (accounts, ledger) = (*self, self.ledger());
+        let index = slot(account);
+        let before = ledger.below_most[index].get();
+        if index != slot(AccountId::PROGRAMS) {
+            ledger.set_limit(index, limit);
+        }
+        Limited { accounts, index, before }
+    }
+
+    /// The pool of the account that pays now, which is made of its limit if it has one.
+    #[must_use]
+    pub fn shared_pool(&self) -> Option<Arc<Pool>> {
+        let ledger = self.ledger();
+        let index = slot(self.payer());
+        if ledger.pools[index].get().is_null() && ledger.below_most[index].get() != 0 {
+            ledger.make_pool(index);
+        }
+        self.pool()
     }
 
     /// Gives back what the account that pays now has taken from its pool, but for what it uses and a little more.
@@ -281,7 +348,7 @@ impl ThreadAccounts {
     fn lease(self, bytes: usize) -> Option<Lease> {
         let ledger = self.ledger();
         let index = slot(AccountId(ledger.current.get()));
-        let Some(pool) = self.pool() else { return Some(Lease::unlimited()) };
+        let Some(pool) = self.shared_pool() else { return Some(Lease::unlimited()) };
         let taken = ledger.taken(index, &pool);
         let used = ledger.used[index].get().cast_signed().max(0).cast_unsigned();
         let spare = taken.saturating_sub(used).min(bytes);
@@ -291,8 +358,23 @@ impl ThreadAccounts {
         Some(lease)
     }
 
+    /// Whether the account that pays now has a limit in this thread.
+    #[must_use]
+    #[inline]
+    pub fn has_limit(&self) -> bool {
+        self.ledger().below_most[slot(self.payer())].get() != 0
+    }
+
+    /// The account that pays now.
+    #[must_use]
+    #[inline]
+    pub fn payer(&self) -> AccountId {
+        AccountId(self.ledger().current.get())
+    }
+
     /// The pool of the account that pays now.
     #[must_use]
+    #[inline]
     pub fn pool(&self) -> Option<Arc<Pool>> {
         let ledger = self.ledger();
         let pool = ledger.pool(slot(AccountId(ledger.current.get())))?;

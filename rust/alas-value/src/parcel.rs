@@ -318,7 +318,7 @@ mod tests {
         let (pool, owner) = (Pool::new(limit), Account::open());
         let accounts = ThreadAccounts::current();
         // SAFETY: nothing is entered by the work that is not left by it.
-        let _entered = unsafe { accounts.enter(owner.id(), &pool) };
+        let _entered = unsafe { accounts.enter(owner.id(), pool.clone()) };
         accounts.clear();
         let result = accounts.paid_by(owner.id(), work);
         (result, accounts.is_exceeded())

@@ -123,7 +123,7 @@ mod tests {
         let inside = || {
             let accounts = ThreadAccounts::current();
             // SAFETY: nothing is entered in this thread that is not left before.
-            let _entered = unsafe { accounts.enter(account, pool) };
+            let _entered = unsafe { accounts.enter(account, pool.clone()) };
             accounts.paid_by(account, work)
         };
         std::thread::scope(|scope| scope.spawn(inside).join().unwrap())

@@ -194,8 +194,10 @@ impl Bounds {
         self.keep_pace_of_inner();
         let account = guard.account.id();
         // SAFETY: whoever enters leaves guards in turn.
-        let memory =
-            guard.memory.as_ref().map(|pool| unsafe { ThreadAccounts::current().enter(account, pool) });
+        let memory = guard
+            .memory
+            .as_ref()
+            .map(|pool| unsafe { ThreadAccounts::current().enter(account, pool.clone()) });
         let before = Before {
             deadline: outer,
             guard: self.guard.replace(guard.clone()),

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use alas_sandbox::{Denial, Grants};
-use alas_value::Pool;
 use alas_value::account::ThreadAccounts;
 
 use crate::{Bounds, ErrorCode, Fault, Guard, Module, Tasks, Turn};
@@ -65,8 +65,9 @@ impl Interrupt {
 
     /// The same without a count, for who knows that it outlives the pointer.
     #[inline]
-    pub(crate) fn pointer(&self) -> InterruptPointer {
-        InterruptPointer { requests: Arc::as_ptr(&self.requests), dealt_with: self.dealt_with }
+    pub(crate) fn pointer(&self) -> Option<InterruptPointer> {
+        let requests = NonNull::new(Arc::as_ptr(&self.requests).cast_mut())?;
+        Some(InterruptPointer { requests, dealt_with: self.dealt_with })
     }
 
     /// Whether nobody else has a clone, so that no program can be asked by this any more.
@@ -91,7 +92,7 @@ impl Interrupt {
 /// An [`Interrupt`] without a count.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct InterruptPointer {
-    requests: *const AtomicU64,
+    requests: NonNull<AtomicU64>,
     dealt_with: u64,
 }
 
@@ -105,8 +106,8 @@ impl InterruptPointer {
         let Self { requests, dealt_with } = self;
         // SAFETY: the caller promises that it is there; the pointer came from its `Arc`.
         let requests = unsafe {
-            Arc::increment_strong_count(requests);
-            Arc::from_raw(requests)
+            Arc::increment_strong_count(requests.as_ptr());
+            Arc::from_raw(requests.as_ptr())
         };
         Interrupt { requests, dealt_with }
     }
@@ -130,8 +131,6 @@ pub struct Host {
     pub denied: Option<DenialObserver>,
     /// How much time and memory is left; set when a call begins.
     pub bounds: Bounds,
-    /// What the values of a call with a memory limit may take, in all threads together.
-    pub memory: Option<Arc<Pool>>,
     /// The tasks of the call that runs, as soon as there are any.
     pub tasks: Option<Tasks>,
 }
@@ -149,7 +148,6 @@ impl Host {
             grants: Arc::default(),
             denied: None,
             bounds: Bounds::default(),
-            memory: None,
             tasks: None,
         }
     }

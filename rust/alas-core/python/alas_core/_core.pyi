@@ -1,7 +1,8 @@
 """The engine of ALaS as Python sees it; ``alas_interp`` is the comfortable way to it."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Self, final, overload
 
@@ -68,7 +69,7 @@ class PluginContext:
         timeout: int | None = None,
         cores: float | None = None,
         one_at_a_time: bool = False,
-        async_functions: Set[str] = ...,
+        async_functions: AbstractSet[str] = ...,
         rights: Sequence[Rights] = ...,
     ) -> PluginContext: ...
 

@@ -112,8 +112,8 @@ pub fn r#await(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Val
 }
 
 pub fn await_timeout(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let task = task(Builtin::AsyncAwaitTimeout, arguments)?;
     let time = duration(Builtin::AsyncAwaitTimeout, arguments, 1)?;
+    let task = task(Builtin::AsyncAwaitTimeout, arguments)?;
     let moment = Instant::now() + time;
     let is_over = Tasks::wait(context.host, std::slice::from_ref(&task), Until::All, Some(moment))?;
     let mut outcome = if is_over {

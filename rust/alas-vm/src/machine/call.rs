@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use alas_check::Type;
-use alas_value::account::{self, Entered};
+use alas_value::account::{self, Entered, Limited};
 use alas_value::{Lease, Pool, Value};
 
 use super::nesting::{self, Inheritance, Outer, Running, Usage};
@@ -52,7 +52,9 @@ impl Thread {
         let outer = self.running.outer();
         let below = outer.usage();
         below.check_stack().map_err(|fault| RunError::before_running(&fault))?;
-        let tasks_around = if below.calls > 0 { host.tasks.take() } else { None };
+        if below.calls > 0 && host.tasks.is_some() {
+            return self.call_beside_tasks((code, function), arguments, host, limits);
+        }
         self.with_machine(|machine| {
             let steps = machine.prepare(&outer, below, limits);
             let outcome = machine.bounded((&outer, limits), code, host, |machine, host| {
@@ -60,10 +62,6 @@ impl Thread {
             });
             if host.tasks.is_some() {
                 end_tasks(host);
-            }
-            // The tasks of a call around this one, which may come with the same host.
-            if let Some(tasks) = tasks_around {
-                host.tasks = Some(tasks);
             }
             machine.settle(steps, &outer);
             outcome
@@ -97,6 +95,24 @@ pub(crate) fn call_inheriting(
     THREAD.with(call).map_err(Fault::from)
 }
 
+impl Thread {
+    /// The same for a call that comes with the host of a call around it, whose tasks are not its own.
+    #[cold]
+    #[inline(never)]
+    fn call_beside_tasks(
+        &self,
+        callee: (&Code, u32),
+        arguments: &mut [Value],
+        host: &mut Host,
+        limits: Limits,
+    ) -> Result<Value, Box<RunError>> {
+        let tasks = host.tasks.take();
+        let outcome = self.call(callee, arguments, host, limits);
+        host.tasks = tasks;
+        outcome
+    }
+}
+
 /// The smaller of two limits.
 fn fewer(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     match (one, other) {
@@ -113,7 +129,17 @@ struct Within<'c> {
     /// The bounds of the call around it, which goes on with them.
     around: Option<Bounds>,
     /// Left last.
-    _memory: Option<(Entered, Option<Lease>)>,
+    _memory: Option<Held>,
+}
+
+/// What holds the values of a call to its limit.
+enum Held {
+    /// The limit of an account that had none.
+    Alone { _limited: Limited },
+    /// Calls around it that have less.
+    ByOthers,
+    /// A pool of its own, which was taken from those around it.
+    Within { _entered: Entered, _lease: Option<Lease> },
 }
 
 impl Drop for Within<'_> {
@@ -190,7 +216,7 @@ impl Machine {
         if around.is_none() {
             self.accounts.clear();
         }
-        let memory = limits.memory.and_then(|limit| self.hold_to(limit, host));
+        let memory = limits.memory.map(|limit| self.hold_to(limit));
         let within = Within { machine: self, host, around, _memory: memory };
         let (machine, host) = (&mut *within.machine, &mut *within.host);
         let guard = code.shared().context.guard.as_ref().filter(|_| code.host.is_none());
@@ -210,26 +236,29 @@ impl Machine {
         work(machine, host)
     }
 
-    /// Holds the values of a call to so many bytes, unless the calls around it have less to begin with. What it may use by a
-    /// limit of its own is taken from them meanwhile.
-    #[inline(never)]
-    fn hold_to(&self, limit: usize, host: &mut Host) -> Option<(Entered, Option<Lease>)> {
-        let account = account::current();
-        let (pool, lease) = match self.accounts.pool() {
-            Some(outer) if outer.limit() <= limit => return None,
-            Some(_) => {
-                let bytes = limit.min(account::left());
-                let lease = account::lease(bytes);
-                let bytes = if lease.is_some() { bytes } else { 0 };
-                (Pool::new(account::used(account).saturating_add(bytes)), lease)
-            }
-            None => match &host.memory {
-                Some(pool) if pool.limit() == limit => (pool.clone(), None),
-                _ => (host.memory.insert(Pool::new(limit)).clone(), None),
-            },
-        };
+    /// Holds the values of a call to so many bytes, unless the calls around it have less to begin with.
+    #[inline]
+    fn hold_to(&self, limit: usize) -> Held {
+        if self.accounts.has_limit() {
+            return self.hold_within(limit);
+        }
         // SAFETY: a call leaves what it has entered, and what its frames have, before the calls around it do.
-        Some((unsafe { self.accounts.enter(account, &pool) }, lease))
+        Held::Alone { _limited: unsafe { self.accounts.limit(self.accounts.payer(), limit) } }
+    }
+
+    /// The same within calls that have a limit. What the call may use by a limit of its own is taken from them meanwhile.
+    #[cold]
+    fn hold_within(&self, limit: usize) -> Held {
+        let account = self.accounts.payer();
+        if self.accounts.shared_pool().is_none_or(|outer| outer.limit() <= limit) {
+            return Held::ByOthers;
+        }
+        let bytes = limit.min(account::left());
+        let lease = account::lease(bytes);
+        let bytes = if lease.is_some() { bytes } else { 0 };
+        let pool = Pool::new(account::used(account).saturating_add(bytes));
+        // SAFETY: as above.
+        Held::Within { _entered: unsafe { self.accounts.enter(account, pool) }, _lease: lease }
     }
 
     /// Takes the steps that a call has run off those of the calls around it.

@@ -80,6 +80,8 @@ pub(super) struct Meter {
     interrupt: Cell<Option<InterruptPointer>>,
     /// What stops the calls around it.
     outer_interrupts: RefCell<Vec<Interrupt>>,
+    /// Whether it has anything that a call with neither tasks nor calls around it has not.
+    is_involved: Cell<bool>,
 }
 
 impl Meter {
@@ -92,9 +94,18 @@ impl Meter {
     }
 
     /// Begins a call within others.
+    #[inline]
     pub(super) fn begin(&self, outer: &Outer, host: &mut Host) {
-        self.interrupt.set(Some(host.interrupt.pointer()));
+        self.interrupt.set(host.interrupt.pointer());
+        if outer.0.is_some() {
+            self.begin_within(outer, host);
+        }
+    }
+
+    #[cold]
+    fn begin_within(&self, outer: &Outer, host: &mut Host) {
         let Some(meter) = &outer.0 else { return };
+        self.is_involved.set(true);
         if let Some(threads) = meter.threads.get() {
             let _ = self.threads.set(threads.clone());
         }
@@ -106,15 +117,19 @@ impl Meter {
     }
 
     /// Forgets what belonged to an earlier call.
+    #[inline]
     pub(super) fn forget(&mut self) {
-        self.shared_steps.take();
-        self.threads.take();
-        self.interrupt.set(None);
-        self.outer_interrupts.get_mut().clear();
+        if self.is_involved.get() {
+            self.shared_steps.take();
+            self.threads.take();
+            self.outer_interrupts.get_mut().clear();
+            self.is_involved.set(false);
+        }
     }
 
     /// Shares with tasks the steps that may still run, if they are counted.
     fn share_steps(&self) -> Option<Arc<AtomicU64>> {
+        self.is_involved.set(true);
         if self.shared_steps.get().is_none() {
             let left = self.steps.get()?;
             self.steps.set(Some(0));
@@ -223,7 +238,7 @@ impl Inheritance {
         let meter = THREAD.with(|thread| thread.running.outer().0);
         let depth = meter.as_ref().map_or(Limits::default().depth, |meter| meter.depth.get());
         let steps = meter.and_then(|meter| meter.share_steps());
-        let memory = ThreadAccounts::current().pool();
+        let memory = ThreadAccounts::current().shared_pool();
         let guard = host.bounds.guard().cloned();
         let (deadline, threads) = (host.bounds.waiting(), Self::threads());
         Self { depth, deadline, steps, threads, account: account::current(), memory, guard }
@@ -232,7 +247,10 @@ impl Inheritance {
     /// How many threads of tasks there are for the call that runs in this thread, those within it and around it.
     pub(crate) fn threads() -> Arc<AtomicUsize> {
         let meter = THREAD.with(|thread| thread.running.outer().0);
-        meter.map_or_else(Arc::default, |meter| meter.threads.get_or_init(Arc::default).clone())
+        meter.map_or_else(Arc::default, |meter| {
+            meter.is_involved.set(true);
+            meter.threads.get_or_init(Arc::default).clone()
+        })
     }
 
     /// The meter of the call that it comes from, as far as the task needs it.

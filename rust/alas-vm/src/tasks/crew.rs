@@ -402,7 +402,7 @@ fn run(job: Job, host: &mut Host) -> Option<Ended> {
     accounts.clear();
     // SAFETY: what calls enter is left when they end, however they do.
     let entered =
-        inheritance.memory.as_ref().map(|pool| unsafe { accounts.enter(inheritance.account, pool) });
+        inheritance.memory.as_ref().map(|pool| unsafe { accounts.enter(inheritance.account, pool.clone()) });
     let work = || {
         let mut arguments: Vec<Value> = match arguments.open() {
             Value::Array(list) => (0..list.len()).filter_map(|index| list.get(index)).collect(),

@@ -195,7 +195,7 @@ fn an_interrupt_ends_a_call_that_waits() {
 fn tasks_use_the_steps_of_the_call() {
     let steps = |count| Limits { steps: Some(count), ..Limits::default() };
     let body = "a = (async.spawn \"rounds\" (array 5000)) b = (async.spawn \"rounds\" (array 5000))
-        r = (async.parallel (array a b)) do (rounds 100) return (field r ok)";
+        r = (async.parallel (array a b)) do (rounds 10000) return (field r ok)";
     assert_eq!(run(body, steps(40_000)), "true");
     assert_eq!(run(body, steps(6_000)), "step_limit_exceeded");
     let body = "while true { do (async.await (async.spawn \"rounds\" (array 100))) } return 1";

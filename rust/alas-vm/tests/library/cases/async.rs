@@ -12,6 +12,7 @@ pub const CASES: &[Case] = &[
     ("async.sleep", "[-1]", "!value_error"),
     ("async.await", "[1]", "!type_error"),
     ("async.awaitTimeout", "[{}, 1]", "!type_error"),
+    ("async.awaitTimeout", "[{}, -1]", "!value_error"),
     ("async.parallel", "[1]", "!type_error"),
     ("async.parallel", "[[1]]", "!type_error"),
     ("async.parallel", "[[]]", r#"{"ok": true, "values": [], "errors": []}"#),
