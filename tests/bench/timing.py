@@ -10,7 +10,10 @@ from .measured import Measured
 from .peers import Contender
 from .rows import SUBJECT, Row
 
-ROUNDS = 7
+# Long rounds are few. Short ones go on for a while, because a machine has phases in which everything takes longer.
+FEWEST_ROUNDS = 7
+MOST_ROUNDS = 100
+ROW_SECONDS = 5.0
 # A slow contender takes part in fewer rounds; it is far from every target anyway.
 SLOW_SECONDS = 0.5
 SLOW_ROUNDS = 3
@@ -19,7 +22,8 @@ SLOW_ROUNDS = 3
 def measure(row: Row, contenders: Mapping[str, Contender], benchmark: Any) -> dict[str, list[float]]:
     """Return the seconds that one call took, for each contender and round.
 
-    pytest-benchmark times ALaS; before each of its rounds every peer is timed once.
+    pytest-benchmark times ALaS; before each of its rounds every peer is timed once. How many rounds there are depends on how
+    long everybody takes in one that does not count.
 
     Args:
         row: what is measured.
@@ -42,9 +46,12 @@ def measure(row: Row, contenders: Mapping[str, Contender], benchmark: Any) -> di
             results[name] = contender()
             taken.append((time.perf_counter() - start) / row.calls)
 
-    results[SUBJECT] = benchmark.pedantic(
-        contenders[SUBJECT], setup=time_peers, rounds=ROUNDS, iterations=1, warmup_rounds=1
-    )
+    begun = time.perf_counter()
+    for contender in contenders.values():
+        contender()
+    fitting = int(ROW_SECONDS / (time.perf_counter() - begun))
+    rounds = min(max(fitting, FEWEST_ROUNDS), MOST_ROUNDS)
+    results[SUBJECT] = benchmark.pedantic(contenders[SUBJECT], setup=time_peers, rounds=rounds, iterations=1)
     assert all(result == results[SUBJECT] for result in results.values()), f"the results differ: {results}"
     times[SUBJECT] = [taken / row.calls for taken in benchmark.stats.stats.data]
     return {name: times[name] for name in contenders}
