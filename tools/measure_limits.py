@@ -25,7 +25,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from alas_interp import Interpreter, Limits, Permissions, PluginManager, RunError
+from alas_interp import DescriptorInput, Interpreter, Limits, Permissions, PluginManager, RunError
 
 MEBIBYTE = 1 << 20
 RUNS = 1_000
@@ -147,6 +147,7 @@ CALLS: dict[str, tuple[Node, ...]] = {
     "long texts": (forever(assign("a", builtin("string.repeat", literal("ab"), literal(10_000_000)))),),
     "a request": ({"type": "expr", "value": builtin("net.request", REQUEST)},),
     "a command": ({"type": "expr", "value": COMMAND},),
+    "a line of input": ({"type": "expr", "value": builtin("io.readLine")},),
 }
 GREEDY: dict[str, tuple[Node, ...]] = {
     "a text that doubles": (
@@ -194,14 +195,26 @@ def silent_server() -> Iterator[str]:
                 connection.close()
 
 
+@contextmanager
+def silent_input() -> Iterator[DescriptorInput]:
+    """An input that never gives a line, and never ends."""
+    reading, writing = os.pipe()
+    try:
+        yield DescriptorInput(reading)
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
 def timeouts(runs: int) -> Iterator[Row]:
     """Yield how late the timeouts of each kind of call are, at the 99th percentile, and those of all together."""
     permissions = Permissions(commands=["sleep"], network=["127.0.0.1"])
     delays: list[float] = []
     each = max(1, runs // (len(CALLS) + 1))
-    with silent_server() as url:
+    limits = Limits(timeout=TIMEOUT)
+    with silent_server() as url, silent_input() as lines:
         for name, body in CALLS.items():
-            with Interpreter(limits=Limits(timeout=TIMEOUT), permissions=permissions) as interpreter:
+            with Interpreter(limits=limits, permissions=permissions, input=lines) as interpreter:
                 interpreter.load(module(*body))
                 found = [late(lambda: interpreter.call("measured.main", url)) for _ in range(each)]
             delays += found

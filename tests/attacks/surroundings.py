@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cli.programs import builtin, function, module, returning, variable
 
-from alas_interp import Interpreter, Limits, Permissions
+from alas_interp import DescriptorInput, Interpreter, Limits, Permissions
 
 from .attack import MEMORY, Attack, ended
 
@@ -246,6 +246,28 @@ def _left_running(place: Path) -> str:
     return "it runs on"
 
 
+def _silent_input(place: Path) -> str:
+    """An input that never gives a line."""
+    os.mkfifo(place / "input")
+    descriptor = os.open(place / "input", os.O_RDWR)
+    try:
+        return _asking_lines(DescriptorInput(descriptor), Limits(timeout=0.2))
+    finally:
+        os.close(descriptor)
+
+
+def _endless_line(_place: Path) -> str:
+    """An input whose first line never ends."""
+    with Path("/dev/zero").open("rb") as zeros:
+        return _asking_lines(DescriptorInput(zeros.fileno()), LIMITS)
+
+
+def _asking_lines(lines: DescriptorInput, limits: Limits) -> str:
+    with Interpreter(limits=limits, input=lines) as interpreter:
+        interpreter.load(_caller("io.readLine"))
+        return ended(lambda: interpreter.call("attacker.main"))
+
+
 PATHS = "paths with .., absolute and with NUL"
 SWAPPED = "links swapped after the check"
 PROC = "/proc/self"
@@ -272,6 +294,8 @@ SURROUNDINGS = [
     Attack("a pipe that nobody writes to", DEVICES, "io_error", _pipe),
     Attack("an endless device", DEVICES, "io_error", _reading("/dev/zero", "/dev")),
     Attack("a file of a tebibyte", DEVICES, "memory_limit_exceeded", _endless_file),
+    Attack("an input that says nothing", DEVICES, "timeout", _silent_input),
+    Attack("a line without an end", DEVICES, "memory_limit_exceeded", _endless_line),
     Attack("a decimal address", ADDRESSES, "value_error", _asking("http://2130706433:PORT/")),
     Attack("a hexadecimal address", ADDRESSES, "value_error", _asking("http://0x7f.1:PORT/", LOCAL)),
     Attack("a mapped address", ADDRESSES, DENIED, _asking("http://[::ffff:127.0.0.1]:PORT/")),

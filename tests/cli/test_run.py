@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-from .commands import Commands
+from .commands import Commands, command
 from .plugins import manifest
 from .programs import binary, builtin, call, function, literal, module, returning, saying, variable
 
@@ -222,6 +222,17 @@ def test_lines_from_standard_input(shop):
         assert shop.alas_run("shop.alas.json", "-fn", "ask", stdin=stdin).out == out
     # What is no text is replaced, not a crash.
     assert shop.alas_run("shop.alas.json", "-fn", "ask", stdin=b"\xff\n").out == "\ufffd\n"
+
+
+def test_waiting_for_a_line_takes_no_longer_than_the_program_may(shop):
+    options = ["-fn", "ask", "-timeout", "100ms", "-format", "json"]
+    process = shop.start("alas-run", "shop.alas.json", *options)
+    assert json.loads(process.stdout.read())["error"]["code"] == "timeout"
+
+
+def test_without_standard_input_there_are_no_lines(shop):
+    script = f'exec "{command("alas-run")}" shop.alas.json -fn ask <&-'
+    assert shop.run("sh", "-c", script).out == "\n"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use alas_engine::Console;
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
 
 /// Output is handed over in pieces of this size.
@@ -17,6 +18,8 @@ pub(crate) struct Endpoints {
     pub(crate) write: Option<Py<PyAny>>,
     /// Gives a line of input; without it the process's input does.
     pub(crate) read_line: Option<Py<PyAny>>,
+    /// Waits for so many seconds for a line of so many bytes; without it `read_line` waits.
+    pub(crate) await_line: Option<Py<PyAny>>,
     /// Whether `write` gets every line at once.
     pub(crate) line_buffered: bool,
 }
@@ -73,6 +76,21 @@ impl Console for PythonConsole {
                 line.map_err(|error| failed(py, error))
             }),
         }
+    }
+
+    fn await_line(&mut self, patience: Duration, most: usize) -> io::Result<bool> {
+        self.flush()?;
+        let Some(await_line) = &self.endpoints.await_line else { return Ok(true) };
+        Python::attach(|py| {
+            let is_there = await_line.call1(py, (patience.as_secs_f64(), most));
+            is_there.and_then(|is_there| is_there.extract(py)).map_err(|error| {
+                if error.is_instance_of::<PyMemoryError>(py) {
+                    io::Error::new(io::ErrorKind::OutOfMemory, error)
+                } else {
+                    failed(py, error)
+                }
+            })
+        })
     }
 
     fn fork(&self) -> Box<dyn Console + Send> {

@@ -110,8 +110,8 @@ impl<T> SameThread<T> {
 impl Engine {
     #[new]
     #[pyo3(
-        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, read_line=None, line_buffered=false, packed_results=false, count_calls=false),
-        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, read_line=None, line_buffered=False, packed_results=False, count_calls=False)"
+        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, read_line=None, await_line=None, line_buffered=false, packed_results=false, count_calls=false),
+        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, read_line=None, await_line=None, line_buffered=False, packed_results=False, count_calls=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
@@ -125,6 +125,7 @@ impl Engine {
         denied: Option<Py<PyAny>>,
         write: Option<Py<PyAny>>,
         read_line: Option<Py<PyAny>>,
+        await_line: Option<Py<PyAny>>,
         line_buffered: bool,
         packed_results: bool,
         count_calls: bool,
@@ -144,7 +145,7 @@ impl Engine {
             },
             limits: Limits { depth, steps, memory, timeout },
             style: Style { packed: packed_results },
-            endpoints: Arc::new(Endpoints { write, read_line, line_buffered }),
+            endpoints: Arc::new(Endpoints { write, read_line, await_line, line_buffered }),
             environment: Arc::new(environment.unwrap_or_default()),
             grants: grants(rights),
             denied,

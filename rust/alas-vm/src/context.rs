@@ -5,6 +5,7 @@ use std::io;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use alas_sandbox::{Denial, Grants};
 use alas_value::account::ThreadAccounts;
@@ -27,6 +28,18 @@ pub trait Console {
     ///
     /// What the operating system reports, and input that is not UTF-8.
     fn read_line(&mut self) -> io::Result<Option<String>>;
+
+    /// Waits for a line, so that the program can be stopped meanwhile: for no longer than `patience`, and for no line of more
+    /// bytes than `most`. Tells whether [`read_line`](Self::read_line) has one now, or has come to the end.
+    ///
+    /// A console that cannot wait for a while says so at once, and waits in `read_line`, where nothing stops the program.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system reports; [`OutOfMemory`](io::ErrorKind::OutOfMemory) for a line that is too long.
+    fn await_line(&mut self, _patience: Duration, _most: usize) -> io::Result<bool> {
+        Ok(true)
+    }
 
     /// Hands over what was written and is still held back.
     ///

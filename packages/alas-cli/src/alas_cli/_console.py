@@ -4,12 +4,15 @@ import io
 import sys
 from typing import TextIO
 
+from alas_interp import DescriptorInput
+
 
 class Console:
     """Standard output and standard input, in UTF-8.
 
     Attributes:
         output: where the program prints.
+        input: where the program reads lines.
     """
 
     def __init__(self, *, is_for_machines: bool) -> None:
@@ -22,16 +25,9 @@ class Console:
             from alas_cli._program_output import reserve_output
 
             reserve_output()
-        for stream in (sys.stdin, None if is_for_machines else sys.stdout):
-            if isinstance(stream, io.TextIOWrapper):
-                # Input may hold anything; what is no UTF-8 becomes visible as such.
-                errors = "replace" if stream is sys.stdin else "strict"
-                stream.reconfigure(
-                    encoding="utf-8", errors=errors, newline=None if stream is sys.stdin else "\n"
-                )
+        elif isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
         # Without standard error, what the program prints in favour of a document is lost.
         self.output: TextIO = sys.stdout
-
-    def readline(self) -> str:
-        """Return a line of the input with its end, or an empty text at the end."""
-        return sys.stdin.readline() if sys.stdin is not None else ""
+        # Whoever starts this without an input may have another file in its place.
+        self.input = io.StringIO() if sys.stdin is None else DescriptorInput(sys.stdin.fileno())

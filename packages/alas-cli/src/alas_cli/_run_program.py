@@ -180,7 +180,7 @@ class RunProgram:
             module_path=[*([] if has_file else ["."]), *options.module_paths],
             plugins=self._make_registry,
             output=self._console.output,
-            input=self._console,
+            input=self._console.input,
             environment=options.environment,
             permissions=options.permissions,
             # Plugins get no more of it than their manifests ask for.

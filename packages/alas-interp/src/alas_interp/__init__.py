@@ -33,6 +33,7 @@ from alas_core.errors import (
     TimeoutExceededError,
 )
 from alas_interp._denials import Denial
+from alas_interp._descriptor_input import DescriptorInput
 from alas_interp._interpreter import Interpreter
 from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import CodeNeeds, Function, Module, Need, Parameter
@@ -52,6 +53,7 @@ __all__ = [
     "CancelledError",
     "CodeNeeds",
     "Denial",
+    "DescriptorInput",
     "DivisionByZeroError",
     "Frame",
     "Function",

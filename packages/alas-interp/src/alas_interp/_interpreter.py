@@ -17,7 +17,7 @@ from alas_interp._module import CodeNeeds, Function, Module, Need, Parameter
 from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._sources import list_of_paths, read_file, read_source
-from alas_interp._streams import Input, Output, reader, shows_lines, writer
+from alas_interp._streams import Input, Output, reader, shows_lines, waiter, writer
 
 if TYPE_CHECKING:
     from alas_core import HostModule as EngineHostModule
@@ -85,7 +85,8 @@ class Interpreter:
             plugins: the plugins that programs can use, loaded when a program names them; or a function that makes the
                 registry when a program first names something that is not in the standard library.
             output: where programs print; None is `sys.stdout` of the moment.
-            input: where programs read lines; None is `sys.stdin` of the moment.
+            input: where programs read lines; None is `sys.stdin` of the moment. Nothing stops a program that waits for a line,
+                unless the stream has `await_line`, as `DescriptorInput` does.
             environment: the variables that `env.get` sees in programs; None is none at all.
             permissions: what programs may reach outside; None is nothing.
             plugin_permissions: returns what a plugin may reach outside, of all that its manifest asks for; None is nothing,
@@ -120,6 +121,7 @@ class Interpreter:
             denied=self._denials.note,
             write=writer(output),
             read_line=reader(input, output),
+            await_line=waiter(input, output),
             line_buffered=shows_lines(output),
             packed_results=packed_results,
             count_calls=count_calls,

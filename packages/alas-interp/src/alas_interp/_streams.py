@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Output(Protocol):
@@ -22,6 +22,23 @@ class Input(Protocol):
 
     def readline(self) -> str:
         """Return the next line with its end, or an empty text when there is none."""
+        ...
+
+
+@runtime_checkable
+class PatientInput(Input, Protocol):
+    """A stream that can wait for a line for a while, so that a program which reads can be stopped meanwhile."""
+
+    def await_line(self, seconds: float, most: int, /) -> bool:
+        """Wait for a line, and say whether `readline` has one now, or has come to the end.
+
+        Args:
+            seconds: how long to wait at most.
+            most: the bytes that the line may have.
+
+        Raises:
+            MemoryError: it has more.
+        """
         ...
 
 
@@ -65,3 +82,20 @@ def reader(stream: Input | None, output: Output | None) -> Callable[[], str | No
         return line.removesuffix("\n").removesuffix("\r") if line else None
 
     return read_line
+
+
+def waiter(stream: Input | None, output: Output | None) -> Callable[[float, int], bool] | None:
+    """Return what waits for a line, or None when the stream cannot wait for a while.
+
+    Args:
+        stream: where lines come from.
+        output: where questions go.
+    """
+    if not isinstance(stream, PatientInput):
+        return None
+
+    def await_line(seconds: float, most: int) -> bool:
+        (output or sys.stdout).flush()
+        return stream.await_line(seconds, most)
+
+    return await_line

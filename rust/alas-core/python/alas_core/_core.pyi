@@ -254,6 +254,7 @@ class Engine:
         denied: Callable[[str | None, str, str, str, str], object] | None = None,
         write: Callable[[str], object] | None = None,
         read_line: Callable[[], str | None] | None = None,
+        await_line: Callable[[float, int], bool] | None = None,
         line_buffered: bool = False,
         packed_results: bool = False,
         count_calls: bool = False,
@@ -263,7 +264,10 @@ class Engine:
         ``write`` receives the output of ``io.print`` in pieces of some kilobytes, at the latest when a call ends or
         reads a line, or line by line when ``line_buffered``; without it output goes to file descriptor 1.
         ``read_line`` returns the next line of input without its line end, or ``None`` at the end; without it lines
-        come from file descriptor 0. ``environment`` is what
+        come from file descriptor 0. ``await_line`` is called before, again and again: it waits for so many seconds for a line of
+        no more than so many bytes, and says whether ``read_line`` has one now or has come to the end; between its calls the
+        program can be stopped. It raises :class:`MemoryError` when the line is too long. Without it nothing stops a program that
+        waits for input. ``environment`` is what
         ``env.get`` sees in programs that are no plugin, and ``rights`` what they may reach, which is what all of these grant,
         and nothing without any. ``denied`` is called at each attempt at what was not granted, with the name of the plugin or
         ``None``, the module, its function, the word for what was tried (``read``, ``write``, ``run``, ``net``), and the target. With ``packed_results``, arrays of int, float or bool come

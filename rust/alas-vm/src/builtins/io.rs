@@ -1,11 +1,15 @@
 //! `io`: the console.
 
 use std::io;
+use std::time::Duration;
 
 use alas_library::Builtin;
-use alas_value::Value;
+use alas_value::{Value, account};
 
 use crate::{Context, ErrorCode, Fault, operators, size};
+
+/// How long to wait for input before looking whether the program has to stop.
+const PATIENCE: Duration = Duration::from_millis(4);
 
 pub fn print(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let text = operators::to_text(std::mem::take(&mut arguments[0]), context.host)?;
@@ -29,6 +33,7 @@ fn write(builtin: Builtin, context: &mut Context<'_>, text: &str) -> Result<Valu
 
 fn failure(what: &str, error: io::Error) -> Fault {
     let fault = match error.kind() {
+        io::ErrorKind::OutOfMemory => size::no_room(),
         io::ErrorKind::Interrupted => {
             Fault::new(ErrorCode::Cancelled, format!("the program was stopped at the console: {error}"))
         }
@@ -39,6 +44,11 @@ fn failure(what: &str, error: io::Error) -> Fault {
 
 pub fn read_line(context: &mut Context<'_>, _arguments: &mut [Value]) -> Result<Value, Fault> {
     let failed = |error| failure("`io.readLine` cannot read the input", error);
+    // On its way the line is there several times for a moment.
+    let most = account::left() / 4;
+    while !context.host.console.await_line(PATIENCE, most).map_err(failed)? {
+        context.poll()?;
+    }
     let line = context.host.console.read_line().map_err(failed)?.unwrap_or_default();
     size::text(&line).map(Value::Text)
 }

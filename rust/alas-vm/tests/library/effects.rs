@@ -1,9 +1,10 @@
 //! Functions that reach beyond their arguments, and results that no table can hold.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use alas_value::{Array, Value};
-use alas_vm::{ErrorCode, ModuleContext, PluginContext};
+use alas_vm::{ErrorCode, Fault, ModuleContext, PluginContext};
 
 use crate::support::{Recorder, call, entry, host, program, run, run_values, same, value, values};
 
@@ -33,6 +34,22 @@ fn reading_gives_lines_and_then_nothing() {
     let mut host = host(console);
     for expected in ["first ä", "", "", ""] {
         assert_eq!(text(&call("io.readLine", &mut [], &mut host, &program()).unwrap()), expected);
+    }
+}
+
+#[test]
+fn waiting_for_a_line_can_be_stopped() {
+    for (polls_before_stop, expected) in [(3, None), (2, Some(ErrorCode::Cancelled))] {
+        let mut host = host(Recorder { looks: 3, ..Recorder::default() });
+        let polls = AtomicUsize::new(0);
+        host.watch = Some(Box::new(move || {
+            if polls.fetch_add(1, Ordering::Relaxed) < polls_before_stop {
+                return Ok(());
+            }
+            Err(Fault::new(ErrorCode::Cancelled, "stopped"))
+        }));
+        let outcome = call("io.readLine", &mut [], &mut host, &program());
+        assert_eq!(outcome.err().map(|fault| fault.code()), expected);
     }
 }
 

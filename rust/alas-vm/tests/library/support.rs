@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use alas_library::Builtin;
 use alas_syntax::json::{Kind, Limits, Node, read_text};
@@ -22,6 +23,8 @@ pub type Outcome = Result<Value, Fault>;
 pub struct Recorder {
     pub written: Arc<Mutex<String>>,
     pub input: Arc<Mutex<VecDeque<String>>>,
+    /// How often to say that there is no line yet.
+    pub looks: usize,
     pub broken: bool,
 }
 
@@ -36,6 +39,12 @@ impl Console for Recorder {
         }
         self.written.lock().unwrap().push_str(text);
         Ok(())
+    }
+
+    fn await_line(&mut self, _: Duration, _: usize) -> io::Result<bool> {
+        let is_there = self.looks == 0;
+        self.looks = self.looks.saturating_sub(1);
+        Ok(is_there)
     }
 
     fn read_line(&mut self) -> io::Result<Option<String>> {

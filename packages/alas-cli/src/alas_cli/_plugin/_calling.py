@@ -33,7 +33,7 @@ class CallFunction:
         self._options = options
         self._is_timed = is_timed
         self._console = Console(is_for_machines=options.is_for_machines)
-        self._interpreter = Interpreter(output=self._console.output, input=self._console)
+        self._interpreter = Interpreter(output=self._console.output, input=self._console.input)
         self._milliseconds: dict[str, float] = {}
         self._is_stopped = False
 
