@@ -287,9 +287,14 @@ fn tell_apart(expected: &Type, found: &Type, description: String) -> (String, St
     }
 }
 
+/// What to do with a task where its value is wanted.
+pub(crate) const AWAIT_HELP: &str =
+    "wait for the task with `async.await`, which gives a Result with its value";
+
 /// How to get from one type to the other.
 pub(crate) fn conversion_help(found: &Type, expected: &Type) -> Option<String> {
     let help = match (found, expected) {
+        (Type::Task, _) => AWAIT_HELP,
         (Type::Float, Type::Int) => "convert it with `type.toInt`, `math.round`, `math.floor` or `math.ceil`",
         (Type::String | Type::Bool, Type::Int) => "convert it with `type.toInt`",
         (Type::String | Type::Bool, Type::Float) => "convert it with `type.toFloat`",

@@ -9,6 +9,7 @@ use alas_syntax::{
     NodeId, UnaryOperator,
 };
 
+use crate::convert::AWAIT_HELP;
 use crate::function::FunctionChecker;
 use crate::infer::constant_text;
 use crate::rules::{AccessFault, Fault};
@@ -119,7 +120,11 @@ impl<'m> FunctionChecker<'_, 'm> {
                 Explanation::new(format!(
                     "expected a string, int, float or bool as the key of a map, found {found}"
                 ))
-                .help("make text of it with `type.toString`")
+                .help(if key.kind == Type::Task {
+                    AWAIT_HELP
+                } else {
+                    "make text of it with `type.toString`"
+                })
             });
         }
         (key, self.expression(&pair.value))
@@ -256,6 +261,7 @@ fn operand_help(operator: BinaryOperator, found: &Type) -> Option<String> {
     let help = match (operator, found) {
         (_, Type::Void) => "a function without `return`, or with a `return` without value, gives void",
         (_, Type::String | Type::Enum(_)) => "make a number of text with `type.toInt` or `type.toFloat`",
+        (_, Type::Task) => AWAIT_HELP,
         (_, Type::Bool) => "make a number of a bool with `type.toInt`",
         (BinaryOperator::Add, Type::Map(_) | Type::Struct(_)) => {
             "put two maps together with `map.merge`, make text with `type.toString`"
