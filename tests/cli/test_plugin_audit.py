@@ -107,14 +107,141 @@ USES: list[tuple[Any, list[tuple[str, str | None]]]] = [
 
 @pytest.mark.parametrize(("value", "needs"), USES, ids=range(len(USES)))
 def test_what_code_names(commands: Commands, value: Any, needs: list[tuple[str, str | None]]) -> None:
-    assigned = {"type": "assign", "target": "m", "value": {"type": "map_literal", "pairs": []}}
-    add(commands, run(assigned, returning(value)))
+    add(
+        commands,
+        run(assign("m", builtin("map.put", mapping(), literal("a"), variable("x"))), returning(value)),
+    )
     found = audit(commands)["needs"]
     assert [(one["right"], one["scope"]) for one in found] == needs
     for one in found:
         assert one["way"][0] == "tool.run"
         assert one["file"] == str(commands.folder / "tool/tool.alas.json")
         assert one["pointer"].startswith("/functions/0/body/1/value")
+
+
+def read(node: Any) -> dict[str, Any]:
+    return returning(builtin("fs.readFile", node))
+
+
+def assign(name: str, value: Any) -> dict[str, Any]:
+    return {"type": "assign", "target": name, "value": value}
+
+
+def conditional(then: Any, otherwise: Any) -> dict[str, Any]:
+    return {"type": "if", "cond": variable("x"), "then": [then], "else": [otherwise]}
+
+
+P, Q = variable("p"), variable("q")
+OPENS = function("open", read(P), params=[("p", "string")], returns="any")
+A_OR_B = conditional(assign("p", literal("/a")), assign("p", literal("/b")))
+JOINED = binary("+", binary("+", literal("/a/"), P), literal(".txt"))
+NAMES = function(
+    "name", conditional(returning(literal("/a")), returning(literal("/b"))), params=[("x", "any")]
+)
+AGAIN = function(
+    "again",
+    conditional(returning(literal("/a")), returning(call("again", variable("x")))),
+    params=[("x", "any")],
+    returns="any",
+)
+
+# How a path comes to where it is used, and what can be told of it.
+FLOWS: dict[str, tuple[list[Any], list[str | None]]] = {
+    "a variable": ([run(assign("p", literal("/a")), read(P))], ["/a"]),
+    "a variable of a variable": ([run(assign("q", literal("/a")), assign("p", Q), read(P))], ["/a"]),
+    "either of two": ([run(A_OR_B, read(P))], ["/a", "/b"]),
+    "either, or what is given": (
+        [run(conditional(assign("p", literal("/a")), assign("p", variable("x"))), read(P))],
+        ["/a", None],
+    ),
+    "put together": ([run(assign("p", literal("b")), read(JOINED))], ["/a/b.txt"]),
+    "put together from either": ([run(A_OR_B, read(JOINED))], ["/a//a.txt", "/a//b.txt"]),
+    "what grows": (
+        [run(assign("p", literal("/a")), assign("p", binary("+", P, literal("b"))), read(P))],
+        ["/a", None],
+    ),
+    "what is itself": ([run(A_OR_B, assign("p", P), read(P))], ["/a", "/b", None]),
+    "an argument": ([run(returning(call("open", literal("/a")))), OPENS], ["/a"]),
+    "arguments": (
+        [
+            run(
+                {"type": "expr", "value": call("open", literal("/a"))}, returning(call("open", literal("/b")))
+            ),
+            OPENS,
+        ],
+        ["/a", "/b"],
+    ),
+    "an argument that is given": ([run(returning(call("open", variable("x")))), OPENS], [None]),
+    "a parameter that is assigned": (
+        [run(assign("x", literal("/a")), read(variable("x")))],
+        ["/a", None],
+    ),
+    "a result": ([run(read(call("name", literal(1)))), NAMES], ["/a", "/b"]),
+    "a result of itself": ([run(read(call("again", literal(1)))), AGAIN], ["/a", None]),
+    "a function that is called by its name": (
+        [
+            run(
+                {"type": "expr", "value": call("open", literal("/a"))},
+                returning(
+                    builtin(
+                        "result.try", literal("open"), {"type": "array_literal", "elements": [variable("x")]}
+                    )
+                ),
+            ),
+            OPENS,
+        ],
+        ["/a", None],
+    ),
+    "a function that may be called by a name": (
+        [
+            run(
+                {"type": "expr", "value": call("open", literal("/a"))},
+                returning(builtin("array.map", NONE, variable("x"))),
+            ),
+            OPENS,
+        ],
+        ["/a", None],
+    ),
+    "a variable of another function": (
+        [run(assign("p", literal("/a")), returning(call("open", variable("x")))), OPENS],
+        [None],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_what_leads_to_what_code_names(commands: Commands, name: str) -> None:
+    functions, scopes = FLOWS[name]
+    add(commands, *functions)
+    assert [one["scope"] for one in audit(commands)["needs"]] == scopes
+
+
+def test_maps_and_hosts_by_way_of_variables(commands: Commands) -> None:
+    add(
+        commands,
+        run(
+            assign("p", literal("https://a.com/")),
+            assign("m", mapping((literal("url"), binary("+", P, variable("x"))))),
+            assign("q", literal("cwd")),
+            assign("options", mapping((Q, literal("/srv")))),
+            {"type": "expr", "value": process(literal("git"), NONE, variable("options"))},
+            returning(builtin("net.request", variable("m"))),
+        ),
+    )
+    found = {(one["right"], one["scope"]) for one in audit(commands)["needs"]}
+    assert found == {("run", "git"), ("read", "/srv"), ("net", "a.com")}
+
+
+def test_many_ways_to_a_value_take_no_longer(commands: Commands) -> None:
+    twice = [
+        function(
+            f"f{index}", returning(binary("+", call(f"f{index + 1}"), call(f"f{index + 1}"))), returns="any"
+        )
+        for index in range(300)
+    ]
+    last = function("f300", returning(literal("a")), returns="any")
+    add(commands, run(read(call("f0"))), *twice, last)
+    assert [one["scope"] for one in audit(commands)["needs"]] == [None]
 
 
 def test_imported_standard_modules(commands: Commands) -> None:

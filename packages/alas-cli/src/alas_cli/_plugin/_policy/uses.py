@@ -1,7 +1,7 @@
 """Where the code of a plugin reaches outside, and what it names there: paths, hosts, commands and variables.
 
-The engine knows which functions reach what; the arguments are read from the text. What is not written there is computed, and said
-to be.
+The engine knows which functions reach what; the arguments are read from the text, by way of variables, parameters and functions
+where they lead to what is written there. What is not is computed, and said to be.
 """
 
 import json
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alas_cli._plugin._policy.origins import Expression, Origins
 from alas_manifest import is_host
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ REACHES: Mapping[str, tuple[tuple[str, int], ...]] = {
 """The rights that standard functions need, each with the argument that says for what."""
 
 _STANDARD = "std."
-# An expression of which nothing is known.
-_UNKNOWN: Mapping[str, Any] = {}
 _URL = re.compile(r"https?://(?P<host>[^/?#]+)(?P<end>[/?#]?)", re.IGNORECASE)
 
 
@@ -76,16 +75,18 @@ def find_uses(code: "CodeNeeds") -> list[Use]:
     found: list[Use] = []
     for module, file in code.files.items():
         document = json.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        origins = Origins(document)
         for need in code.needs:
             builtin = need.builtin
             if need.module != module or len(need.way) != 2 or builtin is None or builtin not in REACHES:
                 continue
             way = _way_to(need, code)
             calls = list(_calls(document, need.function, builtin))
-            for steps, arguments in calls:
+            for steps, nodes in calls:
+                arguments = [Expression(need.function, node) for node in nodes]
                 found += [
                     Use(right, scope, way, file, steps, is_certain)
-                    for right, scope, is_certain in _reached(builtin, arguments)
+                    for right, scope, is_certain in _reached(builtin, arguments, origins)
                 ]
             if not calls:
                 # The engine has seen a call that the text does not show, so nothing is known of what it names.
@@ -138,46 +139,31 @@ def _calls(document: Any, function: str, builtin: str) -> Iterator[tuple[Steps, 
             waiting += reversed([((*steps, key), one) for key, one in node.items()])
 
 
-def _reached(builtin: str, arguments: Sequence[Any]) -> Iterator[tuple[str, str | None, bool]]:
+def _reached(
+    builtin: str, arguments: Sequence[Expression], origins: Origins
+) -> Iterator[tuple[str, str | None, bool]]:
     """Yield the rights that a call needs, each with what for, or None where that is computed, and whether it is certain."""
     for right, index in REACHES[builtin]:
-        argument = arguments[index] if index < len(arguments) else None
-        yield right, _host(_entry(argument, "url")) if right == "net" else _literal(argument), True
+        scopes = _hosts(arguments, origins) if right == "net" else origins.texts(arguments[index])
+        yield from ((right, scope, True) for scope in scopes)
     if builtin == "process.run" and len(arguments) > 2:
-        folder = _entry(arguments[2], "cwd")
-        if folder is not None:
-            # The folder that a command works in has to be granted to be read.
-            yield "read", _literal(folder), folder is not _UNKNOWN
+        # The folder that a command works in has to be granted to be read.
+        for folder in origins.entries(arguments[2], "cwd"):
+            if folder is None:
+                yield "read", None, False
+            else:
+                yield from (("read", scope, True) for scope in origins.texts(folder))
 
 
-def _literal(node: Any) -> str | None:
-    """Return the text that an expression is, if it is written there."""
-    value = node.get("value") if isinstance(node, dict) and node.get("type") == "literal" else None
-    return value if isinstance(value, str) and value else None
+def _hosts(arguments: Sequence[Expression], origins: Origins) -> Iterator[str | None]:
+    """Yield the hosts, each with the port if there is one, of the URLs that a request may have."""
+    for url in origins.entries(arguments[0], "url"):
+        for beginning, is_whole in [("", False)] if url is None else origins.beginnings(url):
+            yield _host(beginning, is_whole=is_whole)
 
 
-def _entry(node: Any, key: str) -> Any:
-    """Return the value of a key in a map; None where there is no such key, and `_UNKNOWN` where that is computed."""
-    kind = node.get("type") if isinstance(node, dict) else None
-    if kind == "literal":
-        return None
-    pairs = node.get("pairs", ()) if kind == "map_literal" else ()
-    keys = [pair.get("key") for pair in pairs]
-    # A key that is computed may be this one.
-    if kind != "map_literal" or any(
-        not isinstance(one, dict) or one.get("type") != "literal" for one in keys
-    ):
-        return _UNKNOWN
-    values = [pair.get("value") for pair in pairs if _literal(pair.get("key")) == key]
-    return values[-1] if values else None
-
-
-def _host(url: Any) -> str | None:
-    """Return the host, and the port if there is one, of the URL that an expression is or begins with."""
-    is_whole = True
-    while isinstance(url, dict) and url.get("type") == "binary" and url.get("op") == "+":
-        url, is_whole = url.get("left"), False
-    match = _URL.match(_literal(url) or "")
+def _host(url: str, *, is_whole: bool) -> str | None:
+    match = _URL.match(url)
     # What is appended to a host may become a part of it.
     if match is None or not (is_whole or match["end"]):
         return None
