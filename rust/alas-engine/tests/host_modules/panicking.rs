@@ -31,18 +31,18 @@ fn engine(limits: Option<PluginLimits>) -> Arc<Engine> {
             assert_eq!(account::left(), left);
             Ok(Value::Bool(panicked))
         };
-        let module = HostModule::new("host").function("boom", &[], "int", boom).function(
-            "caught",
-            &[],
-            "bool",
-            caught,
-        );
+        let module = HostModule::new("host")
+            .function("boom", &[], "int", boom)
+            .function("boom_at", &[("items", "array<int>")], "int", boom)
+            .function("caught", &[], "bool", caught);
         define(&engine, module).expect("the module is right");
         let text = "
             fn fails -> int { return (host.boom) }
+            fn holds -> int { held = (array.fill 9000 7) do (calls (array.concat held held)) return (array.get held 0) }
+            fn calls given:array<int> -> int { do (host.boom_at (array.concat given given)) return (array.get given 0) }
             fn catches -> bool { return (host.caught) }
             fn fills n:int -> int { return (array.get (array.fill n 7) 0) }";
-        let head = r#""name": "m", "exports": ["fails", "catches", "fills"]"#;
+        let head = r#""name": "m", "exports": ["fails", "catches", "fills", "holds"]"#;
         let text = notation::module(text).replacen(r#""name": "m""#, head, 1);
         let source = Source { file: None, text: text.into() };
         let guard = limits.map(|limits| Arc::new(Guard::new(limits)));
@@ -54,7 +54,11 @@ fn engine(limits: Option<PluginLimits>) -> Arc<Engine> {
 
 /// Whether a call of `m.fails` panics, which may use so much memory.
 fn panics(engine: &Engine, host: &mut Host, memory: usize) -> bool {
-    let function = engine.function("m.fails").expect("the tests call what there is");
+    panics_in(engine, "m.fails", host, memory)
+}
+
+fn panics_in(engine: &Engine, name: &str, host: &mut Host, memory: usize) -> bool {
+    let function = engine.function(name).expect("the tests call what there is");
     let limits = Limits { memory: Some(memory), ..MEMORY };
     catch_unwind(AssertUnwindSafe(|| function.call(&mut [], host, limits))).is_err()
 }
@@ -92,5 +96,16 @@ fn calls_around_go_on_within_their_limits() {
         assert_eq!(describe(call(&engine, "m.catches", Vec::new(), MEMORY)), "true");
         assert_eq!((account::current(), account::left()), before);
         assert_eq!(fills(&engine, 1_000), "7");
+    }
+}
+
+#[test]
+fn what_a_call_held_is_let_go_of() {
+    let engine = engine(None);
+    let used = || account::used(account::current());
+    let before = used();
+    for _ in 0..3 {
+        assert!(panics_in(&engine, "m.holds", &mut host(Interrupt::default()), 1 << 20));
+        assert_eq!(used(), before);
     }
 }

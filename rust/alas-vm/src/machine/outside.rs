@@ -1,6 +1,6 @@
 //! Calling functions that the host implements.
 
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::{self, ManuallyDrop, MaybeUninit};
 use std::slice;
 use std::sync::atomic::Ordering;
 
@@ -98,10 +98,8 @@ impl Machine {
         let result = if callee.parameters.len() <= FEW {
             let mut few = [const { MaybeUninit::uninit() }; FEW];
             // SAFETY: the caller promises that the arguments stand there.
-            let arguments = unsafe { take_staged(callee, staging, &mut few) };
-            let result = self.enter_host((shared, outside), 1, arguments, host);
-            release(arguments);
-            result?
+            let arguments = Arguments(unsafe { take_staged(callee, staging, &mut few) });
+            self.enter_host((shared, outside), 1, &mut *arguments.0, host)?
         } else {
             // SAFETY: as above.
             unsafe { self.enter_with_many(callee, staging, host)? }
@@ -152,9 +150,8 @@ impl Machine {
         arguments: &mut [Value],
         host: &mut Host,
     ) -> Result<Value, Fault> {
-        let result = self.enter_host((shared, &shared.hosts[number as usize]), own_frames, arguments, host);
-        release(arguments);
-        result
+        let arguments = Arguments(arguments);
+        self.enter_host((shared, &shared.hosts[number as usize]), own_frames, &mut *arguments.0, host)
     }
 
     /// Calls a host function; whoever calls this lets go of the arguments.
@@ -199,7 +196,9 @@ impl Machine {
             self.hand_over(host);
         }
         let accounts = self.accounts;
+        let left = Left(self);
         let outcome = work(&mut Context { host, module: &shared.context, accounts });
+        mem::forget(left);
         if self.is_metered {
             self.take_back();
         }
@@ -223,6 +222,32 @@ impl Machine {
         if let Some(left) = self.meter.steps.get() {
             self.fuel = self.fuel.min(left);
             self.meter.steps.set(Some(left - self.fuel));
+        }
+    }
+}
+
+/// A machine that a host function was called from. Only a panic drops this: it ends the call, with all that its frames own.
+struct Left<'m>(&'m mut Machine);
+
+impl Drop for Left<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        while !self.0.frames.is_empty() {
+            self.0.discard();
+        }
+    }
+}
+
+/// Arguments of a host function. What it has left of them is let go of at the end, also when it panics.
+struct Arguments<'a>(&'a mut [Value]);
+
+impl Drop for Arguments<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        for argument in &mut *self.0 {
+            if matches!(argument, Value::Text(_) | Value::Array(_) | Value::Map(_) | Value::Task(_)) {
+                *argument = Value::Void;
+            }
         }
     }
 }
@@ -286,16 +311,6 @@ unsafe fn store_other(callee: &Code, outside: &HostCallee, to: *mut u64, result:
     let fitted = fitting(callee.shared(), outside, result)?;
     // SAFETY: as the caller promises.
     unsafe { slots::store(callee.result, to, fitted) }
-}
-
-/// Lets go of what arguments own.
-#[inline]
-fn release(arguments: &mut [Value]) {
-    for argument in arguments {
-        if matches!(argument, Value::Text(_) | Value::Array(_) | Value::Map(_) | Value::Task(_)) {
-            *argument = Value::Void;
-        }
-    }
 }
 
 /// The result as the declared type has it.
