@@ -23,6 +23,7 @@ use alas_plugin_abi::{Call, Status, Value as Passed, tag};
 use crate::ending;
 use crate::error::NativeFailure;
 use crate::host::HOST;
+use crate::known;
 use crate::made::{self, Made};
 use crate::plugin::Plugin;
 
@@ -38,6 +39,8 @@ pub(crate) struct Record {
     serial: AtomicU64,
     /// The call that another thread than its own has used last.
     used_elsewhere: AtomicU64,
+    /// The call within which its plugin has used last what is no running call.
+    used_nothing: Cell<u64>,
     arguments: Cell<*mut Value>,
     argument_count: Cell<usize>,
     /// What surrounds the call; null while a plugin begins.
@@ -94,8 +97,6 @@ const SERIALS: u32 = 48;
 thread_local! {
     /// Its address tells this thread from all that live.
     static THREAD: u8 = const { 0 };
-    /// The account of the plugin that has used in this thread what is no running call.
-    static MISUSER: Cell<Option<AccountId>> = const { Cell::new(None) };
     /// Leaves the records to others when the thread ends.
     static LEAVER: Leaver = const { Leaver };
 }
@@ -116,15 +117,18 @@ impl Free<'_> {
     }
 }
 
-/// Answers whoever uses no call, or a call that does not run in this thread. There is none that the failure could be noted
-/// with.
+/// Answers whoever uses no call, or a call that does not run in this thread. The failure is noted with those that may have done
+/// it: the calls of the plugin that do run here.
 #[cold]
 fn misused(record: Option<&Record>) -> Status {
     match record {
         Some(record) if record.thread.load(Ordering::Relaxed) != 0 => {
             record.used_elsewhere.store(record.serial(), Ordering::Relaxed);
         }
-        _ => MISUSER.set(Some(account::current())),
+        _ => known::running_here()
+            .into_iter()
+            .filter(|record| record.plugin().account() == account::current())
+            .for_each(|record| record.used_nothing.set(record.serial())),
     }
     alas_plugin_abi::ERROR
 }
@@ -216,6 +220,7 @@ fn new_record() -> &'static Record {
         home: Cell::new(this_thread()),
         serial: AtomicU64::new(number << SERIALS),
         used_elsewhere: AtomicU64::new(number << SERIALS),
+        used_nothing: Cell::new(number << SERIALS),
         arguments: Cell::new(ptr::null_mut()),
         argument_count: Cell::new(0),
         context: Cell::new(ptr::null_mut()),
@@ -227,7 +232,8 @@ fn new_record() -> &'static Record {
         fatal: RefCell::new(None),
         next: Cell::new(ptr::null()),
     }));
-    ending::watch(record);
+    known::note(record);
+    ending::watch();
     record
 }
 
@@ -263,10 +269,9 @@ impl Record {
         if self.used_elsewhere.load(Ordering::Relaxed) == self.serial() {
             return Some("another thread used the call: only the thread that makes a call can use it");
         }
-        let misuser = MISUSER.take();
         let message =
             "the plugin used a call that was over, or null: a call is valid until the function returns";
-        (misuser == Some(account::current())).then_some(message)
+        (self.used_nothing.get() == self.serial()).then_some(message)
     }
 
     #[cold]

@@ -6,37 +6,27 @@
 
 use std::ffi::c_int;
 use std::process;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
 
-use crate::call::Record;
+use crate::known;
 
 /// The exit code of a process that a plugin has ended: an internal software error, as in `sysexits.h`.
 const SOFTWARE: c_int = 70;
-
-/// A record that any thread may ask whose call it is.
-struct Watched(&'static Record);
-
-// SAFETY: whose call it is, is atomic; the rest is only used by the thread whose call it is.
-unsafe impl Send for Watched {}
-
-/// All records of calls that there are.
-static RECORDS: Mutex<Vec<Watched>> = Mutex::new(Vec::new());
 
 unsafe extern "C" {
     fn atexit(work: extern "C" fn()) -> c_int;
     fn _exit(code: c_int) -> !;
 }
 
-/// Notes a record, to be asked for its call when the process ends.
-pub(crate) fn watch(record: &'static Record) {
+/// Looks for running calls when the process ends.
+pub(crate) fn watch() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         PROCESS.store(process::id(), Ordering::Relaxed);
         // SAFETY: the function takes no arguments and stays where it is, since nobody unloads this library.
         let _ = unsafe { atexit(at_exit) };
     });
-    RECORDS.lock().unwrap_or_else(PoisonError::into_inner).push(Watched(record));
 }
 
 /// The process that native code was first called in; one that was forked from it may end as it likes.
@@ -46,9 +36,8 @@ extern "C" fn at_exit() {
     if PROCESS.load(Ordering::Relaxed) != process::id() {
         return;
     }
-    let Ok(records) = RECORDS.try_lock() else { return };
-    let running = records.iter().find(|Watched(record)| record.runs_here());
-    let Some(Watched(record)) = running else { return };
+    let running = known::running_here();
+    let Some(record) = running.first() else { return };
     let plugin = record.plugin().name().to_owned();
     let _ = record.with_context(|context| context.host.console.flush());
     eprintln!(

@@ -27,6 +27,7 @@ mod ending;
 mod error;
 mod function;
 mod host;
+mod known;
 mod library;
 mod log;
 mod made;
