@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use alas_abi::{Level, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
-use alas_engine::{Console, Engine, Fault, Host, Limits, PluginContext, Source};
+use alas_engine::{Engine, Fault, Host, Limits, NoConsole, PluginContext, Source};
 
 /// How many calls a task makes.
 const CALLS: u32 = 1_000_000;
@@ -46,20 +46,6 @@ type Task<'t> = (&'static str, Box<dyn FnMut() + 't>);
 
 /// A console and a log that nobody reads.
 struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> std::io::Result<Option<String>> {
-        Ok(None)
-    }
-}
 
 impl Log for Silent {
     fn log(&self, _: &str, _: Level, _: &str) -> Result<(), Fault> {
@@ -151,7 +137,7 @@ fn compile(folder: &Path, library: &Path, module: &str) {
 }
 
 fn host() -> Host {
-    Host::new(Box::new(Silent))
+    Host::new(Box::new(NoConsole))
 }
 
 /// A module of loops that differ in what they call.

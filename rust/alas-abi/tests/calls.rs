@@ -9,7 +9,9 @@ use std::thread;
 
 use alas_abi::{Level, LoadError, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::{Array, Elements, Value, account};
-use alas_engine::{Console, Engine, ErrorCode, Fault, FunctionHandle, Host, Limits, PluginContext, RunError};
+use alas_engine::{
+    Engine, ErrorCode, Fault, FunctionHandle, Host, Limits, NoConsole, PluginContext, RunError,
+};
 use tempfile::TempDir;
 
 const PLUGIN: &str = include_str!("plugin.c");
@@ -40,20 +42,6 @@ const MEMORY: usize = 1 << 20;
 
 /// A console and a log that are not looked at.
 struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> std::io::Result<Option<String>> {
-        Ok(None)
-    }
-}
 
 impl Log for Silent {
     fn log(&self, _: &str, _: Level, _: &str) -> Result<(), Fault> {
@@ -152,7 +140,7 @@ impl Loaded {
 }
 
 fn host() -> Host {
-    Host::new(Box::new(Silent))
+    Host::new(Box::new(NoConsole))
 }
 
 fn loaded() -> Loaded {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use alas_abi::{Level, LoadError, LoadErrorCode, Log, NativePlugin, Request, Signature};
 use alas_engine::value::Value;
-use alas_engine::{Console, Engine, Fault, Host, Limits, PluginContext};
+use alas_engine::{Engine, Fault, Host, Limits, NoConsole, PluginContext};
 use tempfile::TempDir;
 
 /// Asks the companion, which it is linked with or opens when it begins.
@@ -46,20 +46,6 @@ ALAS_PLUGIN("asking", functions, init, NULL)
 
 /// A console and a log that are not looked at.
 struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> std::io::Result<Option<String>> {
-        Ok(None)
-    }
-}
 
 impl Log for Silent {
     fn log(&self, _: &str, _: Level, _: &str) -> Result<(), Fault> {
@@ -118,7 +104,7 @@ impl Folder {
         })?;
         engine.load(plugin.module().into(), |_, _| Ok::<_, Infallible>(None)).unwrap();
         let ask = engine.function("asking.ask").unwrap();
-        match ask.call(&mut [], &mut Host::new(Box::new(Silent)), Limits::default()).unwrap() {
+        match ask.call(&mut [], &mut Host::new(Box::new(NoConsole)), Limits::default()).unwrap() {
             Value::Int(answer) => Ok(answer),
             other => panic!("expected an int, found {other:?}"),
         }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use alas_engine::value::Value;
 use alas_engine::value::account::ThreadAccounts;
-use alas_engine::{Console, Context, Engine, Fault, Host, HostFunction, HostModule, Limits, Source};
+use alas_engine::{Context, Engine, Fault, Host, HostFunction, HostModule, Limits, NoConsole, Source};
 
 /// How many calls a task makes.
 const CALLS: u32 = 1_000_000;
@@ -17,23 +17,6 @@ const ROUNDS: usize = 30;
 
 /// What is measured, and its name.
 type Task<'t> = (&'static str, Box<dyn FnMut() + 't>);
-
-/// A console that nobody reads.
-struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> std::io::Result<Option<String>> {
-        Ok(None)
-    }
-}
 
 #[expect(clippy::unnecessary_wraps, reason = "all host functions have this type")]
 fn nothing(_: &mut Context<'_>, _: &mut [Value]) -> Result<Value, Fault> {
@@ -89,7 +72,7 @@ fn main() {
 }
 
 fn host() -> Host {
-    Host::new(Box::new(Silent))
+    Host::new(Box::new(NoConsole))
 }
 
 fn call_directly(function: &dyn HostFunction) {

@@ -20,8 +20,8 @@ pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source}
 pub use alas_value as value;
 pub use alas_vm::{
     Bounds, CAN_PACE, Cause, Console, Context, DenialObserver, Denied, ErrorCode, ErrorPlace, Fault, Guard,
-    Host, HostFunction, HostFunctions, Interrupt, Limits, ModuleContext, PluginContext, PluginLimits,
-    RunError, StackFrame, Turn, size,
+    Host, HostFunction, HostFunctions, Interrupt, Limits, ModuleContext, NoConsole, PluginContext,
+    PluginLimits, RunError, StackFrame, Turn, size,
 };
 pub use engine::{Engine, EngineReference, FunctionHandle, Loaded, WeakFunctionHandle};
 pub use host_module::{HostModule, Implementation};

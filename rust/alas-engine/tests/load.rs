@@ -4,24 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use alas_engine::value::Value;
-use alas_engine::{Console, Engine, Found, Host, Limits, LoadError, Loaded, Permissions, Plugin, Source};
-
-/// A console that nobody reads.
-struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> std::io::Result<Option<String>> {
-        Ok(None)
-    }
-}
+use alas_engine::{Engine, Found, Host, Limits, LoadError, Loaded, NoConsole, Permissions, Plugin, Source};
 
 /// Texts by the names under which they are found.
 type Modules<'t> = &'t [(&'t str, String)];
@@ -56,7 +39,7 @@ fn describe(outcome: Result<Arc<Loaded>, LoadError<Infallible>>) -> Vec<String> 
 }
 
 fn run(engine: &Engine, function: &str) -> Result<String, String> {
-    let mut host = Host::new(Box::new(Silent));
+    let mut host = Host::new(Box::new(NoConsole));
     let handle = engine.function(function).map_err(|error| error.to_string())?;
     let value = handle.call(&mut [], &mut host, Limits::default()).map_err(|error| error.to_string())?;
     match value {

@@ -54,6 +54,29 @@ pub trait Console {
     fn fork(&self) -> Box<dyn Console + Send>;
 }
 
+/// A console where nobody reads and nobody writes: what is written is lost, and there are no lines.
+///
+/// ```
+/// let host = alas_vm::Host::new(Box::new(alas_vm::NoConsole));
+/// assert!(host.poll().is_ok());
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoConsole;
+
+impl Console for NoConsole {
+    fn write(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn read_line(&mut self) -> io::Result<Option<String>> {
+        Ok(None)
+    }
+
+    fn fork(&self) -> Box<dyn Console + Send> {
+        Box::new(Self)
+    }
+}
+
 /// By this another thread stops running programs.
 ///
 /// Clones share the requests. Each holds how many it has dealt with, so that a request stops the calls that run when it

@@ -17,7 +17,9 @@ mod words;
 
 pub use bounds::{Bounds, CAN_PACE, Guard, PluginLimits};
 pub use code::{CallCounts, LinkError, LinkProblem, Module, link};
-pub use context::{Console, Context, DenialObserver, Denied, Host, Interrupt, ModuleContext, PluginContext};
+pub use context::{
+    Console, Context, DenialObserver, Denied, Host, Interrupt, ModuleContext, NoConsole, PluginContext,
+};
 pub use convert::convert;
 pub use fault::{Cause, ErrorCode, Fault};
 pub use host_function::{HostFunction, HostFunctions};

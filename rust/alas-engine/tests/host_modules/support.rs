@@ -1,34 +1,17 @@
-//! What the tests share: a console, loading programs with host modules, and calling them.
+//! What the tests share: loading programs with host modules, and calling them.
 
 use std::convert::Infallible;
-use std::io;
 
 use alas_engine::value::{Value, write_text};
 use alas_engine::{
-    Console, Context, Engine, Fault, Found, Host, HostModule, Interrupt, Limits, LoadError, RunError, Source,
+    Context, Engine, Fault, Found, Host, HostModule, Interrupt, Limits, LoadError, NoConsole, RunError,
+    Source,
 };
 
 use crate::notation;
 
-/// A console that nobody reads.
-struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> io::Result<Option<String>> {
-        Ok(None)
-    }
-}
-
 pub fn host(interrupt: Interrupt) -> Host {
-    Host { interrupt, ..Host::new(Box::new(Silent)) }
+    Host { interrupt, ..Host::new(Box::new(NoConsole)) }
 }
 
 /// A host function that returns what this gives.

@@ -1,32 +1,13 @@
 //! Tables of operands and results.
 
-use std::io;
-
 use alas_value::{Map, account};
 
 use super::*;
-use crate::Console;
-
-/// A console that nobody reads.
-struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> io::Result<Option<String>> {
-        Ok(None)
-    }
-}
+use crate::NoConsole;
 
 /// A host that stops nothing.
 fn host() -> Host {
-    Host::new(Box::new(Silent))
+    Host::new(Box::new(NoConsole))
 }
 
 fn binary(operator: BinaryOperator, left: Value, right: Value) -> Result<Value, Fault> {
