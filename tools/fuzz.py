@@ -102,7 +102,8 @@ def main(words: list[str]) -> int:
         return 0
     outcomes = []
     for target in options.targets:
-        count = options.inputs // len(options.targets)
+        # Rounded up, so that all together try as many as were asked for.
+        count = -(-options.inputs // len(options.targets))
         outcomes.append(fuzz(binary, target, count, options, console))
     show(outcomes, options, console)
     return 1 if any(outcome.crashes for outcome in outcomes) else 0
