@@ -13,6 +13,8 @@ from alas_manifest._schema_parts import DIALECT, Definitions, Schema, holds, hol
 from alas_manifest._type_references import BUILTIN_TYPES
 from alas_manifest._type_rules import PARTS
 
+_NATIVE_FUNCTION = holds("functions", {"type": "array", "contains": holds("native", {"const": True})})
+
 
 def plugin_schema(*, is_strict: bool) -> Schema:
     """Return the JSON Schema of a plugin's manifest.
@@ -93,9 +95,8 @@ def _conditions(*, is_strict: bool) -> Iterator[Schema]:
 
 
 def _native_conditions() -> Iterator[Schema]:
-    native_function = holds("functions", {"type": "array", "contains": holds("native", {"const": True})})
     yield when(
-        _both(_has_type("module"), native_function), {"not": {}}, "A module plugin has no native functions."
+        _both(_has_type("module"), _NATIVE_FUNCTION), {"not": {}}, "A module plugin has no native functions."
     )
     yield when(
         _has_type("module"),
@@ -103,7 +104,7 @@ def _native_conditions() -> Iterator[Schema]:
         "A module plugin has no compiled library.",
     )
     needs_library: Schema = {
-        "anyOf": [_has_type("native"), _both(_has_type("hybrid"), native_function)],
+        "anyOf": [_has_type("native"), _both(_has_type("hybrid"), _NATIVE_FUNCTION)],
     }
     yield when(
         needs_library,
@@ -122,7 +123,7 @@ def _security_conditions() -> Iterator[Schema]:
         "A native plugin that reaches outside states whether it is sandboxed.",
     )
     yield when(
-        _has_type("module"),
+        {"anyOf": [_has_type("module"), _both(_has_type("hybrid"), {"not": _NATIVE_FUNCTION})]},
         _absent_or(("security", "sandbox"), {"not": {"const": False}}),
         "ALaS code is always sandboxed.",
     )

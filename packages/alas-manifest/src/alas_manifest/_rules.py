@@ -53,6 +53,11 @@ class Facts:
         return any(not dependency.is_standard for _, dependency in self.dependencies)
 
     @property
+    def is_in_alas(self) -> bool:
+        """Whether all code of the plugin is in ALaS, which the engine runs."""
+        return self.plugin_type == "module" or (self.plugin_type == "hybrid" and not self.native_functions)
+
+    @property
     def native_functions(self) -> list[Place]:
         """The functions that the file says are native."""
         functions = self.root.elements("functions")
@@ -176,8 +181,9 @@ def check_sandbox(facts: Facts) -> None:
             f"add `{example}`: it runs as a part of the process, and whoever uses the plugin has to trust it"
         )
         place.report(Problem("missing_field", f"the field `sandbox` is missing: {needs}", advice))
-    if sandbox is not None and sandbox.value is False and plugin_type == "module":
-        message = "the code of a module plugin runs in the engine, which always sandboxes it"
+    if sandbox is not None and sandbox.value is False and facts.is_in_alas:
+        kind = "module plugin" if plugin_type == "module" else "hybrid plugin without native functions"
+        message = f"the code of a {kind} runs in the engine, which always sandboxes it"
         sandbox.report(Problem("unenforceable", message, "leave the field out"))
     if sandbox is not None and sandbox.value is True and plugin_type == "builtin":
         message = "a builtin plugin is part of the host and cannot be sandboxed"
@@ -192,7 +198,12 @@ def check_limits(facts: Facts) -> None:
     if security is None:
         return
     sandbox = security.member("sandbox")
-    is_trusted_code = facts.plugin_type in ("native", "hybrid") and sandbox and sandbox.value is False
+    is_trusted_code = (
+        facts.plugin_type in ("native", "hybrid")
+        and not facts.is_in_alas
+        and sandbox is not None
+        and sandbox.value is False
+    )
     if facts.plugin_type != "builtin" and not is_trusted_code:
         return
     kind = "a builtin plugin" if facts.plugin_type == "builtin" else "native code without a sandbox"
