@@ -149,6 +149,17 @@ def shapes(shop, interpreter):
     return registry.load("shape-tools")
 
 
+def test_what_is_not_done_is_told(shop, interpreter, caplog):
+    folder = shop.folder()
+    shop.change(folder, lambda document: document["implementation"].update(build_cmd="make"))
+    registry = shop.registry(interpreter, trusted=[folder])
+    for _ in range(2):
+        registry.load("shape-tools")
+        registry.unload("shape-tools")
+    told = "the plugin shape-tools sets implementation.build_cmd, which this version does not run"
+    assert [record.getMessage() for record in caplog.records].count(told) == 1
+
+
 @pytest.mark.parametrize(
     ("function", "arguments", "result"),
     [

@@ -72,9 +72,14 @@ def test_other_mistakes_do_not_hide_it(tmp_path):
     }
 
 
-def test_parts_of_the_host_have_rules_of_their_own():
+def test_parts_of_the_host_have_rules_of_their_own(tmp_path):
     parts = {"type": "builtin", "implementation": {"language": "python"}, "runtime": {"parallel": True}}
     assert unenforced_requests(loads(json.dumps(MANIFEST | parts))) == {}
+    parts["implementation"]["build_cmd"] = "make"
+    write(tmp_path, parts)
+    assert [(one.code, one.severity, one.pointer) for one in validate_folder(tmp_path)] == [
+        ("unenforceable", "warning", "/implementation/build_cmd")
+    ]
 
 
 NATIVE = MANIFEST | {

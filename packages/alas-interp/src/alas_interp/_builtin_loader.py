@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alas_interp._engine_plugin import EnginePlugin
+from alas_interp._folder_checks import FolderChecks
 from alas_interp._host_module import declare_function, declare_type
 from alas_interp._interpreter import Interpreter
 from alas_interp._plugin_modules import plugin_context
@@ -34,6 +35,7 @@ class BuiltinLoader:
             interpreter: where programs call the plugins; None is one that all plugins of this loader share.
         """
         self._interpreter = interpreter
+        self._checks = FolderChecks()
 
     def load(self, plugin: "Plugin") -> "LoadedPlugin":
         """Load a plugin.
@@ -59,6 +61,7 @@ class BuiltinLoader:
         imported = _import(plugin)
         try:
             manifest = _agreed_manifest(plugin, imported.plugin)
+            self._checks.tell(manifest)
             imported.plugin.configure(manifest.implementation.config, manifest.runtime.environment)
             self._interpreter.define_plugin(_host_module(plugin, manifest, imported.plugin))
             return LoadedBuiltin(manifest, imported, self._interpreter)

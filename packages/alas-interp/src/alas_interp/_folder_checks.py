@@ -7,6 +7,7 @@ from alas_interp._program_error import ProgramError
 from alas_manifest import unenforced_requests, validate_folder
 
 if TYPE_CHECKING:
+    from alas_manifest import Manifest
     from alas_registry import Plugin
 
 # The registry's logger: whoever asks about plugins looks there.
@@ -34,9 +35,17 @@ class FolderChecks:
         findings = [finding for finding in found if finding.is_error]
         if findings:
             raise ProgramError(findings)
-        asked = unenforced_requests(plugin.manifest).values() if plugin.manifest is not None else ()
-        for request in asked:
-            told = f"the plugin {plugin.name} {request}"
+        if plugin.manifest is not None:
+            self.tell(plugin.manifest)
+
+    def tell(self, manifest: "Manifest") -> None:
+        """Tell what this version does not do as a manifest asks.
+
+        Args:
+            manifest: the manifest of a plugin that is loaded.
+        """
+        for request in unenforced_requests(manifest).values():
+            told = f"the plugin {manifest.name} {request}"
             if told not in self._told:
                 self._told.add(told)
                 LOGGER.warning("%s", told)

@@ -61,14 +61,11 @@ class _Asked:
 
 
 def _unenforced(plugin_type: str, asked: _Asked) -> dict[str, str]:
-    if plugin_type == "builtin":
-        # Nothing can hold a builtin plugin, so it may not ask.
-        return {}
     security, runtime = asked.security, asked.runtime
     told = {}
     if asked.has_native and security.permissions != Security().permissions:
         told["security.permissions"] = "sets security.permissions, which native code is not held to"
-    if plugin_type == "module" and asked.implementation.build_cmd is not None:
+    if plugin_type in ("module", "builtin") and asked.implementation.build_cmd is not None:
         told["implementation.build_cmd"] = "sets implementation.build_cmd, which this version does not run"
     if asked.has_native and security.allowed_apis is not None:
         told["security.allowed_apis"] = "sets security.allowed_apis, which native code is not held to"

@@ -96,12 +96,14 @@ def _conditions(*, is_strict: bool) -> Iterator[Schema]:
 
 def _native_conditions() -> Iterator[Schema]:
     yield when(
-        _both(_has_type("module"), _NATIVE_FUNCTION), {"not": {}}, "A module plugin has no native functions."
+        _both(_has_type("module", "builtin"), _NATIVE_FUNCTION),
+        {"not": {}},
+        "Module and builtin plugins have no native functions.",
     )
     yield when(
-        _has_type("module"),
+        _has_type("module", "builtin"),
         _absent_or(("implementation", "binaries"), {"maxItems": 0}),
-        "A module plugin has no compiled library.",
+        "Module and builtin plugins have no compiled library.",
     )
     needs_library: Schema = {
         "anyOf": [_has_type("native"), _both(_has_type("hybrid"), _NATIVE_FUNCTION)],

@@ -143,17 +143,19 @@ def check_language(facts: Facts) -> None:
 def check_native_parts(facts: Facts) -> None:
     """Native functions need a type of plugin that has them, and a compiled library."""
     native_functions = facts.native_functions
-    if facts.plugin_type == "module":
+    if facts.plugin_type in ("module", "builtin"):
         libraries = facts.root.at("implementation", "binaries")
         if libraries is not None and isinstance(libraries.value, list) and libraries.value:
-            message = "a module plugin has no native code, so nothing would use a compiled library"
+            message = (
+                f"a {facts.plugin_type} plugin has no native code, so nothing would use a compiled library"
+            )
             libraries.report(
                 Problem("unenforceable", message, "use the type `hybrid`, or leave the field out")
             )
         for function in native_functions:
             flag = function.member("native")
             if flag is not None:
-                message = "a module plugin has no native code"
+                message = f"a {facts.plugin_type} plugin has no native code"
                 flag.report(Problem("unenforceable", message, "use the type `hybrid`, or leave `native` out"))
     needs_library = facts.plugin_type == "native" or (facts.plugin_type == "hybrid" and native_functions)
     implementation = facts.root.member("implementation")
