@@ -131,16 +131,39 @@ def test_a_hybrid_plugin_without_native_code_is_sandboxed(tmp_path):
     assert validate_folder(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    ("manifest", "fields", "field"),
-    [
-        (NATIVE, {"security": {"allowed_apis": []}}, "security.allowed_apis"),
-        (NATIVE, {"runtime": {"environment": {"A": "b"}}}, "runtime.environment"),
-        (HYBRID, {"security": {"allowed_apis": []}}, "security.allowed_apis"),
-    ],
-)
-def test_what_native_code_is_not_held_to_is_a_warning(manifest, fields, field):
-    assert list(unenforced_requests(loads(json.dumps(manifest | fields)))) == [field]
+NOT_HELD_TO = [
+    ("security", {"allowed_apis": []}, "allowed_apis"),
+    ("security", {"permissions": {"env": ["HOME"]}}, "permissions"),
+    ("runtime", {"environment": {"A": "b"}}, "environment"),
+]
+
+
+@pytest.mark.parametrize(("part", "asked", "field"), NOT_HELD_TO, ids=lambda value: str(value)[:20])
+def test_what_native_code_is_not_held_to_is_an_error_of_a_native_plugin(tmp_path, part, asked, field):
+    (tmp_path / "a.so").touch()
+    write(tmp_path, NATIVE | {part: asked})
+    [finding] = validate_folder(tmp_path)
+    assert (finding.code, finding.severity, finding.pointer) == ("unenforceable", "error", f"/{part}/{field}")
+    write(tmp_path, NATIVE | {part: {field: {}} if field != "allowed_apis" else {}})
+    assert validate_folder(tmp_path) == []
+
+
+@pytest.mark.parametrize(("part", "asked", "field"), NOT_HELD_TO[:2], ids=lambda value: str(value)[:20])
+def test_what_half_of_a_hybrid_plugin_is_held_to_is_a_warning(tmp_path, part, asked, field):
+    (tmp_path / "a.so").touch()
+    write(tmp_path, HYBRID | {part: asked})
+    [finding] = validate_folder(tmp_path)
+    assert (finding.severity, finding.pointer) == ("warning", f"/{part}/{field}")
+    assert list(unenforced_requests(loads(json.dumps(HYBRID | {part: asked})))) == [f"{part}.{field}"]
+
+
+@pytest.mark.parametrize("manifest", [NATIVE, HYBRID], ids=["native", "hybrid"])
+def test_what_cannot_be_without_a_sandbox_is_told_once(tmp_path, manifest):
+    (tmp_path / "a.so").touch()
+    asked = {"max_memory": "1MB", "timeout": "1s", "allowed_apis": [], "permissions": {"env": ["HOME"]}}
+    write(tmp_path, manifest | {"security": {"sandbox": False, **asked}})
+    found = [(one.severity, one.pointer) for one in validate_folder(tmp_path)]
+    assert found == [("error", f"/security/{field}") for field in asked]
 
 
 @pytest.mark.parametrize("manifest", [NATIVE, HYBRID], ids=["native", "hybrid"])
