@@ -63,7 +63,8 @@ class BuiltinLoader:
             manifest = _agreed_manifest(plugin, imported.plugin)
             self._checks.tell(manifest)
             imported.plugin.configure(manifest.implementation.config, manifest.runtime.environment)
-            self._interpreter.define_plugin(_host_module(plugin, manifest, imported.plugin))
+            module = _host_module(plugin, manifest, imported.plugin)
+            self._interpreter.define_plugin(module, is_persistent=manifest.runtime.persistent)
             return LoadedBuiltin(manifest, imported, self._interpreter)
         except BaseException:
             imported.forget()

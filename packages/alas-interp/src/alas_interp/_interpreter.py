@@ -16,6 +16,7 @@ from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import CodeNeeds, Function, Module, Need, Parameter
 from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError, to_diagnostics
+from alas_interp._short_lived import ShortLived
 from alas_interp._sources import list_of_paths, read_file, read_source
 from alas_interp._streams import Input, Output, reader, shows_lines, waiter, writer
 
@@ -127,6 +128,7 @@ class Interpreter:
             count_calls=count_calls,
         )
         self._guards = Guards()
+        self._short_lived = ShortLived()
         self._async_calls = AsyncCalls()
         self._bind_call()
 
@@ -294,13 +296,16 @@ class Interpreter:
         if module is not None:
             self._forget_module(module.name)
 
-    def define_plugin(self, module: "EngineHostModule | NativeModule") -> Module:
+    def define_plugin(
+        self, module: "EngineHostModule | NativeModule", *, is_persistent: bool = True
+    ) -> Module:
         """Define the module of a builtin or native plugin, whose functions the host or native code implements.
 
         This is what the loaders of such plugins do; the registry's `load` does more, and is the usual way.
 
         Args:
             module: the module.
+            is_persistent: whether the plugin wants to be kept between calls from outside.
 
         Returns:
             What the module offers.
@@ -308,7 +313,9 @@ class Interpreter:
         Raises:
             ProgramError: what the module declares is wrong.
         """
-        return self._define(module)
+        defined = self._define(module)
+        self._short_lived.note(module.name, is_persistent=is_persistent)
+        return defined
 
     def undefine_plugin(self, name: str) -> None:
         """Forget the module of a builtin or native plugin. Programs that import it keep what they hold.
@@ -333,6 +340,7 @@ class Interpreter:
 
     def _forget_module(self, name: str) -> None:
         self._guards.remove(name)
+        self._short_lived.note(name, is_persistent=True)
         self._plugin_modules.forget(name)
         self._engine.unload(name)
 
@@ -345,6 +353,7 @@ class Interpreter:
         reached = resolver.plugins if resolver is not None else [owner] if owner is not None else []
         for plugin in reached:
             self._guards.add(plugin.manifest)
+            self._short_lived.note(plugin.name, is_persistent=plugin.manifest.runtime.persistent)
         return _describe(loaded)
 
     def _load_or_explain(
@@ -456,12 +465,21 @@ class Interpreter:
         # Another thread may unload the plugin between loading it and calling it.
         for _ in range(_MOST_LOADS):
             try:
-                return self._guards.call(engine_call, function, arguments)
+                return self._call_guarded(engine_call, function, arguments)
             except FunctionNotFoundError as error:
                 # A function that a program has looked for in vain is not this one.
                 if error.stack or not self._load_owner(function):
                     raise
-        return self._guards.call(engine_call, function, arguments)
+        return self._call_guarded(engine_call, function, arguments)
+
+    def _call_guarded(
+        self, engine_call: Callable[..., object], function: str, arguments: tuple[object, ...]
+    ) -> object:
+        if not self._short_lived.has(function):
+            return self._guards.call(engine_call, function, arguments)
+        module = function.rpartition(".")[0]
+        with self._short_lived.in_use(module, self.plugins, self._forget_module):
+            return self._guards.call(engine_call, function, arguments)
 
     def _load_owner(self, function: str) -> bool:
         """Load the plugin whose function was called before any program has named it; say whether there is one."""
@@ -494,9 +512,13 @@ class Interpreter:
             RegistryError: the plugin of this module cannot be loaded.
         """
         if self._given_plugins is None:
-            return self._engine.function(name, self._engine.call, lambda name: not self._guards.has(name))
+            return self._engine.function(name, self._engine.call, self._is_called_directly)
         self._load_owner(name)
-        return self._engine.function(name, self._call_or_load, lambda name: not self._guards.has(name))
+        return self._engine.function(name, self._call_or_load, self._is_called_directly)
+
+    def _is_called_directly(self, name: str) -> bool:
+        """Return whether the engine does all that there is to a call of a function."""
+        return not self._guards.has(name) and not self._short_lived.has(name)
 
     def interrupt(self) -> None:
         """Stop every running call with `CancelledError`. May be called from any thread and from signal handlers."""

@@ -84,7 +84,7 @@ class NativeLoader:
         self._checks.check(plugin)
         native = self._open(plugin, manifest, self._interpreter)
         if manifest.type == "native" and native is not None:
-            self._interpreter.define_plugin(native)
+            self._interpreter.define_plugin(native, is_persistent=manifest.runtime.persistent)
         else:
             self._interpreter.load_plugin(plugin, native)
         try:

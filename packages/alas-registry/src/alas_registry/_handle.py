@@ -1,8 +1,9 @@
 """A loaded plugin as the registry hands it out: every call from outside goes through here."""
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from alas_registry._errors import PluginCloseError, PluginNotLoadedError
 from alas_registry._events import Event, EventKind, PluginStatistics
@@ -90,6 +91,22 @@ class PluginHandle:
             return PluginStatistics(
                 self._load_milliseconds, self._calls, self._failed_calls, self._call_milliseconds
             )
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[bool]:
+        """Keep the plugin from being closed, for who calls its functions without the registry.
+
+        A plugin that does not want to be kept between calls is unloaded at the end, as after a call.
+
+        Yields:
+            Whether it is loaded; one that was unloaded before stays so.
+        """
+        is_entered = self.enter()
+        try:
+            yield is_entered
+        finally:
+            if is_entered:
+                self._leave()
 
     # --- For the registry ---
 
