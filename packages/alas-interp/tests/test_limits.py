@@ -1,11 +1,14 @@
-"""Limits of memory, time and processor: whom they hold, and since when. What exceeds them is in `tests/attacks`."""
+"""Limits of memory, time and processor: whom they hold, and since when.
+
+What exceeds them is in `tests/attacks`; which types of plugins they hold, in `tests/manifest_fields`.
+"""
 
 import json
 import time
 
 import pytest
 
-from alas_core.errors import MemoryLimitExceededError, TimeoutExceededError
+from alas_core.errors import TimeoutExceededError
 from alas_interp import HostModule, Interpreter, Limits, PluginLimits, PluginManager
 
 MEBIBYTE = 1 << 20
@@ -56,7 +59,6 @@ def module(name, *body, **function):
 
 
 A, X = (variable(name) for name in "ax")
-GREEDY = [assign("a", array()), forever(assign("a", builtin("array.push", A, literal(1))))]
 
 
 def test_what_fits_into_the_limit_is_let_through():
@@ -132,17 +134,6 @@ def security(**fields):
     return {"security": fields}
 
 
-def test_a_plugin_is_held_to_its_manifest(plugins):
-    interpreter = plugins(
-        slow=([forever()], security(timeout="100ms")),
-        greedy=(GREEDY, security(max_memory="8MiB")),
-    )
-    with pytest.raises(TimeoutExceededError, match="100ms"):
-        interpreter.call("slow.main")
-    with pytest.raises(MemoryLimitExceededError):
-        interpreter.call("greedy.main")
-
-
 def test_a_plugin_is_held_to_its_manifest_whoever_calls(plugins):
     call = returning(builtin("slow.main"))
     interpreter = plugins(
@@ -176,28 +167,6 @@ def test_time_begins_anew_with_each_call_from_outside(plugins):
         )
     )
     assert interpreter.call("program.main") == 1
-
-
-def test_where_a_manifest_says_nothing_the_default_holds(plugins):
-    interpreter = plugins(
-        PluginLimits(timeout=0.1, memory=LIMIT),
-        slow=([forever()], {}),
-        greedy=(GREEDY, {}),
-    )
-    with pytest.raises(TimeoutExceededError, match="100ms"):
-        interpreter.call("slow.main")
-    with pytest.raises(MemoryLimitExceededError):
-        interpreter.call("greedy.main")
-
-
-def test_a_manifest_cannot_widen_what_the_host_allows(plugins):
-    limits = PluginLimits(most_timeout=0.1, most_memory=LIMIT)
-    asked = security(timeout="1h", max_memory="4GiB")
-    interpreter = plugins(limits, slow=([forever()], asked), greedy=(GREEDY, asked))
-    with pytest.raises(TimeoutExceededError, match="100ms"):
-        interpreter.call("slow.main")
-    with pytest.raises(MemoryLimitExceededError):
-        interpreter.call("greedy.main")
 
 
 def test_what_a_plugin_makes_does_not_count_for_its_caller(plugins):

@@ -1,4 +1,4 @@
-"""Whether calls of a module plugin overlap."""
+"""Calls of module plugins that wait for each other, and their tasks. Whether calls overlap is in `tests/manifest_fields`."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,22 +13,6 @@ def resting(programs, name, **manifest):
     """A plugin whose function rests for so many milliseconds."""
     rest = programs.builtin("async.sleep", programs.variable("x"))
     programs.plugin(name, programs.returning(programs.builtin("async.await", rest)), **manifest)
-
-
-@pytest.mark.parametrize("is_parallel", [False, True])
-def test_calls_of_a_module_plugin_wait_for_each_other_unless_its_manifest_says_otherwise(
-    programs, is_parallel
-):
-    resting(programs, "rests", runtime={"parallel": is_parallel})
-    with PluginManager(Interpreter()) as manager:
-        assert not manager.initialize([programs.plugins]).failed
-        call = manager.interpreter.function("rests.run")
-        with ThreadPoolExecutor(4) as threads:
-            began = time.monotonic()
-            outcomes = list(threads.map(call, [100] * 4))
-            took = time.monotonic() - began
-    assert all(outcome["ok"] for outcome in outcomes)
-    assert (took >= 0.4) is not is_parallel
 
 
 def test_waiting_for_a_module_plugin_counts_as_time(programs):

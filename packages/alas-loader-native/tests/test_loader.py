@@ -213,11 +213,6 @@ def test_a_reload_begins_anew(manager, plugin_folder):
     assert interpreter.call("numbers.count") == 1
 
 
-def test_a_plugin_that_is_not_kept_is_loaded_for_each_call(manager, plugin_folder):
-    loaded(manager, plugin_folder({"runtime": {"persistent": False}}))
-    assert [manager.registry.call("numbers", "count") for _ in range(3)] == [1, 1, 1]
-
-
 def test_a_library_that_is_not_there(manager, plugin_folder):
     folder = plugin_folder(has_library=False)
     manifest = json.loads((folder / "plugin.json").read_text())
