@@ -8,6 +8,7 @@ import pytest
 
 from alas_installer import CODES, Installer, InstallError, NotBuiltError, Provided, Settings
 from alas_manifest import Diagnostic, Version
+from alas_registry import NativePolicy
 
 
 def refused(call, code):
@@ -284,6 +285,33 @@ def test_what_is_not_built_is_not_installed(bench, was_tried, code):
     assert (error.message, error.help) == ("no", "build it")
     assert bench.seen() == {}
     assert bench.leftovers() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_refused"),
+    [
+        ({"functions": [{"name": "f", "params": []}]}, True),
+        ({"type": "hybrid"}, False),
+        ({"type": "hybrid", "functions": [{"name": "f", "params": [], "native": True}]}, True),
+    ],
+)
+def test_native_code_is_neither_built_nor_installed_where_it_is_refused(bench, fields, is_refused):
+    built = []
+
+    def build(manifest, folder, scratch, source):
+        built.append(manifest.name)
+        return {}
+
+    source = bench.plugin(**(native_fields(build_cmd="make") | fields))
+    settings = Settings(build=build, native=NativePolicy("refused", "this test"))
+    installer = bench.installer(settings=settings)
+    if is_refused:
+        error = refused(lambda: installer.install(source), "native_refused")
+        assert error.message.startswith("`my-plugin` has native code, which this test refuses")
+        assert (built, bench.seen()) == ([], {})
+    else:
+        installer.install(source)
+        assert bench.seen() != {}
 
 
 def test_an_interrupted_build_leaves_nothing(bench):

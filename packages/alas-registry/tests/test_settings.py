@@ -165,6 +165,28 @@ WRONG = [
         ],
     ),
     (
+        '[plugins]\nnative = "isolated"',
+        [
+            (
+                "2:10: error[unenforceable]: `plugins.native`: native code cannot be isolated yet: this version runs it in the "
+                'process itself | write "refused" to load no plugin that has any, or "trusted" to let it do all that you may do'
+            )
+        ],
+    ),
+    (
+        '[plugins]\nnative = "refuse"',
+        [
+            (
+                "2:10: error[unknown_value]: `plugins.native`: expected one of trusted, refused, found `refuse` | "
+                "did you mean `refused`?"
+            )
+        ],
+    ),
+    (
+        "[plugins]\nnative = false",
+        ["2:10: error[wrong_kind]: `plugins.native`: expected one of trusted, refused, found false"],
+    ),
+    (
         '[log]\nlevel = "Info"',
         [
             (
@@ -317,6 +339,29 @@ def test_a_project_makes_limits_narrower_and_never_wider(home):
     home.config('[limits]\nmemory = "64MiB"\ntimeout = "1m"\nmax_memory = "128MiB"\n')
     home.alas('[limits]\nmemory = "1GiB"\ntimeout = "1s"\nmax_memory = "1MiB"\nmax_cpu = "50%"\n')
     assert home.read().limits == LimitSettings(64 << 20, 1.0, 1 << 20, None, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("user", "project", "mode", "who"),
+    [
+        (None, None, "trusted", None),
+        ("trusted", None, "trusted", None),
+        ("refused", None, "refused", "config.toml"),
+        (None, "refused", "refused", "alas.toml"),
+        ("trusted", "refused", "refused", "alas.toml"),
+        # A project makes it narrower and never wider.
+        ("refused", "trusted", "refused", "config.toml"),
+        ("refused", "refused", "refused", "config.toml"),
+    ],
+)
+def test_native_code(home, user, project, mode, who):
+    for write_file, said in ((home.config, user), (home.alas, project)):
+        if said is not None:
+            write_file(f'[plugins]\nnative = "{said}"\n')
+    native = home.read().native
+    assert (native.mode, native.refuses_any) == (mode, mode == "refused")
+    files = {"config.toml": home.folder, "alas.toml": home.project, None: None}
+    assert who is None or native.origin == f"`plugins.native` in {files[who] / who}"
 
 
 def test_grants_of_plugins(home):
@@ -520,7 +565,6 @@ def test_every_code_is_listed():
     assert SETTINGS_CODES.keys() - codes == {
         # The tests above see these.
         "invalid_permission",
-        "unenforceable",
         "path_escapes",
         "file_too_large",
         "io_error",

@@ -63,7 +63,7 @@ class _Check:
         self._text = read_text(Path(file).read_bytes(), file)
 
     def run(self, error: "DependencyError | InvalidPluginError") -> Iterator[Diagnostic]:
-        from alas_registry import DependencyCycleError, EngineVersionError
+        from alas_registry import DependencyCycleError, EngineVersionError, NativeRefusedError
 
         if isinstance(error, DependencyCycleError):
             # Of the plugins that need each other, one is named here; it may not be the first.
@@ -74,6 +74,8 @@ class _Check:
             return
         if isinstance(error, EngineVersionError) and len(error.chain) == 2:
             yield self._finding(error.code, error.message, ("alas_version",))
+        if isinstance(error, NativeRefusedError) and len(error.chain) == 1:
+            yield self._finding(error.code, error.message, ("type",))
         for index, dependency in enumerate(self._manifest.dependencies):
             problem = self._problem(dependency)
             if problem is not None:

@@ -108,6 +108,7 @@ def make_registry(
         alas_version=alas_core.version,
         cache=settings.home / "cache" / "plugins.json",
         make_loader=loader_maker(interpreter),
+        native=settings.native,
     )
     for path in plugin_paths:
         registry.add_search_path(path, origin="command line")

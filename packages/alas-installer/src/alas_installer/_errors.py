@@ -22,6 +22,7 @@ CODES: dict[str, str] = {
     "builtin_plugin": "a builtin plugin, which is installed as the Python package that it is part of",
     "not_built": "the library of the plugin's native code is not there, and nobody has agreed to build it",
     "build_failed": "the library of the plugin's native code could not be built, or is not what the manifest describes",
+    "native_refused": "the plugin has native code, which the settings refuse",
     "not_agreed": "the plugin asks to reach something outside, and nobody has agreed to that",
     "alas_version": "the plugin does not work with this version of ALaS",
     "dependency_missing": "what the plugin needs is not there",

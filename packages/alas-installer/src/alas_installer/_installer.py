@@ -100,7 +100,9 @@ class Installer:
             InstallError: one of them cannot be installed; nothing has changed.
         """
         settings = self._settings
-        preparation = Preparation(limits=settings.limits, listener=settings.on_copy, build=settings.build)
+        preparation = Preparation(
+            limits=settings.limits, listener=settings.on_copy, build=settings.build, native=settings.native
+        )
         with session(self._state, self._settings):
             before = self._state.current()
             staged = [

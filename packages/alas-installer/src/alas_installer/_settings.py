@@ -9,7 +9,7 @@ from alas_installer._limits import Limits
 from alas_installer._requirements import Provided
 from alas_installer._staging import Build, CopyListener
 from alas_manifest import Diagnostic, Manifest
-from alas_registry import GrantSettings
+from alas_registry import GrantSettings, NativePolicy
 
 Check: TypeAlias = Callable[[Path, Sequence[Path]], Iterable[Diagnostic]]
 """Finds what is wrong with a plugin besides its manifest.
@@ -59,6 +59,7 @@ class Settings:
         on_copy: told how far copying has come.
         build: builds the native code of plugins that come without it; None installs them as they are.
         agree: asks whether plugins may reach what they ask for; None asks nobody. Agreeing grants nothing by itself.
+        native: whether plugins with native code may be installed; those that may not are not built either.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -67,3 +68,4 @@ class Settings:
     on_copy: CopyListener | None = None
     build: Build | None = None
     agree: Agree | None = None
+    native: NativePolicy = field(default_factory=NativePolicy)

@@ -3,7 +3,7 @@
 import dataclasses
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +12,8 @@ from alas_installer._entry_names import EntryNames
 from alas_installer._errors import InstallError
 from alas_installer._limits import Limits, Meter
 from alas_installer._sources import PIECE, FileEntry, Source, find_source
-from alas_manifest import MANIFEST_FILE, escape_text, quote_text
+from alas_manifest import MANIFEST_FILE, escape_text, has_native_code, quote_text
+from alas_registry import NativePolicy
 from alas_registry.installed import Content, read_content
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ class Preparation:
         limits: how large it may be.
         listener: is told how far the copy has come.
         build: builds native code; None leaves the copy as it is.
+        native: whether it may have native code.
     """
 
     limits: Limits
     listener: CopyListener | None = None
     build: Build | None = None
+    native: NativePolicy = field(default_factory=NativePolicy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,12 +142,19 @@ def stage(stated: str, staging: Path, preparation: Preparation) -> Candidate:
         durable.write_file(file, _reported(pieces, source, meter, preparation.listener))
     folder = copy if (copy / MANIFEST_FILE).exists() else _top_folder(source, copy)
     candidate = _candidate(source, folder, tuple(sorted(names.left_out)))
+    _check_native(candidate.manifest, preparation.native)
     if build is None or candidate.manifest.type not in ("native", "hybrid"):
         return candidate
     built = build(candidate.manifest, folder, staging / "build", source.path)
     for path, file in built.items():
         _take(folder / path, _counted(_pieces(file), meter, path))
     return _candidate(source, folder, candidate.left_out) if built else candidate
+
+
+def _check_native(manifest: "Manifest", policy: NativePolicy) -> None:
+    """Refuse a plugin with native code that would never be loaded, before any of it is built."""
+    if policy.refuses_any and has_native_code(manifest):
+        raise InstallError("native_refused", f"`{manifest.name}` has native code, which {policy.reason}")
 
 
 def _named(entries: Iterator[FileEntry], source: Source) -> Iterator[FileEntry]:

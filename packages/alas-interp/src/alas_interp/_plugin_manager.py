@@ -10,7 +10,7 @@ from alas_interp._folder_checks import LOGGER
 from alas_interp._interpreter import Interpreter
 from alas_interp._sources import list_of_paths
 from alas_interp.loaders import PluginLoader, loader_maker
-from alas_registry import LoadReport, Registry
+from alas_registry import LoadReport, NativePolicy, Registry
 
 
 class PluginManager:
@@ -29,11 +29,12 @@ class PluginManager:
         ()
     """
 
-    def __init__(self, interpreter: Interpreter) -> None:
+    def __init__(self, interpreter: Interpreter, *, native: NativePolicy | None = None) -> None:
         """Make a manager without plugins.
 
         Args:
             interpreter: where plugins will run; its programs can use them from now on.
+            native: whether plugins with native code may be loaded; None trusts them.
         """
         self.interpreter = interpreter
         loader = PluginLoader(interpreter)
@@ -41,6 +42,7 @@ class PluginManager:
             {"module": loader, "builtin": loader},
             alas_version=alas_core.version,
             make_loader=loader_maker(lambda: interpreter),
+            native=native,
         )
         interpreter.use_plugins(self.registry)
 

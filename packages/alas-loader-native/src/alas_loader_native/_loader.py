@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class NativeLoader:
     """Runs plugins of the types `native` and `hybrid`.
 
+    Whether it is asked to is up to the registry: `Registry(native=NativePolicy("refused"))` hands it no plugin with native code.
+
     Example:
         >>> from alas_registry import Registry
         >>> loader = NativeLoader()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from alas_manifest._decoding import position_of
     from alas_manifest._dependencies import Dependency
     from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
-    from alas_manifest._enforcement import unenforced_requests
+    from alas_manifest._enforcement import has_native_code, unenforced_requests
     from alas_manifest._folders import read_folder, validate_folder
     from alas_manifest._forms import is_host
     from alas_manifest._json_values import JsonValue
@@ -75,6 +75,7 @@ __all__ = [
     "dump",
     "dumps",
     "escape_text",
+    "has_native_code",
     "is_host",
     "load",
     "loads",
@@ -96,7 +97,7 @@ _NAMES_BY_MODULE = {
     "_decoding": ("position_of",),
     "_dependencies": ("Dependency",),
     "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
-    "_enforcement": ("unenforced_requests",),
+    "_enforcement": ("has_native_code", "unenforced_requests"),
     "_folders": ("read_folder", "validate_folder"),
     "_forms": ("is_host",),
     "_json_values": ("JsonValue",),

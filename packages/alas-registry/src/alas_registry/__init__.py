@@ -13,6 +13,7 @@ from alas_registry._errors import (
     InvalidPluginError,
     LoaderBrokenError,
     LoaderNotFoundError,
+    NativeRefusedError,
     PluginCloseError,
     PluginInUseError,
     PluginLoadError,
@@ -28,6 +29,7 @@ from alas_registry._handle import PluginHandle
 from alas_registry._home import alas_home
 from alas_registry._loading import LoadedPlugin, Loader
 from alas_registry._logging import configure_logging
+from alas_registry._native_policy import NativeMode, NativePolicy
 from alas_registry._plugin import Facts, Plugin, PluginState
 from alas_registry._registry import LoadReport, Registry
 from alas_registry._remembered import RememberedPlugins, StateError
@@ -69,6 +71,9 @@ __all__ = [
     "LoaderBrokenError",
     "LoaderNotFoundError",
     "LogSettings",
+    "NativeMode",
+    "NativePolicy",
+    "NativeRefusedError",
     "NotAskedError",
     "NotGrantedError",
     "Plugin",

@@ -149,6 +149,20 @@ class EngineVersionError(DependencyError):
     code = "alas_version"
 
 
+class NativeRefusedError(DependencyError):
+    """A plugin has native code, and the host refuses that; `chain` ends with the plugin that has it.
+
+    Attributes:
+        origin: who refuses it.
+    """
+
+    code = "native_refused"
+
+    def __init__(self, message: str, *, plugin: str, chain: Sequence[str], origin: str) -> None:
+        super().__init__(message, plugin=plugin, chain=chain)
+        self.origin = origin
+
+
 class CallError(RegistryError):
     """A call of a plugin's function does not agree with the plugin's manifest.
 

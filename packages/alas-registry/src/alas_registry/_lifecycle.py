@@ -31,6 +31,7 @@ from alas_registry._handle import PluginHandle, Watch, close, close_quietly, is_
 from alas_registry._installed_place import installed_place
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import LoadedPlugin, Loader
+from alas_registry._native_policy import NativePolicy
 from alas_registry._plugin import Facts, LazyManifest, Plugin, PluginState
 from alas_registry._resolution import Resolver, cycle_error, facts_of, first_error, not_found
 from alas_registry._signatures import SignatureTable
@@ -78,16 +79,18 @@ class State(NamedTuple):
 class Lifecycle:
     """Changes the state of a registry."""
 
-    def __init__(self, loaders: LoaderTable, alas_version: "Version | None") -> None:
+    def __init__(self, loaders: LoaderTable, alas_version: "Version | None", native: NativePolicy) -> None:
         """Begin with nothing.
 
         Args:
             loaders: the loaders.
             alas_version: the version of ALaS; None checks no ranges.
+            native: whether plugins with native code may be loaded.
         """
         self.state = State(Catalog(), {}, {}, frozenset())
         self._loaders = loaders
         self._alas_version = alas_version
+        self._native = native
         self._lock = threading.RLock()
         self._depth = 0
         # Used under the lock only: the plugins whose loaders are at work, each within the one before it, and what was loaded
@@ -100,7 +103,7 @@ class Lifecycle:
 
     def resolver(self, state: State) -> Resolver:
         """Return what answers what a plugin needs at one moment."""
-        return Resolver(state.catalog, self._alas_version, state.loaded.keys())
+        return Resolver(state.catalog, self._alas_version, state.loaded.keys(), self._native)
 
     # --- Listeners ---
 
@@ -205,7 +208,7 @@ class Lifecycle:
     def _prepare(self, plugin: Plugin) -> list[tuple[Plugin, Loader]]:
         """Check all that can be checked; return what to load with what, in order."""
         state = self.state
-        resolver = Resolver(state.catalog, self._alas_version, {*state.loaded, *self._started})
+        resolver = self.resolver(state)._replace(loaded={*state.loaded, *self._started})
         order = resolver.order(plugin)
         for step in order:
             if step.name.casefold() in self._begun:

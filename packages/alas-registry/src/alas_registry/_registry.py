@@ -21,6 +21,7 @@ from alas_registry._lifecycle import Lifecycle, State
 from alas_registry._loader_table import LoaderTable
 from alas_registry._loading import Loader
 from alas_registry._manifest_cache import ManifestCache
+from alas_registry._native_policy import NativePolicy
 from alas_registry._plugin import Plugin, PluginState
 from alas_registry._resolution import Resolution, not_found
 from alas_registry._search_paths import SearchPath
@@ -57,7 +58,7 @@ class Registry:
         ()
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all are named at the call, and each is an option of its own
         self,
         loaders: Mapping[str, Loader] | None = None,
         *,
@@ -65,6 +66,7 @@ class Registry:
         cache: str | os.PathLike[str] | None = None,
         packages: bool = True,
         make_loader: Callable[[Callable[..., Loader]], Loader] | None = None,
+        native: NativePolicy | None = None,
     ) -> None:
         """Make a registry that knows no plugins yet.
 
@@ -78,11 +80,14 @@ class Registry:
             make_loader: makes a loader of the class that a package announces; None makes it by the class method
                 `for_registry`, which takes a mapping where the loaders of this registry leave what they share, or without
                 arguments where there is none.
+            native: whether plugins with native code may be loaded; None trusts them.
 
         Raises:
             ValueError: `alas_version` is not a version.
         """
-        self._lifecycle = Lifecycle(LoaderTable(loaders, make_loader), _version(alas_version))
+        table = LoaderTable(loaders, make_loader)
+        policy = native if native is not None else NativePolicy()
+        self._lifecycle = Lifecycle(table, _version(alas_version), policy)
         self._cache = ManifestCache(Path(cache) if cache is not None else None)
         self._search_paths: tuple[SearchPath, ...] = ()
         self._finds_packages = packages

@@ -19,8 +19,10 @@ from alas_registry._errors import (
     DependencyVersionError,
     EngineVersionError,
     InvalidPluginError,
+    NativeRefusedError,
     PluginNotFoundError,
 )
+from alas_registry._native_policy import NativePolicy
 from alas_registry._plugin import Facts, Plugin
 from alas_registry._trace import LOGGER, shown
 
@@ -51,11 +53,13 @@ class Resolver(NamedTuple):
         catalog: the plugins that were found.
         alas_version: the version of ALaS; None when nobody said, and then every range contains it.
         loaded: the names of the plugins that are loaded, in lower case; what they need is there.
+        native: whether plugins with native code may be loaded.
     """
 
     catalog: Catalog
     alas_version: "Version | None"
     loaded: Collection[str] = ()
+    native: NativePolicy = NativePolicy()
 
     def order_all(self) -> Resolution:
         """Order all plugins that names mean, each edge between them looked at once.
@@ -112,8 +116,8 @@ class Resolver(NamedTuple):
             The plugins in the order of loading, `plugin` last; none when it is loaded.
 
         Raises:
-            DependencyError: something is missing, broken, of the wrong version, or needs itself. The chain in the error
-                is the shortest that leads there.
+            DependencyError: something is missing, broken, of the wrong version, refused, or needs itself. The chain in the
+                error is the shortest that leads there.
             InvalidPluginError: the plugin itself has errors.
         """
         self._check_reachable(plugin)
@@ -154,6 +158,7 @@ class Resolver(NamedTuple):
     def _check_edges(self, plugin: Plugin, chain: tuple[str, ...]) -> Iterator[Plugin]:
         """Check what a plugin itself asks for; yield the plugins it needs."""
         self._check_engine(plugin, chain)
+        self._check_native(plugin, chain)
         for text in facts_of(plugin).dependencies:
             dependency = _dependency(text)
             if dependency.is_standard:
@@ -170,6 +175,17 @@ class Resolver(NamedTuple):
             f"{_as_chain(chain)}; install another version of the plugin or of ALaS",
             plugin=chain[0],
             chain=(*chain, "alas"),
+        )
+
+    def _check_native(self, plugin: Plugin, chain: tuple[str, ...]) -> None:
+        if not self.native.refuses(plugin):
+            return
+        way = f" ({' → '.join(chain)})" if len(chain) > 1 else ""
+        raise NativeRefusedError(
+            f"plugin `{plugin.name}` in {plugin.folder} has native code, which {self.native.reason}{way}",
+            plugin=chain[0],
+            chain=chain,
+            origin=self.native.origin,
         )
 
     def _check_standard(self, plugin: Plugin, dependency: "Dependency", chain: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from alas_registry._home import absolute, alas_home, current_folder
+from alas_registry._native_policy import NativePolicy
 from alas_registry._search_paths import SearchPath
 from alas_registry._settings_errors import SettingsError
 from alas_registry._settings_file import SettingsFile
@@ -100,6 +101,7 @@ class Settings(NamedTuple):
         warnings: what nothing reads in them.
         limits: how much plugins may use.
         grants: what is granted to plugins, by their names in lower case.
+        native: whether native code of plugins may run.
     """
 
     home: Path
@@ -109,6 +111,7 @@ class Settings(NamedTuple):
     warnings: "tuple[Diagnostic, ...]" = ()
     limits: LimitSettings = LimitSettings()
     grants: Mapping[str, GrantSettings] = MappingProxyType({})
+    native: NativePolicy = NativePolicy()
 
     def grant_of(self, plugin: str) -> GrantSettings:
         """Return what is granted to a plugin.
@@ -160,6 +163,7 @@ def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         _limits(files),
         # Only the user's own file has any.
         {plugin: GrantSettings(**rights) for plugin, rights in files[-1].grants.items()},
+        _native(files),
     )
 
 
@@ -173,3 +177,9 @@ def _limits(files: list[SettingsFile]) -> LimitSettings:
             before = limits[name]
             limits[name] = value if before is None else min(before, value)
     return LimitSettings(**limits)
+
+
+def _native(files: list[SettingsFile]) -> NativePolicy:
+    """Return whether native code may run: what the user says, which a project can only narrow."""
+    refusing = next((file for file in reversed(files) if file.native == "refused"), None)
+    return NativePolicy("refused", f"`plugins.native` in {refusing.path}") if refusing else NativePolicy()

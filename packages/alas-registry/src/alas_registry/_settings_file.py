@@ -4,11 +4,12 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from alas_manifest import Diagnostic, nearest_name, quote_text
 from alas_registry._files import TooLargeError, read_regular_file
 from alas_registry._home import stated_path
+from alas_registry._native_policy import NativeMode
 from alas_registry._search_paths import SearchPath
 from alas_registry._settings_errors import problem
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
     from alas_manifest import Severity
     from alas_registry._toml_places import KeyPlace
 
+_Word = TypeVar("_Word", bound=str)
+
 GRANTS = "grants"
 # In the order in which people are told of them.
 RIGHTS = ("read", "write", "net", "run", "env")
 LEVELS = ("debug", "info", "warning", "error", "off")
+NATIVE_MODES: tuple[NativeMode, ...] = ("trusted", "refused")
+# What native code will be once there is a way to hold it.
+_ISOLATED = "isolated"
 LARGEST_FILE = 64 * 1024
 _SMALLEST_LOG, _MOST_LOGS = 1000, 100
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -42,6 +48,7 @@ class SettingsFile:
         is_there: whether there is such a file.
         findings: what is wrong with it.
         plugin_paths: where it says that plugins are.
+        native: what it says about native code; None is nothing.
         log: what it says about the log, by the attributes of `LogSettings`.
         limits: what it says about plugins, by the attributes of `LimitSettings`.
         grants: what it grants to each plugin, by its name.
@@ -62,6 +69,7 @@ class SettingsFile:
         self.is_there = False
         self.findings: list[Diagnostic] = []
         self.plugin_paths: list[SearchPath] = []
+        self.native: NativeMode | None = None
         self.log: dict[str, object] = {}
         self.limits: dict[str, int | float] = {}
         self.grants: dict[str, dict[str, tuple[str, ...] | None]] = {}
@@ -72,7 +80,7 @@ class SettingsFile:
         self._places: dict[tuple[str, ...], KeyPlace] = {}
         # A new table is a row here, and a new key a row in it.
         self._tables: dict[str, dict[str, Callable[[object], None]]] = {
-            "plugins": {"paths": self._read_paths},
+            "plugins": {"paths": self._read_paths, "native": self._read_native},
             "log": {
                 "file": self._read_log_file,
                 "level": self._read_level,
@@ -234,6 +242,15 @@ class SettingsFile:
             except _MistakeError as mistake:
                 self._report(("plugins", "paths"), mistake.code, f"`plugins.paths[{index}]`: {mistake}")
 
+    def _read_native(self, value: object) -> None:
+        if value == _ISOLATED:
+            raise _MistakeError(
+                "unenforceable",
+                "native code cannot be isolated yet: this version runs it in the process itself",
+                'write "refused" to load no plugin that has any, or "trusted" to let it do all that you may do',
+            )
+        self.native = _word(value, NATIVE_MODES)
+
     def _read_log_file(self, value: object) -> None:
         path = self._path(value)
         folder = self.path.parent
@@ -246,14 +263,7 @@ class SettingsFile:
         self.log["file"] = path
 
     def _read_level(self, value: object) -> None:
-        expected = f"expected one of {', '.join(LEVELS)}"
-        if not isinstance(value, str):
-            raise _MistakeError("wrong_kind", f"{expected}, found {_describe(value)}")
-        if value not in LEVELS:
-            raise _MistakeError(
-                "unknown_value", f"{expected}, found {quote_text(value)}", _suggest(value, LEVELS)
-            )
-        self.log["level"] = value
+        self.log["level"] = _word(value, LEVELS)
 
     def _read_system(self, value: object) -> None:
         if not isinstance(value, bool):
@@ -341,6 +351,17 @@ class SettingsFile:
 
     def _add_syntax(self, message: str, place: tuple[int, int], advice: str | None) -> None:
         self.findings.append(Diagnostic("toml_syntax", "error", message, str(self.path), "", *place, advice))
+
+
+def _word(value: object, words: tuple[_Word, ...]) -> _Word:
+    """Return the one of several words that a value is."""
+    expected = f"expected one of {', '.join(words)}"
+    if not isinstance(value, str):
+        raise _MistakeError("wrong_kind", f"{expected}, found {_describe(value)}")
+    for word in words:
+        if word == value:
+            return word
+    raise _MistakeError("unknown_value", f"{expected}, found {quote_text(value)}", _suggest(value, words))
 
 
 def _size(value: object) -> int:

@@ -17,11 +17,11 @@ from alas_cli._plugin._building.failure import BuildError
 from alas_cli._plugin._building.running import run_build
 from alas_cli._plugin._targets import plugin_folder
 from alas_cli._program_output import reserve_output
-from alas_cli._registry import check_folders, enable_debug
+from alas_cli._registry import check_folders, enable_debug, settings_in_force
 from alas_cli._sizes import size_text
 from alas_cli._subcommand import CommonOptions
 from alas_loader_native import missing_library, native_functions
-from alas_manifest import Manifest, escape_text, quote_text, read_file
+from alas_manifest import Manifest, escape_text, has_native_code, quote_text, read_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,10 @@ class BuildPlugins:
         if (reason := _nothing_to_build(folder, manifest)) is not None:
             _say(f"{manifest.name}: nothing to build: {reason}")
             return Built(manifest=manifest, folder=folder, reason=reason)
+        policy = settings_in_force().native
+        if policy.refuses_any and has_native_code(manifest):
+            # What was built is opened, which runs it.
+            raise BuildError("native_refused", f"it has native code, which {policy.reason}")
         _say(f"building {manifest.name}: {manifest.implementation.build_cmd}")
         began = time.time_ns()
         end = time.monotonic() + self._seconds if self._seconds is not None else None

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from alas_manifest import Diagnostic
 
 # All others say that the plugin itself has errors.
-_FAILURES = frozenset({"build_failed", "build_timeout", "tool_missing"})
+_FAILURES = frozenset({"build_failed", "build_timeout", "native_refused", "tool_missing"})
 
 
 class BuildError(Exception):
     """A plugin was not built, or not as its manifest says.
 
     Attributes:
-        code: `build_failed`, `build_timeout`, `tool_missing`, `build_mismatch`, `plugin_invalid`, `plugin_crashed`, or what the
-            loader says against a library.
+        code: `build_failed`, `build_timeout`, `tool_missing`, `native_refused`, `build_mismatch`, `plugin_invalid`,
+            `plugin_crashed`, or what the loader says against a library.
         message: what was expected, what was found, and what to do.
         diagnostics: what is wrong with the plugin's files, if that is the reason.
     """

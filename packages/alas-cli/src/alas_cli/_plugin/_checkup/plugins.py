@@ -11,6 +11,7 @@ from alas_cli._plugin._checkup.finding import Finding
 from alas_cli._plugin._inspection import inspect_files, inspect_module
 from alas_cli._plugin._records import Listed, list_all, shadowing
 from alas_cli._plugin._sources import is_standard, name_for_info, short_path
+from alas_registry import NativeRefusedError
 
 if TYPE_CHECKING:
     from alas_registry import Registry
@@ -35,6 +36,9 @@ def check_plugins(registry: "Registry", another: "Callable[[], Registry]") -> It
         if plugin.shadowed_by is not None:
             text = f"in {short_path(plugin.folder)} is {shadowing(plugin)}"
             yield Finding("warning", plugin.name, text, "rename one of them, or change the search paths")
+        elif isinstance(one.error, NativeRefusedError):
+            # It is as whoever wrote the settings wanted it.
+            yield Finding("note", plugin.name, one.error.message)
         elif found := problems.of(one):
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             yield Finding("problem", plugin.name, f"{found[0]}{more}", advice)

@@ -51,6 +51,10 @@ def check_settings(settings: "Settings | None", findings: "Sequence[Diagnostic]"
     if not settings.files:
         user_file = short_path(settings.home / "config.toml")
         yield Finding("ok", "settings", f"none; they would be in ./alas.toml and {user_file}")
+    native = settings.native
+    is_refused = f"is refused by {native.origin}: plugins that have any are not loaded"
+    is_trusted = "is trusted: it runs as a part of the process, and nothing holds it"
+    yield Finding("ok", "native code", is_refused if native.refuses_any else is_trusted)
 
 
 def check_home(settings: "Settings") -> Iterator[Finding]:

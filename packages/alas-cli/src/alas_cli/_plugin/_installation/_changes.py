@@ -46,6 +46,7 @@ class Changes:
         self._options = options
         settings = settings_in_force()
         self._home = settings.home
+        self._native = settings.native
         self._surroundings = Surroundings(self._home, options.plugin_paths)
         self._progress = CopyProgress(sys.stderr)
         self._build = NativeBuild(
@@ -69,6 +70,7 @@ class Changes:
                 on_copy=self._progress,
                 build=self._build,
                 agree=self._consent,
+                native=settings.native,
             ),
         )
 
@@ -103,7 +105,7 @@ class Changes:
             *revoke_all(self._home, report),
             *not_granted.values(),
             *missing_warnings(self._home, self._told_of_none(not_granted), report),
-            *native_warnings(self._installer, report),
+            *native_warnings(self._installer, report, self._native),
             *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),
         ]

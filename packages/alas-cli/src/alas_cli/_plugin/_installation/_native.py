@@ -18,6 +18,7 @@ from alas_manifest import escape_text
 if TYPE_CHECKING:
     from alas_installer import InstallReport
     from alas_manifest import Diagnostic, Manifest
+    from alas_registry import NativePolicy
 
 _TYPES = ("native", "hybrid")
 
@@ -128,16 +129,19 @@ def _take_dates(copy: Path, source: Path) -> None:
             os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
-def native_warnings(installer: Installer, report: "InstallReport") -> list[str]:
+def native_warnings(installer: Installer, report: "InstallReport", policy: "NativePolicy") -> list[str]:
     """Return a sentence for each plugin with native code that was just installed.
 
     Args:
         installer: has installed them.
         report: what has changed.
+        policy: whether it may be loaded; going back to an earlier state may bring back what may not.
     """
+    what = "this version runs without a sandbox, as a part of whatever uses the plugin"
+    what = policy.reason if policy.refuses_any else what
     new = {change.name for change in report.changes if change.after and change.action != "unchanged"}
     return [
-        f"{one.name} contains native code, which this version runs without a sandbox, as a part of whatever uses the plugin"
+        f"{one.name} contains native code, which {what}"
         for one in (installer.installed() if new else ())
         if one.name in new and one.details.type in _TYPES
     ]

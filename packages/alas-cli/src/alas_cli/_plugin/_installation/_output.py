@@ -31,6 +31,7 @@ _FAILURES = frozenset(
         "lock_broken",
         "module_taken",
         "name_taken",
+        "native_refused",
         "not_built",
         "not_agreed",
         "nothing_to_roll_back",
