@@ -126,6 +126,31 @@ def test_what_the_settings_grant_by_name_is_not_asked(place: Commands) -> None:
 # --- Other versions ---
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (b'[grants."*"]\nread = true\nnet = ["*.example.com"]\nenv = ["SHOP"]\n', None),
+        (b'[grants."*"]\nread = ["/"]\n', "asks for net api.example.com; env SHOP"),
+        (
+            b'[grants."*"]\nread = ["/data/in"]\nnet = true\n[grants.reader]\nenv = ["SHOP"]\n',
+            "asks for read /data",
+        ),
+    ],
+)
+def test_what_the_settings_grant_to_all_plugins_is_not_asked(
+    place: Commands, text: bytes, asked: str | None
+) -> None:
+    place.file(".alas/config.toml", text)
+    outcome = place.plugin("install", "made/reader")
+    if asked is None:
+        # It is granted as long as the settings say so, and not written down for the plugin.
+        assert (outcome.code, outcome.out, outcome.err) == (0, "installed reader 1.0.0\n", "")
+        assert config(place) == text.decode()
+    else:
+        assert (outcome.code, outcome.out) == (1, "")
+        assert f"`reader` 1.0.0 {asked}; to agree" in outcome.err
+
+
 def test_another_version_asks_only_for_what_is_new(place: Commands) -> None:
     place.plugin("install", "-grant", "made/reader")
     widen(place, "1.1.0", env=["SHOP", "LANG"])

@@ -53,6 +53,7 @@ def test_all_that_ask_are_listed(place: Commands) -> None:
         "shadows_installed": False,
         "asked": ASKED,
         "granted": NOTHING,
+        "granted_to_all": NOTHING,
         "effective": NOTHING,
         "missing": ASKED,
     }
@@ -204,6 +205,62 @@ def test_grants_of_a_projects_plugin_hold_for_the_name(place: Commands) -> None:
     place.plugin("grant", "reader", "-env", "SHOP")
     assert HOLDS in place.plugin("permissions", "reader").out.splitlines()
     assert HOLDS in place.plugin("permissions").out.splitlines()
+
+
+# --- What every plugin is granted ---
+
+TO_ALL = b'[grants."*"]\nread = ["/data/in", "/other"]\nenv = true\n\n[grants.reader]\nread = ["/data/own"]\n'
+
+
+def test_what_is_granted_to_all_plugins_is_shown(place: Commands) -> None:
+    place.file(".alas/config.toml", TO_ALL)
+    [one] = permissions(place)
+    assert one["granted_to_all"] == NOTHING | {"read": ["/data/in", "/other"], "env": True}
+    assert one["granted"] == NOTHING | {"read": ["/data/own", "/data/in", "/other"], "env": True}
+    # A plugin has no more than it asks for.
+    assert one["effective"] == NOTHING | {"read": ["/data/own", "/data/in"], "env": ["SHOP"]}
+    assert one["missing"] == NOTHING | {"read": ["/data"], "net": ["api.example.com"]}
+    assert place.plugin("permissions").out.splitlines() == [
+        "PLUGIN  RIGHT  ASKS FOR         GRANTED                               EFFECTIVE",
+        "reader  read   /data            /data/own, /data/in (to all plugins)  /data/own, /data/in",
+        "reader  net    api.example.com  nothing                               nothing",
+        "reader  env    SHOP             everything (to all plugins)           SHOP",
+        "to grant all that reader asks for: alas-plugin grant reader -all",
+        HOLDS,
+        'note: what is granted to all plugins stands in [grants."*"] of config.toml',
+    ]
+
+
+def test_what_is_granted_to_all_plugins_can_be_done(place: Commands) -> None:
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
+    place.file(".alas/config.toml", TO_ALL)
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+    # Nobody who writes a project may say so.
+    place.file(".alas/config.toml", b"")
+    place.file("alas.toml", TO_ALL)
+    outcome = place.plugin("call", "reader.see", SHOP="Corner")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "would let whoever wrote this project grant itself rights" in outcome.err
+
+
+def test_what_is_granted_to_all_plugins_is_not_revoked_from_one(place: Commands) -> None:
+    place.file(".alas/config.toml", TO_ALL)
+    file = place.folder / ".alas/config.toml"
+    outcome = place.plugin("revoke", "reader", "-env", "SHOP")
+    assert outcome.code == 2
+    assert f'by name: [grants."*"] in {file} grants it to every plugin' in outcome.err
+    outcome = place.plugin("revoke", "reader", "-all")
+    assert (outcome.code, outcome.out) == (0, "revoked from reader:\n  read  /data/own\n")
+    assert outcome.err == (
+        "note: reader is still granted what every plugin is, of what it asks for: read /data/in; env SHOP; "
+        f'that stands in [grants."*"] of {file}\n'
+    )
+    outcome = place.plugin("revoke", "*", "-read", "/data/in")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "revoked from *:\n  read  /data/in\n", "")
+    assert config(place).rstrip() == '[grants."*"]\nread = ["/other"]\nenv = true'
+    outcome = place.plugin("grant", "*", "-env", "SHOP")
+    assert outcome.code == 2
+    assert f'is written by hand, as [grants."*"], in {file}' in outcome.err
 
 
 def test_relative_paths(commands: Commands) -> None:

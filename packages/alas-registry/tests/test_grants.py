@@ -3,6 +3,7 @@ import tomllib
 import pytest
 
 from alas_registry import (
+    EVERY_PLUGIN,
     GrantsError,
     GrantSettings,
     NotAskedError,
@@ -242,6 +243,16 @@ def test_what_a_manifest_does_not_ask_for_is_refused(home, asked, wanted, told):
             GrantSettings(read=("/a",)),
             "without names; to grant less: alas-plugin revoke",
         ),
+        (
+            '[grants."*"]\nread = ["/a"]\n',
+            GrantSettings(read=("/a/b",)),
+            'is not granted read /a/b by name: [grants."*"] in ',
+        ),
+        (
+            '[grants."*"]\nenv = true\n[grants.reader]\nenv = ["B"]\n',
+            GrantSettings(env=("A",)),
+            "grants it to every plugin, from which one alone cannot be left out; to grant it to none: alas-plugin revoke '*'",
+        ),
     ],
 )
 def test_what_is_not_granted_cannot_be_revoked(home, text, unwanted, told):
@@ -251,6 +262,13 @@ def test_what_is_not_granted_cannot_be_revoked(home, text, unwanted, told):
     assert told in raised.value.message
     assert raised.value.code == "not_granted"
     assert read(home) == text
+
+
+def test_what_every_plugin_is_granted_can_be_revoked(home):
+    write(home, '[grants."*"]\nread = ["/a", "/b"]\n[grants.reader]\nread = ["/a"]\n')
+    assert PluginGrants(home, "reader").revoke(GrantSettings(read=("/a",))) == GrantSettings(read=("/a",))
+    PluginGrants(home, EVERY_PLUGIN).revoke(GrantSettings(read=("/a",)))
+    assert read(home) == '[grants."*"]\nread = ["/b"]\n'
 
 
 @pytest.mark.parametrize("text", ["[grants", "[grants.reader]\nread = 1\n", "[log]\nlevel = 3\n"])

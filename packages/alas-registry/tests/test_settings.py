@@ -379,6 +379,18 @@ def test_grants_of_plugins(home):
     assert settings.grant_of("another") == GrantSettings()
 
 
+def test_grants_of_every_plugin(home):
+    assert home.read().granted_to_all == GrantSettings()
+    home.config(
+        '[grants."*"]\nread = ["/data", "notes"]\nenv = true\n[grants.reader]\nnet = ["example.com"]\n'
+    )
+    settings = home.read()
+    assert settings.granted_to_all == GrantSettings(read=("/data", str(home.folder / "notes")), env=None)
+    # They are beside what is granted by name.
+    assert settings.grant_of("reader") == GrantSettings(net=("example.com",))
+    assert list(settings.grants) == ["reader"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -409,6 +421,14 @@ def test_grants_of_plugins(home):
             "2:7: error[invalid_permission]: `grants.reader.net`: expected hosts such as example.com or example.com:443",
         ),
         (
+            '[grants]\n"*" = true',
+            "2:7: error[wrong_kind]: expected the table `[grants.*]`, found true",
+        ),
+        (
+            "[grants.'*']\nnet = [\"https://a.example\"]",
+            "2:7: error[invalid_permission]: `grants.*.net`: expected hosts such as example.com or example.com:443",
+        ),
+        (
             "[grants.reader]\nreads = true",
             "2:1: warning[unknown_field]: there is no right `reads` to grant | did you mean `read`?",
         ),
@@ -419,8 +439,9 @@ def test_wrong_grants(home, text, expected):
     assert home.findings() == [f"{file}:{expected}"]
 
 
-def test_a_project_grants_nothing(home):
-    file = home.alas('[grants.reader]\nread = ["/"]')
+@pytest.mark.parametrize("name", ["reader", '"*"'])
+def test_a_project_grants_nothing(home, name):
+    file = home.alas(f'[grants.{name}]\nread = ["/"]')
     (finding,) = home.findings()
     assert finding.startswith(
         f"{file}:1:1: error[unenforceable]: `[grants]` here would let whoever wrote this project"

@@ -142,6 +142,18 @@ def granted_to(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
         plugin: the plugin.
         settings: the settings, which know plugins by their names.
     """
+    from alas_registry import joined_grants
+
+    return joined_grants(granted_by_name(plugin, settings), settings.granted_to_all)
+
+
+def granted_by_name(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
+    """Return what the settings grant to a plugin by its name, beside what they grant to every plugin.
+
+    Args:
+        plugin: the plugin.
+        settings: the settings.
+    """
     from alas_registry import GrantSettings
 
     granted = settings.grant_of(plugin.name)

@@ -37,6 +37,7 @@ from alas_registry._resolution import Resolution
 from alas_registry._scopes import (
     effective_grants,
     is_relative,
+    joined_grants,
     missing_grants,
     requested_grants,
     scope_covers,
@@ -44,9 +45,11 @@ from alas_registry._scopes import (
 from alas_registry._search_paths import INSTALLED_FOLDER, SearchPath, default_search_paths, search_paths
 from alas_registry._settings import GrantSettings, LimitSettings, LogSettings, Settings, read_settings
 from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
+from alas_registry._settings_file import EVERY_PLUGIN
 from alas_registry._signatures import SignatureTable
 
 __all__ = [
+    "EVERY_PLUGIN",
     "INSTALLED_FOLDER",
     "SETTINGS_CODES",
     "ArgumentsError",
@@ -102,6 +105,7 @@ __all__ = [
     "default_search_paths",
     "effective_grants",
     "is_relative",
+    "joined_grants",
     "missing_grants",
     "read_settings",
     "requested_grants",

@@ -17,7 +17,7 @@ from alas_registry._home import current_folder, stated_path
 from alas_registry._scopes import is_relative, missing_grants
 from alas_registry._settings import GrantSettings
 from alas_registry._settings_errors import SettingsError
-from alas_registry._settings_file import GRANTS, LARGEST_FILE, RIGHTS, SettingsFile
+from alas_registry._settings_file import EVERY_PLUGIN, GRANTS, LARGEST_FILE, RIGHTS, SettingsFile
 
 _PATHS = ("read", "write")
 _MARK = "\ufeff"
@@ -64,7 +64,7 @@ class PluginGrants:
 
         Args:
             home: the folder of the user's settings, as `alas_home` returns it; made when something is to be granted.
-            plugin: its name; upper and lower case are the same.
+            plugin: its name; upper and lower case are the same. `EVERY_PLUGIN` is what all plugins are granted.
             environ: the environment, which says where `~` is; None is that of the process.
         """
         self._file = home / "config.toml"
@@ -168,6 +168,7 @@ class PluginGrants:
             if named is None:
                 found[right] = held
                 continue
+            self._refuse_shared(right, named, held)
             keys = {self._key(right, one) for one in named}
             found[right] = tuple(one for one in held or () if self._key(right, one) in keys)
             for one in named:
@@ -187,6 +188,29 @@ class PluginGrants:
                         plugin=self._plugin,
                     )
         return GrantSettings(**found)
+
+    def _refuse_shared(self, right: str, named: tuple[str, ...], held: tuple[str, ...] | None) -> None:
+        """Refuse to revoke from one plugin what it has only because every plugin has it.
+
+        Raises:
+            NotGrantedError: it is granted to every plugin, and not to this one by name.
+        """
+        if self._plugin == EVERY_PLUGIN or held is None:
+            return
+        shared = GrantSettings(**self._read().grants.get(EVERY_PLUGIN, {}))
+        keys = {self._key(right, one) for one in held}
+        for one in named:
+            wanted = GrantSettings(**{right: (one,)})
+            if (
+                self._key(right, one) not in keys
+                and missing_grants(wanted, shared, current_folder()).is_empty
+            ):
+                raise NotGrantedError(
+                    f'`{self._plugin}` is not granted {right} {one} by name: [{GRANTS}."{EVERY_PLUGIN}"] in {self._file} grants '
+                    f"it to every plugin, from which one alone cannot be left out; to grant it to none: "
+                    f"alas-plugin revoke '{EVERY_PLUGIN}' with what stands there",
+                    plugin=self._plugin,
+                )
 
     def _key(self, right: str, value: str) -> str:
         """Return what tells whether two entries are the same."""

@@ -58,6 +58,28 @@ def effective_grants(
     )
 
 
+def joined_grants(one: GrantSettings, other: GrantSettings) -> GrantSettings:
+    """Return what either of two sources grants.
+
+    Args:
+        one: a source.
+        other: another one.
+
+    Example:
+        >>> joined_grants(
+        ...     GrantSettings(read=("/data",), env=("HOME",)),
+        ...     GrantSettings(read=("/logs",), env=None),
+        ... )
+        GrantSettings(read=('/data', '/logs'), write=(), net=(), run=(), env=None)
+    """
+
+    def both(right: str) -> tuple[str, ...] | None:
+        first, second = getattr(one, right), getattr(other, right)
+        return None if first is None or second is None else tuple(dict.fromkeys((*first, *second)))
+
+    return GrantSettings(**{right: both(right) for right in GrantSettings._fields})
+
+
 def missing_grants(asked: GrantSettings, granted: GrantSettings, folder: Path | None = None) -> GrantSettings:
     """Return what one source asks for and another does not grant, as it is written.
 

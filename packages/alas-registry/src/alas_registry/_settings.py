@@ -18,7 +18,7 @@ from alas_registry._home import absolute, alas_home, current_folder
 from alas_registry._native_policy import NativePolicy
 from alas_registry._search_paths import SearchPath
 from alas_registry._settings_errors import SettingsError
-from alas_registry._settings_file import SettingsFile
+from alas_registry._settings_file import EVERY_PLUGIN, SettingsFile
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic
@@ -102,6 +102,7 @@ class Settings(NamedTuple):
         limits: how much plugins may use.
         grants: what is granted to plugins, by their names in lower case.
         native: whether native code of plugins may run.
+        granted_to_all: what is granted to every plugin, beside what is granted to it by name.
     """
 
     home: Path
@@ -112,9 +113,10 @@ class Settings(NamedTuple):
     limits: LimitSettings = LimitSettings()
     grants: Mapping[str, GrantSettings] = MappingProxyType({})
     native: NativePolicy = NativePolicy()
+    granted_to_all: GrantSettings = GrantSettings()
 
     def grant_of(self, plugin: str) -> GrantSettings:
-        """Return what is granted to a plugin.
+        """Return what is granted to a plugin by its name.
 
         Args:
             plugin: its name; upper and lower case are the same.
@@ -151,6 +153,8 @@ def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     findings = [finding for file in files for finding in file.findings]
     if any(finding.is_error for finding in findings):
         raise SettingsError(findings)
+    # Only the user's own file has any.
+    grants = {plugin: GrantSettings(**rights) for plugin, rights in files[-1].grants.items()}
     log: dict[str, object] = {}
     for file in reversed(files):
         log |= file.log
@@ -161,9 +165,9 @@ def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         tuple(file.path for file in files if file.is_there),
         tuple(findings),
         _limits(files),
-        # Only the user's own file has any.
-        {plugin: GrantSettings(**rights) for plugin, rights in files[-1].grants.items()},
+        {plugin: granted for plugin, granted in grants.items() if plugin != EVERY_PLUGIN},
         _native(files),
+        grants.get(EVERY_PLUGIN, GrantSettings()),
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _Word = TypeVar("_Word", bound=str)
 
 GRANTS = "grants"
+# No plugin can be called so.
+EVERY_PLUGIN = "*"
 # In the order in which people are told of them.
 RIGHTS = ("read", "write", "net", "run", "env")
 LEVELS = ("debug", "info", "warning", "error", "off")
@@ -51,7 +53,7 @@ class SettingsFile:
         native: what it says about native code; None is nothing.
         log: what it says about the log, by the attributes of `LogSettings`.
         limits: what it says about plugins, by the attributes of `LimitSettings`.
-        grants: what it grants to each plugin, by its name.
+        grants: what it grants to each plugin, by its name, and to every plugin by `EVERY_PLUGIN`.
     """
 
     def __init__(

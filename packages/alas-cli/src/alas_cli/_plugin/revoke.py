@@ -28,7 +28,7 @@ it: a part of what is granted cannot be revoked alone. Relative paths start from
 def command(**values: Any) -> int:
     """Let a plugin no longer reach what it was granted.
 
-    PLUGIN is the name of a plugin or of its module, also of one that is gone.
+    PLUGIN is the name of a plugin or of its module, also of one that is gone; * is what every plugin is granted.
     """
     from alas_cli._plugin._failures import reporting
     from alas_cli._plugin._policy.changing import ChangeGrants, Wanted

@@ -45,8 +45,8 @@ class Changes:
         enable_debug(asked=options.plugin_debug)
         self._options = options
         settings = settings_in_force()
+        self._user_settings = settings
         self._home = settings.home
-        self._native = settings.native
         self._surroundings = Surroundings(self._home, options.plugin_paths)
         self._progress = CopyProgress(sys.stderr)
         self._build = NativeBuild(
@@ -104,8 +104,8 @@ class Changes:
             *self._forget(report),
             *revoke_all(self._home, report),
             *not_granted.values(),
-            *missing_warnings(self._home, self._told_of_none(not_granted), report),
-            *native_warnings(self._installer, report, self._native),
+            *missing_warnings(self._user_settings, self._told_of_none(not_granted), report),
+            *native_warnings(self._installer, report, self._user_settings.native),
             *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),
         ]

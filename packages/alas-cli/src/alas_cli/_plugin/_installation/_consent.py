@@ -1,6 +1,7 @@
 """What plugins that are to be installed ask to reach: the user is shown it, with the calls that need it, and has to agree.
 
-What was agreed to for the version that is replaced, and what the settings grant by name, is not asked again.
+What was agreed to for the version that is replaced, and what the settings grant by name or to all plugins, is not asked
+again.
 """
 
 import shlex
@@ -24,6 +25,7 @@ from alas_registry import (
     PluginGrants,
     RegistryError,
     is_relative,
+    joined_grants,
     missing_grants,
     requested_grants,
 )
@@ -135,9 +137,12 @@ class Consent:
     def _look_at(self, request: Request, folders: Sequence[Path]) -> _Asking | None:
         """Return what a plugin asks for that is new; None when nothing is."""
         granted = self._settings.grant_of(request.manifest.name)
-        # What is granted without names was not agreed to by them.
+        # What is granted to it without names was not agreed to by them; to all plugins it was, in so many words.
         named = GrantSettings(**{right: getattr(granted, right) or () for right in RIGHTS})
-        new = missing_grants(missing_grants(request.asked, named), request.agreed or GrantSettings())
+        known = joined_grants(
+            joined_grants(named, self._settings.granted_to_all), request.agreed or GrantSettings()
+        )
+        new = missing_grants(request.asked, known)
         if new.is_empty:
             return None
         code = self._needs(request.folder, folders)
@@ -199,11 +204,13 @@ def revoke_all(home: Path, report: "InstallReport") -> list[str]:
     return warnings
 
 
-def missing_warnings(home: Path, installed: "Sequence[Installed]", report: "InstallReport") -> list[str]:
+def missing_warnings(
+    settings: "Settings", installed: "Sequence[Installed]", report: "InstallReport"
+) -> list[str]:
     """Return a sentence for each plugin that was installed and is granted less than it asks for.
 
     Args:
-        home: the user's ALaS folder.
+        settings: the settings that were in force before.
         installed: what is installed now.
         report: what has changed.
     """
@@ -214,10 +221,11 @@ def missing_warnings(home: Path, installed: "Sequence[Installed]", report: "Inst
         if manifest is None:
             continue
         try:
-            granted = PluginGrants(home, plugin.name).current()
+            by_name = PluginGrants(settings.home, plugin.name).current()
         except RegistryError:
             # Whoever was to change the settings has told of it.
             continue
+        granted = joined_grants(by_name, settings.granted_to_all)
         missing = missing_grants(requested_grants(manifest), granted, working_folder())
         if not missing.is_empty:
             found.append(

@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
-from alas_cli._command import UsageMistake
-from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record
+from alas_cli._command import UsageMistake, write_error
+from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, grants_text
 from alas_cli._plugin._policy.showing import manifest_of
 from alas_cli._plugin._sources import find_plugins
 from alas_cli._plugin._targets import find_target, is_path
-from alas_cli._registry import is_another, settings_in_force
+from alas_cli._registry import is_another, settings_in_force, working_folder
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
-from alas_registry import GrantSettings, NotAskedError, PluginGrants, is_relative, requested_grants
+from alas_registry import (
+    EVERY_PLUGIN,
+    GrantSettings,
+    NotAskedError,
+    PluginGrants,
+    effective_grants,
+    is_relative,
+    joined_grants,
+    requested_grants,
+)
 
 if TYPE_CHECKING:
-    from alas_registry import Plugin
+    from alas_registry import Plugin, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +72,16 @@ class ChangeGrants:
             The exit code.
 
         Raises:
-            UsageMistake: another plugin of the name is installed, to which the grants would belong.
+            UsageMistake: another plugin of the name is installed, to which the grants would belong; or all plugins are meant.
             RegistryError: there is no such plugin, it does not ask for that, or the settings cannot be changed.
         """
-        _, plugin = find_target(self._options, word)
         settings = settings_in_force()
+        if word == EVERY_PLUGIN:
+            raise UsageMistake(
+                f'what every plugin is granted is written by hand, as [grants."{EVERY_PLUGIN}"], in '
+                f"{settings.home / 'config.toml'}"
+            )
+        _, plugin = find_target(self._options, word)
         if is_another(plugin, settings):
             raise UsageMistake(
                 f"another {plugin.name!r} is installed, and what is granted to the name is granted to that one, and not to the "
@@ -81,7 +95,7 @@ class ChangeGrants:
             )
         whole = everything_asked(asked) if wanted.is_all else GrantSettings()
         grants = PluginGrants(settings.home, plugin.name)
-        more = grants.grant(asked, _joined(whole, wanted.grants))
+        more = grants.grant(asked, joined_grants(whole, wanted.grants))
         self._report(plugin.name, more, grants.current(), "granted to")
         return exit_codes.DONE
 
@@ -89,7 +103,7 @@ class ChangeGrants:
         """Grant a plugin something no longer.
 
         Args:
-            word: a name of a plugin or module, or of a plugin that is gone.
+            word: a name of a plugin or module, or of a plugin that is gone, or `*` for what every plugin is granted.
             unwanted: what to revoke.
 
         Returns:
@@ -100,11 +114,27 @@ class ChangeGrants:
         """
         settings = settings_in_force()
         # What is granted to a plugin that is gone can be revoked as well.
-        name = word if word.casefold() in settings.grants else self._found(word).name
+        is_known = word == EVERY_PLUGIN or word.casefold() in settings.grants
+        name = word if is_known else self._found(word).name
         grants = PluginGrants(settings.home, name)
         gone = grants.revoke(None if unwanted.is_all else unwanted.grants)
         self._report(name, gone, grants.current(), "revoked from")
+        if name != EVERY_PLUGIN and not self._options.is_for_machines:
+            self._tell_of_shared(name, settings)
         return exit_codes.DONE
+
+    def _tell_of_shared(self, name: str, settings: "Settings") -> None:
+        """Say what a plugin may still reach because every plugin may."""
+        plugin = find_plugins(self._options).find(name)
+        asked = requested_grants(plugin.manifest) if plugin is not None and plugin.manifest else None
+        if asked is None:
+            return
+        shared = effective_grants(asked, settings.granted_to_all, working_folder())
+        if not shared.is_empty:
+            write_error(
+                f"note: {escape_text(name)} is still granted what every plugin is, of what it asks for: {grants_text(shared)}; "
+                f'that stands in [grants."{EVERY_PLUGIN}"] of {escape_text(str(settings.home / "config.toml"))}\n'
+            )
 
     def _found(self, word: str) -> "Plugin":
         if is_path(word):
@@ -152,11 +182,3 @@ def everything_asked(asked: GrantSettings) -> GrantSettings:
         return None if paths is None or any(map(is_relative, paths)) else tuple(paths)
 
     return asked._replace(read=whole(asked.read), write=whole(asked.write))
-
-
-def _joined(one: GrantSettings, other: GrantSettings) -> GrantSettings:
-    def both(right: str) -> tuple[str, ...] | None:
-        first, second = getattr(one, right), getattr(other, right)
-        return None if first is None or second is None else (*first, *second)
-
-    return GrantSettings(**{right: both(right) for right in RIGHTS})

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alas_cli._registry import granted_to, is_of_project, own_folders, stands_before_own, working_folder
+from alas_cli._registry import granted_by_name, is_of_project, own_folders, stands_before_own, working_folder
 from alas_manifest import escape_text
-from alas_registry import GrantSettings, effective_grants, missing_grants, requested_grants
+from alas_registry import GrantSettings, effective_grants, joined_grants, missing_grants, requested_grants
 
 if TYPE_CHECKING:
     from alas_manifest import Manifest
@@ -26,7 +26,8 @@ class PluginPolicy:
         name: the plugin's name.
         plugin: the plugin; None when grants are all that there is of it.
         asked: what its manifest asks for.
-        granted: what the user's settings grant to it.
+        by_name: what the user's settings grant to it by its name.
+        to_all: what they grant to every plugin.
         folder: where relative paths start from.
         shadows_installed: whether it is a project's own plugin that is found instead of the user's one of its name, whose
             grants it does not get.
@@ -36,7 +37,8 @@ class PluginPolicy:
     name: str
     plugin: "Plugin | None"
     asked: GrantSettings
-    granted: GrantSettings
+    by_name: GrantSettings
+    to_all: GrantSettings
     folder: Path | None
     shadows_installed: bool = False
     is_by_name: bool = False
@@ -50,13 +52,14 @@ class PluginPolicy:
             manifest: what it says about itself.
             settings: what the host says.
         """
-        granted = granted_to(plugin, settings)
-        is_in_project = is_of_project(plugin) and not granted.is_empty
+        by_name = granted_by_name(plugin, settings)
+        is_in_project = is_of_project(plugin) and not by_name.is_empty
         return cls(
             plugin.name,
             plugin,
             requested_grants(manifest),
-            granted,
+            by_name,
+            settings.granted_to_all,
             working_folder(),
             stands_before_own(plugin, settings),
             is_in_project and not own_folders(plugin.name, settings),
@@ -66,6 +69,11 @@ class PluginPolicy:
     def manifest(self) -> "Manifest | None":
         """What the plugin says about itself."""
         return self.plugin.manifest if self.plugin is not None else None
+
+    @property
+    def granted(self) -> GrantSettings:
+        """What the user's settings grant to it, in whichever way."""
+        return joined_grants(self.by_name, self.to_all)
 
     @property
     def effective(self) -> GrantSettings:
@@ -96,6 +104,7 @@ class PluginPolicy:
             "shadows_installed": self.shadows_installed,
             "asked": grants_record(self.asked),
             "granted": grants_record(self.granted),
+            "granted_to_all": grants_record(self.to_all),
             "effective": grants_record(self.effective),
             "missing": grants_record(self.missing),
         }

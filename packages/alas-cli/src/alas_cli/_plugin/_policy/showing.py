@@ -13,7 +13,7 @@ from alas_cli._registry import settings_in_force
 from alas_cli._rendering import ADVICE, PLAIN, QUIET, STRONG, STYLES, Row, print_rows
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
-from alas_registry import GrantSettings, InvalidPluginError, effective_grants
+from alas_registry import EVERY_PLUGIN, GrantSettings, InvalidPluginError, effective_grants
 
 if TYPE_CHECKING:
     from alas_cli._tables import Cell
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alas_registry import Plugin
 
 _HEAD = ("PLUGIN", "RIGHT", "ASKS FOR", "GRANTED", "EFFECTIVE")
+_EVERYTHING, _TO_ALL = "everything", "(to all plugins)"
 _NOT_HELD = "has native code or Python code, which nothing holds to this"
 
 
@@ -69,11 +70,11 @@ class ShowPermissions:
         ]
         known = {one.name.casefold() for one in registry.plugins}
         gone = [
-            PluginPolicy(name, None, GrantSettings(), granted, None)
+            PluginPolicy(name, None, GrantSettings(), granted, GrantSettings(), None)
             for name, granted in settings.grants.items()
             if name not in known
         ]
-        return [one for one in (*found, *gone) if not (one.asked.is_empty and one.granted.is_empty)]
+        return [one for one in (*found, *gone) if not (one.asked.is_empty and one.by_name.is_empty)]
 
 
 def manifest_of(plugin: "Plugin") -> "Manifest":
@@ -107,7 +108,7 @@ def _heading(policy: PluginPolicy) -> list[Row]:
     apis = manifest.security.allowed_apis
     if apis is not None:
         rows.append([("  only uses     ", QUIET), (escape_text(", ".join(apis) or "nothing"), PLAIN)])
-    if policy.asked.is_empty and policy.granted.is_empty:
+    if policy.asked.is_empty and policy.by_name.is_empty:
         rows.append([("  asks to reach nothing outside, and is granted nothing", PLAIN)])
     return rows
 
@@ -121,21 +122,24 @@ def _print(policies: Sequence[PluginPolicy]) -> None:
     elif len(policies) == 0:
         sys.stdout.write("no plugin asks to reach anything outside, and none is granted anything\n")
     print_rows([row for policy in policies for row in _remarks(policy)], sys.stdout)
+    if any(not effective_grants(one.asked, one.to_all, one.folder).is_empty for one in policies):
+        told = f'what is granted to all plugins stands in [grants."{EVERY_PLUGIN}"] of config.toml'
+        print_rows([[("note: ", QUIET), (told, PLAIN)]], sys.stdout)
 
 
 def _cells(policy: PluginPolicy) -> "list[list[Cell]]":
     """Return a row for each thing that is asked for, and one for what is granted in vain."""
     rows: list[list[Cell]] = []
     for right in RIGHTS:
-        granted = getattr(policy.granted, right)
+        by_name, to_all = getattr(policy.by_name, right), getattr(policy.to_all, right)
         used: set[str] = set()
         for one in getattr(policy.asked, right):
-            by = [other for other in granted or () if _common(policy, right, one, (other,))]
-            used.update(by)
-            both = _common(policy, right, one, granted)
-            shown = "everything" if granted is None else _names(by)
+            own, shared = _meeting(policy, right, one, by_name), _meeting(policy, right, one, to_all)
+            used.update(own)
+            both = _common(policy, right, one, getattr(policy.granted, right))
+            shown = _names([*own, *(f"{other} {_TO_ALL}" for other in shared)])
             rows.append(_row(policy, right, _names([one]), shown, _names(both)))
-        idle = [other for other in granted or () if other not in used]
+        idle = [other for other in by_name or () if other not in used]
         if idle:
             rows.append(_row(policy, right, "nothing", _names(idle), "nothing"))
     return rows
@@ -150,6 +154,15 @@ def _row(policy: PluginPolicy, right: str, asked: str, granted: str, effective: 
         (granted, PLAIN),
         (effective, style),
     ]
+
+
+def _meeting(
+    policy: PluginPolicy, right: str, asked: str, granted: tuple[str, ...] | None
+) -> tuple[str, ...]:
+    """Return which grants make something of one thing that is asked for effective."""
+    if granted is None:
+        return (_EVERYTHING,)
+    return tuple(one for one in granted if _common(policy, right, asked, (one,)))
 
 
 def _common(policy: PluginPolicy, right: str, asked: str, granted: tuple[str, ...] | None) -> tuple[str, ...]:
