@@ -25,6 +25,12 @@ reader 1.0.0 asks to reach:
 GRANTS = '[grants.reader]\nread = ["/data"]\nnet = ["api.example.com"]\nenv = ["SHOP"]\n'
 
 
+UNCHANGEABLE = (
+    b"[x-a]\na = 1\n[x-a.b.c]\na = 1\n[x-a.b]\na = 1\n"
+    b'[grants.reader]\nread = ["/data"]\nnet = ["api.example.com"]\nenv = ["SHOP"]\n[x-a.b.d]\na = 1\n'
+)
+
+
 @pytest.fixture
 def place(commands: Commands) -> Commands:
     """A folder with the plugin `reader`, which asks for something."""
@@ -262,12 +268,13 @@ def test_settings_that_cannot_be_used_stop_everything(place: Commands) -> None:
     assert not is_installed(place)
 
 
-def test_settings_that_cannot_be_changed_are_told(place: Commands) -> None:
+def test_where_settings_cannot_be_changed_nothing_is_installed(place: Commands) -> None:
     place.file(".alas/config.toml", f'x-filler = "{"x" * 65_500}"\n'.encode())
     outcome = place.plugin("install", "-grant", "made/reader")
-    assert outcome.code == 0
-    assert "warning: reader is not granted what it asks for: the file of settings" in outcome.err
-    assert "then: alas-plugin grant reader -all" in outcome.err
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "error[not_granted]: the file of settings" in outcome.err
+    assert "would be larger than 65,536 bytes" in outcome.err
+    assert not is_installed(place)
 
 
 def test_what_is_not_granted_is_told_of_each(place: Commands) -> None:
@@ -275,13 +282,20 @@ def test_what_is_not_granted_is_told_of_each(place: Commands) -> None:
     place.plugin("revoke", "reader", "-env", "SHOP")
     place.file("made/reader/README.md", b"other content")
     add_plugin(place, parent="made", security={"permissions": {"env": ["LANG"]}})
-    text = config(place) or ""
-    place.file(".alas/config.toml", f'x-filler = "{"x" * (65_520 - len(text))}"\n{text}'.encode())
     outcome = place.plugin("install", "-grant", "made/reader", "made/my-plugin")
     assert outcome.code == 0
-    assert "warning: my-plugin is not granted what it asks for: the file of settings" in outcome.err
     assert "warning: reader is not granted all that it asks for: env SHOP" in outcome.err
-    assert outcome.err.count("my-plugin is not granted") == 1
+    assert "my-plugin is not granted" not in outcome.err
+
+
+def test_what_settings_that_cannot_be_changed_grant_stays_and_is_told(place: Commands) -> None:
+    # A form that nobody can change without changing something else with it.
+    place.file(".alas/config.toml", UNCHANGEABLE)
+    assert place.plugin("install", "made/reader").code == 0
+    outcome = place.plugin("uninstall", "reader")
+    assert (outcome.code, is_installed(place)) == (0, False)
+    assert "warning: reader is still granted what it was: the file of settings" in outcome.err
+    assert config(place) == UNCHANGEABLE.decode()
 
 
 def test_texts_of_manifests_do_not_drive_the_terminal(commands: Commands) -> None:

@@ -1,11 +1,12 @@
 """Whoever installs is asked whether plugins may reach what they ask for, when everything else is right."""
 
+import contextlib
 import json
 
 import pytest
 
 from alas_installer import InstallError, NotAgreedError, Settings
-from alas_registry import GrantSettings
+from alas_registry import GrantSettings, PluginGrants, SettingsDraft
 
 READ = {"capabilities": ["filesystem"], "security": {"permissions": {"filesystem": {"read": ["/data"]}}}}
 ASKED = GrantSettings(read=("/data",))
@@ -25,6 +26,53 @@ class Answer:
             assert one.source.name.startswith(one.manifest.name)
         if not self.agrees:
             raise NotAgreedError("no")
+
+
+class Grant:
+    """Grants what was agreed to, and notes for which changes it was asked."""
+
+    def __init__(self, home):
+        self.home = home
+        self.asked = []
+
+    @contextlib.contextmanager
+    def __call__(self, changes):
+        self.asked.append([(one.name, one.action) for one in changes])
+        with SettingsDraft.begun(self.home) as draft:
+            for one in changes:
+                if one.after is not None:
+                    PluginGrants(self.home, one.name, draft=draft).grant(ASKED, ASKED)
+            yield draft
+
+
+def test_what_is_granted_is_in_the_settings_with_the_plugin(bench):
+    grant = Grant(bench.home)
+    installer = bench.installer(settings=Settings(grant=grant))
+    installer.install(bench.plugin(**READ))
+    assert PluginGrants(bench.home, "my-plugin").current() == ASKED
+    assert (bench.home / "config.toml").read_text() == '[grants.my-plugin]\nread = ["/data"]\n'
+    # Where nothing changes nothing is granted.
+    installer.install(bench.plugin(**READ))
+    installer.uninstall("my-plugin")
+    installer.rollback()
+    assert grant.asked == [
+        [("my-plugin", "installed")],
+        [("my-plugin", "uninstalled")],
+        [("my-plugin", "installed")],
+    ]
+
+
+def test_what_cannot_be_granted_is_not_installed(bench):
+    bench.home.mkdir()
+    (bench.home / "config.toml").write_text("grants = 1")
+    with pytest.raises(InstallError) as raised:
+        bench.installer(settings=Settings(grant=Grant(bench.home))).install(bench.plugin(**READ))
+    assert raised.value.code == "not_granted"
+    assert "expected tables of plugins" in raised.value.message
+    assert bench.seen() == {}
+    (bench.home / "config.toml").unlink()
+    bench.installer().install(bench.plugin("other"))
+    assert bench.leftovers() == []
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Whatever stops an installation, and whenever: everything is old or everything is new, and the next one works."""
 
+import contextlib
 import errno
 import os
 import shutil
@@ -13,7 +14,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from interruptions import begin_child, copy_home, in_a_child, kill_myself
 
-from alas_installer import InstallError
+from alas_installer import InstallError, Settings
+from alas_registry import GrantSettings, PluginGrants, SettingsDraft, read_settings
 
 sys.path.pop(0)
 
@@ -213,6 +215,117 @@ def test_a_refusal_leaves_nothing_behind(scene):
         stage.reset()
         assert os.WEXITSTATUS(in_a_child(refuse, number, work)) == 2
         assert list((scene.root / "staging").iterdir()) == []
+
+
+# --- Grants, which change in the same step ---
+
+GRANTED = GrantSettings(read=("/data",))
+MINE = "# mine\n"
+
+
+def granting(bench):
+    """An installer that grants the same to whatever is installed, and nothing to what is gone."""
+
+    @contextlib.contextmanager
+    def grant(changes):
+        with SettingsDraft.begun(bench.home) as draft:
+            for change in changes:
+                grants = PluginGrants(bench.home, change.name, draft=draft)
+                if change.after is None:
+                    grants.revoke()
+                else:
+                    grants.grant(GRANTED, GRANTED)
+            yield draft
+
+    return bench.installer(settings=Settings(grant=grant))
+
+
+def first_grants(bench):
+    return lambda: granting(bench).install(*bench.two)
+
+
+def grants_of_an_upgrade(bench):
+    bench.installer().install(*bench.two)
+    (bench.home / "config.toml").write_text(MINE)
+    return lambda: granting(bench).install(bench.newer)
+
+
+def no_grants_any_more(bench):
+    (bench.home).mkdir()
+    (bench.home / "config.toml").write_text(MINE)
+    granting(bench).install(*bench.two)
+    return lambda: granting(bench).uninstall("my-plugin")
+
+
+def grants_of_what_is_rolled_back(bench):
+    (bench.home).mkdir()
+    (bench.home / "config.toml").write_text(MINE)
+    granting(bench).install(bench.two[0])
+    granting(bench).install(bench.two[1])
+    return granting(bench).rollback
+
+
+def view_with_grants(bench):
+    """What programs see, and what plugins are granted."""
+    granted = read_settings({"ALAS_HOME": str(bench.home), "HOME": "/"}, bench.folder).grants
+    return view(bench), dict(granted)
+
+
+@pytest.mark.parametrize(
+    "scenario", [first_grants, grants_of_an_upgrade, no_grants_any_more, grants_of_what_is_rolled_back]
+)
+def test_a_kill_leaves_the_grants_of_the_plugins_that_are_there(scene, scenario):
+    stage = Stage(scene, scenario)
+    stage.reset()
+    old = view_with_grants(scene)
+    stage.work()
+    new = view_with_grants(scene)
+    assert old[1] != new[1]
+    found = []
+    for number in range(1, _MOST_OPERATIONS):
+        stage.reset()
+        status = in_a_child(kill_myself, number, stage.work)
+        now = view_with_grants(scene)
+        found.append(now)
+        assert now in (old, new), number
+        if os.WIFEXITED(status):
+            assert os.WEXITSTATUS(status) == 10
+            break
+        stage.go_on(now[0])
+        # What comes next keeps what was granted, in the file itself.
+        assert view_with_grants(scene)[1] == now[1]
+        text = (scene.home / "config.toml").read_text() if (scene.home / "config.toml").exists() else ""
+        assert {name for name in ("my-plugin", "other") if f"[grants.{name}]" in text} == now[1].keys()
+    assert old in found
+    assert all(one == new for one in found[found.index(new) :])
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
+def test_a_refusal_leaves_the_grants_of_the_plugins_that_are_there(scene, code):
+    stage = Stage(scene, grants_of_an_upgrade)
+
+    def refuse(what):
+        raise OSError(code, os.strerror(code), f"<{what}>")
+
+    def work():
+        try:
+            stage.work()
+        except InstallError as error:
+            return error.code in ("io_error", "not_granted")
+        return False
+
+    results = set()
+    for number in range(1, _MOST_OPERATIONS):
+        stage.reset()
+        result = os.WEXITSTATUS(in_a_child(refuse, number, work))
+        results.add(result)
+        assert result in (0, 2, 10), number
+        seen, granted = view_with_grants(scene)
+        assert seen == (stage.old if result == 2 else stage.new), number
+        assert granted == ({} if result == 2 else {"my-plugin": GRANTED}), number
+        if result == 10:
+            break
+    assert results >= {2, 10}
 
 
 def install_code(bench, source):

@@ -313,7 +313,7 @@ def test_a_full_disk_changes_nothing(home, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("alas_registry._grants.write_atomically", full)
+    monkeypatch.setattr("alas_registry._settings_store.write_atomically", full)
     with pytest.raises(GrantsError, match="cannot be written: No space left on device"):
         PluginGrants(home, "reader").grant(EVERYTHING, GrantSettings(read=("/a",)))
     assert read(home) == "x-a = 1\n"

@@ -5,7 +5,7 @@ from alas_installer._installer import Installed, Installer
 from alas_installer._limits import Limits
 from alas_installer._reports import Action, Change, InstallReport
 from alas_installer._requirements import Provided
-from alas_installer._settings import Agree, Check, Others, Request, Settings
+from alas_installer._settings import Agree, Check, Grant, Others, Request, Settings
 from alas_installer._staging import Build
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Build",
     "Change",
     "Check",
+    "Grant",
     "InstallError",
     "InstallReport",
     "Installed",

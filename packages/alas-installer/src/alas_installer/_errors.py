@@ -24,6 +24,7 @@ CODES: dict[str, str] = {
     "build_failed": "the library of the plugin's native code could not be built, or is not what the manifest describes",
     "native_refused": "the plugin has native code, which the settings refuse",
     "not_agreed": "the plugin asks to reach something outside, and nobody has agreed to that",
+    "not_granted": "the settings cannot be changed, so that nothing can be granted",
     "alas_version": "the plugin does not work with this version of ALaS",
     "dependency_missing": "what the plugin needs is not there",
     "dependency_version": "what the plugin needs is there in a version that will not do",

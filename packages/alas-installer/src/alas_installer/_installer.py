@@ -1,9 +1,10 @@
 """Install, upgrade, uninstall and roll back. Each change is prepared aside, checked as a whole, and put in force in one step."""
 
+import contextlib
 import dataclasses
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from alas_installer._settings import Check, Others, Request, Settings
 from alas_installer._staging import Candidate, Preparation, stage
 from alas_installer._state import State
 from alas_manifest import MANIFEST_FILE, Diagnostic, Version, escape_text, nearest_name, quote_text, read_file
-from alas_registry import requested_grants
+from alas_registry import RegistryError, SettingsDraft, requested_grants
 from alas_registry.installed import InstalledPlugin, Lock, check_installed
 
 
@@ -39,7 +40,7 @@ class Installed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Next:
+class _Wanted:
     """What is to be installed after a change.
 
     Attributes:
@@ -51,6 +52,21 @@ class _Next:
     plugins: Mapping[str, InstalledPlugin]
     contents: Mapping[str, str]
     orphans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A generation that is to be in force.
+
+    Attributes:
+        lock: what it says.
+        changes: what that changes.
+        settings: the settings that are to be in force with it, if they change.
+    """
+
+    lock: Lock
+    changes: Sequence[Change]
+    settings: SettingsDraft | None
 
 
 class Installer:
@@ -127,7 +143,7 @@ class Installer:
                 return InstallReport(changes=tuple(changes), generation=before.generation)
             contents = self._state.contents(before)
             contents |= {one.name: self._state.store(one.folder, one.content) for one in candidates}
-            return self._put_in_force(before, _Next({**before.plugins, **records}, contents), changes)
+            return self._put_in_force(before, _Wanted({**before.plugins, **records}, contents), changes)
 
     def _agree(self, candidates: Sequence[Candidate], before: Lock) -> None:
         """Have whoever installs agree to what the plugins ask for."""
@@ -185,7 +201,9 @@ class Installer:
             plugins = {name: record for name, record in before.plugins.items() if name not in gone}
             contents = {name: one for name, one in self._state.contents(before).items() if name not in gone}
             changes = [removal(name, before.plugins[name]) for name in dict.fromkeys((*names, *sorted(gone)))]
-            return self._put_in_force(before, _Next(plugins, contents, _orphans(was, now, plugins)), changes)
+            return self._put_in_force(
+                before, _Wanted(plugins, contents, _orphans(was, now, plugins)), changes
+            )
 
     def rollback(self) -> InstallReport:
         """Go back to the state before the last change; a second rollback goes back one more.
@@ -215,9 +233,11 @@ class Installer:
                     message = f"the earlier `{name}` {record.version} has been changed or removed"
                     raise InstallError("content_changed", message, f"install it again from {record.source}")
             self._state.check_links_can_go(before.plugins.keys() - target.plugins.keys())
-            self._state.mend_generation(target, contents)
-            self._state.link_plugins(target)
-            report = self._switch(number, target.generation, differences(before, target))
+            changes = differences(before, target)
+            with self._granting(changes) as settings:
+                self._state.mend_generation(target, contents, settings)
+                self._state.link_plugins(target)
+                report = self._switch(number, _Next(target, changes, settings))
             installed = {name: target.plugins[name].version for name in sorted(target.plugins)}
             return dataclasses.replace(report, installed=installed)
 
@@ -288,7 +308,22 @@ class Installer:
             advice = f"installed are: {listed(sorted(lock.plugins)) or 'none'}"
         return InstallError("plugin_not_installed", message, advice)
 
-    def _put_in_force(self, before: Lock, then: _Next, changes: Sequence[Change]) -> InstallReport:
+    @contextlib.contextmanager
+    def _granting(self, changes: Sequence[Change]) -> Iterator[SettingsDraft | None]:
+        """Yield the settings that are to be in force with a change.
+
+        Raises:
+            InstallError: they cannot be changed.
+        """
+        with contextlib.ExitStack() as stack:
+            try:
+                grant = self._settings.grant
+                settings = stack.enter_context(grant(changes)) if grant is not None else None
+            except RegistryError as error:
+                raise InstallError("not_granted", error.message) from error
+            yield settings
+
+    def _put_in_force(self, before: Lock, then: _Wanted, changes: Sequence[Change]) -> InstallReport:
         """Make a generation, and switch to it."""
         numbers = self._state.numbers()
         if before.generation == 0:
@@ -297,21 +332,26 @@ class Installer:
             self._state.make_generation(before, {})
             numbers = [before.generation]
         lock = Lock(max(numbers) + 1, before.generation, then.plugins)
-        self._state.make_generation(lock, then.contents)
-        self._state.link_plugins(lock)
-        return self._switch(before.generation, lock.generation, changes, then.orphans)
+        with self._granting(changes) as settings:
+            self._state.make_generation(lock, then.contents, settings)
+            self._state.link_plugins(lock)
+            report = self._switch(before.generation, _Next(lock, changes, settings))
+        return dataclasses.replace(report, no_longer_needed=then.orphans)
 
-    def _switch(
-        self, former: int, number: int, changes: Sequence[Change], orphans: Sequence[str] = ()
-    ) -> InstallReport:
+    def _switch(self, former: int, then: _Next) -> InstallReport:
         """Put a generation in force, and tidy up behind it."""
-        self._state.switch(number)
+        self._state.switch(then.lock.generation)
         warnings = []
         # From here on everything is new, whatever happens; an error would say that it is not.
         try:
             durable.sync(self._layout.root)
         except OSError as error:
             warnings.append(f"it may not outlast a power cut: {escape_text(describe(error))}")
+        try:
+            if then.settings is not None:
+                then.settings.finish()
+        except OSError as error:
+            warnings.append(f"what was granted is not in the settings yet: {escape_text(describe(error))}")
         try:
             self._state.collect(former)
         except (OSError, InstallError) as error:
@@ -322,10 +362,9 @@ class Installer:
         except OSError as error:
             warnings.append(f"a link that leads nowhere could not be removed: {escape_text(describe(error))}")
         return InstallReport(
-            changes=tuple(changes),
-            generation=number,
+            changes=tuple(then.changes),
+            generation=then.lock.generation,
             warnings=tuple(warnings),
-            no_longer_needed=tuple(orphans),
         )
 
 

@@ -12,6 +12,7 @@ from alas_installer._errors import InstallError
 from alas_installer._layout import Layout
 from alas_installer._settings import Settings
 from alas_installer._state import State
+from alas_registry import SettingsStore
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -64,6 +65,8 @@ def session(state: State, settings: Settings) -> Iterator[None]:
             for folder in (layout.store, layout.generations, layout.staging):
                 durable.make_folder(folder)
             state.clear_staging()
+            # What was granted with the generation in force has to stay when another one replaces it.
+            SettingsStore(layout.home).settle()
             try:
                 yield
             finally:

@@ -13,6 +13,7 @@ from alas_installer import _durable as durable
 from alas_installer._errors import InstallError
 from alas_installer._layout import Layout
 from alas_manifest import read_file
+from alas_registry import SettingsDraft
 from alas_registry.installed import (
     LISTING_ENDING,
     STORE,
@@ -223,29 +224,40 @@ class State:
         except OSError:
             return False
 
-    def make_generation(self, lock: Lock, contents: Mapping[str, str]) -> None:
+    def make_generation(
+        self, lock: Lock, contents: Mapping[str, str], settings: SettingsDraft | None = None
+    ) -> None:
         """Make a generation, which is not in force yet.
 
         Args:
             lock: what it says.
             contents: the names of the plugins' folders in the store, by the names of the plugins.
+            settings: the settings that are to be in force with it, if they change.
         """
         folder = self.layout.staging / "generation"
         durable.make_inner_folder(folder)
         for name, store_name in contents.items():
             durable.make_link(folder / name, _inner_link_text(store_name))
         durable.write_file(folder / "lock.json", [lock.to_json().encode()])
+        if settings is not None:
+            settings.stage(folder)
         durable.sync_tree(folder)
         durable.rename(folder, self.layout.generation(lock.generation))
 
-    def mend_generation(self, lock: Lock, contents: Mapping[str, str]) -> None:
+    def mend_generation(
+        self, lock: Lock, contents: Mapping[str, str], settings: SettingsDraft | None = None
+    ) -> None:
         """Turn the links of a generation that is not in force back to where its lock file has them.
 
         Args:
             lock: what the generation says.
             contents: as for `make_generation`.
+            settings: as for `make_generation`.
         """
         folder = self.layout.generation(lock.generation)
+        SettingsDraft.clear(folder)
+        if settings is not None:
+            settings.stage(folder)
         for name, store_name in contents.items():
             link, text = folder / name, _inner_link_text(store_name)
             if link.is_symlink() and os.readlink(link) == text:  # noqa: PTH115 - the text as it is

@@ -46,6 +46,7 @@ from alas_registry._search_paths import INSTALLED_FOLDER, SearchPath, default_se
 from alas_registry._settings import GrantSettings, LimitSettings, LogSettings, Settings, read_settings
 from alas_registry._settings_errors import SETTINGS_CODES, SettingsError
 from alas_registry._settings_file import EVERY_PLUGIN
+from alas_registry._settings_store import SettingsDraft, SettingsStore
 from alas_registry._signatures import SignatureTable
 
 __all__ = [
@@ -96,7 +97,9 @@ __all__ = [
     "ResultError",
     "SearchPath",
     "Settings",
+    "SettingsDraft",
     "SettingsError",
+    "SettingsStore",
     "ShadowedPluginError",
     "SignatureTable",
     "StateError",

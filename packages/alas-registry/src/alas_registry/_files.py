@@ -98,11 +98,18 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _make_durable(path.parent)
+    make_durable(path.parent)
 
 
-def _make_durable(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system knows how."""
+def make_durable(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system knows how.
+
+    Args:
+        folder: the folder.
+
+    Raises:
+        OSError: it cannot be done.
+    """
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
 from alas_registry._errors import RegistryError
-from alas_registry._files import held, read_regular_file, write_atomically
 from alas_registry._home import current_folder, stated_path
 from alas_registry._scopes import is_relative, missing_grants
 from alas_registry._settings import GrantSettings
 from alas_registry._settings_errors import SettingsError
-from alas_registry._settings_file import EVERY_PLUGIN, GRANTS, LARGEST_FILE, RIGHTS, SettingsFile
+from alas_registry._settings_file import EVERY_PLUGIN, GRANTS, RIGHTS, SettingsFile
+from alas_registry._settings_store import LARGEST_FILE, SettingsDraft, SettingsStore, SettingsText
 
 _PATHS = ("read", "write")
 _MARK = "\ufeff"
@@ -59,15 +59,24 @@ class PluginGrants:
         GrantSettings(read=(), write=(), net=(), run=(), env=())
     """
 
-    def __init__(self, home: Path, plugin: str, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        plugin: str,
+        environ: Mapping[str, str] | None = None,
+        *,
+        draft: SettingsDraft | None = None,
+    ) -> None:
         """Take which plugin is meant; nothing is read yet.
 
         Args:
             home: the folder of the user's settings, as `alas_home` returns it; made when something is to be granted.
             plugin: its name; upper and lower case are the same. `EVERY_PLUGIN` is what all plugins are granted.
             environ: the environment, which says where `~` is; None is that of the process.
+            draft: where to change it, to be put in force later; None changes the file.
         """
         self._file = home / "config.toml"
+        self._text: SettingsText = draft if draft is not None else SettingsStore(home)
         self._home = home
         self._plugin = plugin
         self._environ = os.environ if environ is None else environ
@@ -221,7 +230,7 @@ class PluginGrants:
     # --- The file ---
 
     def _read(self) -> SettingsFile:
-        file = SettingsFile(self._file, self._environ, self._home)
+        file = SettingsFile(self._environ, self._home, text=self._text)
         file.read()
         if any(finding.is_error for finding in file.findings):
             raise SettingsError(file.findings)
@@ -231,7 +240,7 @@ class PluginGrants:
     def _locked(self) -> Iterator[None]:
         with contextlib.ExitStack() as stack:
             try:
-                stack.enter_context(held(self._file))
+                stack.enter_context(self._text.changing())
             except OSError as error:
                 raise self._error(f"cannot be written: {error.strerror or error}") from None
             yield
@@ -239,7 +248,7 @@ class PluginGrants:
     def _change(self, change: Callable[[_Tables], None]) -> None:
         """Change the tables of all grants in the file, which has no mistakes."""
         try:
-            text = read_regular_file(self._file, LARGEST_FILE).decode()
+            text = self._text.read().decode()
         except FileNotFoundError:
             text = ""
         mark = _MARK if text.startswith(_MARK) else ""
@@ -254,8 +263,7 @@ class PluginGrants:
         if len(content) > LARGEST_FILE:
             raise self._error(f"would be larger than {LARGEST_FILE:,} bytes, which no settings may be")
         try:
-            # A link to where somebody keeps such files stays one.
-            write_atomically(self._file.resolve(), content)
+            self._text.write(content)
         except OSError as error:
             raise self._error(f"cannot be written: {error.strerror or error}") from None
 

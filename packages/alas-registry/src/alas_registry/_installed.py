@@ -23,13 +23,12 @@ from typing import TYPE_CHECKING, Literal, TypeGuard, get_args
 
 from alas_registry._content import parse_listing, read_content
 from alas_registry._files import read_regular_file
-from alas_registry._installed_place import InstalledPlace, installed_place
+from alas_registry._installed_place import CURRENT, InstalledPlace, installed_place
 from alas_registry._settings import GrantSettings
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic
 
-CURRENT = "current"
 GENERATIONS = "generations"
 STORE = "store"
 LOCK_FILE = "lock.json"

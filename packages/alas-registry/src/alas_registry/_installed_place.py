@@ -8,6 +8,7 @@ from pathlib import Path
 from alas_registry._home import absolute
 from alas_registry._search_paths import INSTALLED_FOLDER
 
+CURRENT = "current"
 _STAGING = "staging"
 # As many links as Linux follows in one path.
 _MOST_LINKS = 40

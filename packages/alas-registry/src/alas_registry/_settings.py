@@ -145,9 +145,9 @@ def read_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     environ = os.environ if environ is None else environ
     home = alas_home(environ)
     folder = absolute(folder) if folder is not None else current_folder()
-    files = [SettingsFile(home / "config.toml", environ, home)]
+    files = [SettingsFile(environ, home)]
     if folder is not None:
-        files.insert(0, SettingsFile(folder / "alas.toml", environ, home, is_project=True))
+        files.insert(0, SettingsFile(environ, home, project=folder))
     for file in files:
         file.read()
     findings = [finding for file in files for finding in file.findings]

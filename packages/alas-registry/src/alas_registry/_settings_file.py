@@ -12,6 +12,7 @@ from alas_registry._home import stated_path
 from alas_registry._native_policy import NativeMode
 from alas_registry._search_paths import SearchPath
 from alas_registry._settings_errors import problem
+from alas_registry._settings_store import LARGEST_FILE, SettingsStore, SettingsText
 
 if TYPE_CHECKING:
     from alas_manifest import Severity
@@ -28,7 +29,6 @@ LEVELS = ("debug", "info", "warning", "error", "off")
 NATIVE_MODES: tuple[NativeMode, ...] = ("trusted", "refused")
 # What native code will be once there is a way to hold it.
 _ISOLATED = "isolated"
-LARGEST_FILE = 64 * 1024
 _SMALLEST_LOG, _MOST_LOGS = 1000, 100
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -57,17 +57,23 @@ class SettingsFile:
     """
 
     def __init__(
-        self, path: Path, environ: Mapping[str, str], home: Path, *, is_project: bool = False
+        self,
+        environ: Mapping[str, str],
+        home: Path,
+        *,
+        project: Path | None = None,
+        text: SettingsText | None = None,
     ) -> None:
         """Take where it is; nothing is read yet.
 
         Args:
-            path: the file.
             environ: the environment, which says where `~` is.
-            home: the folder of the user's settings, for advice.
-            is_project: whether it may have come with somebody else's project.
+            home: the folder of the user's settings.
+            project: the folder of a project, which may be somebody else's, whose settings are meant; None is the user's own.
+            text: what the user's own settings say; None is what they say on the disk.
         """
-        self.path = path
+        self.path = home / "config.toml" if project is None else project / "alas.toml"
+        self._text_source = text if text is not None else SettingsStore(home)
         self.is_there = False
         self.findings: list[Diagnostic] = []
         self.plugin_paths: list[SearchPath] = []
@@ -77,7 +83,7 @@ class SettingsFile:
         self.grants: dict[str, dict[str, tuple[str, ...] | None]] = {}
         self._environ = environ
         self._home = home
-        self._is_project = is_project
+        self._is_project = project is not None
         self._text = ""
         self._places: dict[tuple[str, ...], KeyPlace] = {}
         # A new table is a row here, and a new key a row in it.
@@ -123,7 +129,7 @@ class SettingsFile:
     def _document(self) -> Mapping[str, object] | None:
         """Return what the file says; None when it is not there or cannot be read."""
         try:
-            content = read_regular_file(self.path, LARGEST_FILE)
+            content = self._content()
         except FileNotFoundError:
             return None
         except NotADirectoryError:
@@ -145,6 +151,9 @@ class SettingsFile:
             return None
         self.is_there = True
         return self._parsed(content)
+
+    def _content(self) -> bytes:
+        return read_regular_file(self.path, LARGEST_FILE) if self._is_project else self._text_source.read()
 
     def _parsed(self, content: bytes) -> Mapping[str, object] | None:
         # Imported here, because most runs find no settings.

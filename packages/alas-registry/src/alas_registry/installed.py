@@ -5,7 +5,6 @@ Apart from the rest of the package, because hashing takes a moment to import and
 
 from alas_registry._content import Content, FileRecord, read_content
 from alas_registry._installed import (
-    CURRENT,
     GENERATIONS,
     LISTING_ENDING,
     LOCK_FILE,
@@ -18,6 +17,7 @@ from alas_registry._installed import (
     installed_details,
     read_lock,
 )
+from alas_registry._installed_place import CURRENT
 from alas_registry._search_paths import INSTALLED_FOLDER
 
 __all__ = [

@@ -1,13 +1,14 @@
 """One change of what is installed, as a command line asks for it."""
 
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import write_error
 from alas_cli._interrupts import handled_interrupts
-from alas_cli._plugin._installation._consent import Consent, missing_warnings, revoke_all
+from alas_cli._plugin._installation._consent import Consent, missing_warnings
+from alas_cli._plugin._installation._granting import Granting
 from alas_cli._plugin._installation._native import NativeBuild, native_warnings
 from alas_cli._plugin._installation._output import CopyProgress, exit_code, print_error, print_report
 from alas_cli._plugin._installation._surroundings import Surroundings
@@ -17,7 +18,7 @@ from alas_installer import Installer, InstallError, NotAgreedError, Settings
 from alas_manifest import read_file
 
 if TYPE_CHECKING:
-    from alas_installer import Installed, InstallReport
+    from alas_installer import InstallReport
 
 _WAITING = "another alas-plugin is installing or uninstalling; waiting until it has finished …\n"
 
@@ -59,6 +60,7 @@ class Changes:
             is_for_machines=options.is_for_machines,
             before=self._progress.stop,
         )
+        self._granting = Granting(self._home, lambda: self._consent.agreed)
         self._installer = Installer(
             self._home,
             alas_version=alas_core.version,
@@ -70,6 +72,7 @@ class Changes:
                 on_copy=self._progress,
                 build=self._build,
                 agree=self._consent,
+                grant=self._granting,
                 native=settings.native,
             ),
         )
@@ -99,22 +102,16 @@ class Changes:
             return exit_code(error)
         finally:
             self._progress.stop()
-        granted, not_granted = self._consent.grant(report)
         warnings = [
             *self._forget(report),
-            *revoke_all(self._home, report),
-            *not_granted.values(),
-            *missing_warnings(self._user_settings, self._told_of_none(not_granted), report),
+            *self._granting.warnings,
+            *missing_warnings(self._user_settings, self._installer.installed(), report),
             *native_warnings(self._installer, report, self._user_settings.native),
             *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),
         ]
-        print_report(report, warnings, granted, is_for_machines=is_for_machines)
+        print_report(report, warnings, self._granting.granted, is_for_machines=is_for_machines)
         return exit_codes.DONE
-
-    def _told_of_none(self, told: Collection[str]) -> "list[Installed]":
-        """Return what is installed, without the plugins of which the user is told already."""
-        return [one for one in self._installer.installed() if one.name not in told]
 
     def _meant(self, words: Sequence[str]) -> list[str]:
         """Return the names of the installed plugins that words mean; a word that means none stays as it is."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alas_cli._plugin._installation._asking import confirm
+from alas_cli._plugin._installation._granting import Agreed
 from alas_cli._plugin._policy.audit import needed_by
 from alas_cli._plugin._policy.auditing import unseen_functions
 from alas_cli._plugin._policy.changing import everything_asked
@@ -81,7 +82,7 @@ class _Asking:
 
 
 class Consent:
-    """Asks whether plugins may reach what they ask for, and grants it when they are installed."""
+    """Asks whether plugins may reach what they ask for."""
 
     def __init__(
         self,
@@ -107,6 +108,11 @@ class Consent:
         self._is_for_machines = is_for_machines
         self._asking: list[_Asking] = []
         self._before = before
+
+    @property
+    def agreed(self) -> list[Agreed]:
+        """What was agreed to, once somebody was asked and has."""
+        return [Agreed(one.request.manifest.name, one.new, one.grants) for one in self._asking]
 
     @property
     def record(self) -> list[dict[str, Any]]:
@@ -158,50 +164,6 @@ class Consent:
     def _ask(self) -> bool:
         what = "it" if len(self._asking) == 1 else "them"
         return confirm(f"install {what}, and grant that?", is_for_machines=self._is_for_machines)
-
-    # --- When they are installed ---
-
-    def grant(self, report: "InstallReport") -> tuple[dict[str, GrantSettings], dict[str, str]]:
-        """Grant what was agreed to.
-
-        Args:
-            report: what was installed.
-
-        Returns:
-            What was granted to each plugin that was granted something, and for each that could not be, what the user should know.
-        """
-        granted: dict[str, GrantSettings] = {}
-        warnings: dict[str, str] = {}
-        names = {change.name for change in report.changes if change.after is not None}
-        for one in self._asking:
-            name = one.request.manifest.name
-            if name not in names:
-                continue
-            try:
-                more = PluginGrants(self._settings.home, name).grant(one.new, one.grants)
-            except RegistryError as error:
-                warnings[name] = (
-                    f"{name} is not granted what it asks for: {error.message}; then: {whole_command('grant', name)}"
-                )
-            else:
-                # It may be granted everything of the kind already.
-                granted |= {} if more.is_empty else {name: more}
-        return granted, warnings
-
-
-def revoke_all(home: Path, report: "InstallReport") -> list[str]:
-    """Grant nothing any more to plugins that are gone; return what the user should know."""
-    warnings = []
-    for change in report.changes:
-        if change.action == "uninstalled":
-            try:
-                gone = PluginGrants(home, change.name).revoke()
-            except RegistryError as error:
-                warnings.append(f"{change.name} is still granted what it was: {error.message}")
-            else:
-                if not gone.is_empty:
-                    warnings.append(f"{change.name} is no longer granted what it was: {grants_text(gone)}")
-    return warnings
 
 
 def missing_warnings(

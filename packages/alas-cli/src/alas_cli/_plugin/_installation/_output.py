@@ -34,6 +34,7 @@ _FAILURES = frozenset(
         "native_refused",
         "not_built",
         "not_agreed",
+        "not_granted",
         "nothing_to_roll_back",
         "plugin_in_use",
     }
