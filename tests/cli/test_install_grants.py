@@ -318,7 +318,8 @@ def test_a_project_does_not_get_what_an_installed_plugin_is_granted(place: Comma
     outcome = place.plugin("grant", "reader", "-all")
     assert outcome.code == 2
     assert (
-        "another 'reader' is installed, and what is granted to the name is granted to that one" in outcome.err
+        f"your own 'reader' is in '{place.folder / '.alas/plugins/reader'}', and what is granted to the name is granted to "
+        "that one" in outcome.err
     )
     # Whoever writes where it is means it.
     elsewhere = ("-plugin-path", "plugins")
@@ -340,6 +341,28 @@ def test_a_project_does_not_get_what_a_copied_plugin_is_granted(place: Commands,
     assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
 
 
+@pytest.mark.parametrize("path", ["extras", "extras/reader-1.0.0"])
+def test_a_project_does_not_get_what_a_plugin_in_a_folder_of_the_user_is_granted(
+    place: Commands, path: str
+) -> None:
+    extras = place.folder / "extras"
+    shutil.copytree(place.folder / "made/reader", extras / "reader-1.0.0")
+    text = f'[plugins]\npaths = ["{place.folder / path}"]\n{GRANTS}'
+    place.file(".alas/config.toml", text.encode())
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+    add_reader(place, "vendored")
+    place.file("alas.toml", b'[plugins]\npaths = ["vendored"]\n')
+    [policy] = place.plugin("permissions", "-format", "json").document["plugins"]
+    assert policy["folder"] == str(place.folder / "vendored/reader")
+    assert (policy["granted"], policy["shadows_installed"]) == (NOTHING, True)
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "\n"
+    outcome = place.plugin("grant", "reader", "-all")
+    assert (outcome.code, f"your own 'reader' is in '{extras / 'reader-1.0.0'}'" in outcome.err) == (2, True)
+    # The same folder, named by both, is the user's.
+    place.file("alas.toml", f'[plugins]\npaths = ["{place.folder / path}"]\n'.encode())
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+
+
 def test_the_users_own_folder_is_no_project(place: Commands) -> None:
     place.plugin("install", "-grant", "made/reader")
     inside = Commands(place.folder / ".alas")
@@ -354,7 +377,7 @@ def test_a_folder_is_not_granted_what_an_installed_plugin_would_get(place: Comma
     for words in (("made/reader",), ("-plugin-path", "made", "reader")):
         outcome = place.plugin("grant", *words, "-all")
         assert outcome.code == 2
-        assert "another 'reader' is installed" in outcome.err
+        assert "your own 'reader' is in " in outcome.err
     assert config(place) == GRANTS
     assert "asks for env LANG" in place.plugin("install", "made/reader").err
     assert place.plugin("grant", ".alas/plugins/reader", "-all").code == 0

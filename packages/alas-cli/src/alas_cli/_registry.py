@@ -14,10 +14,9 @@ from alas_cli._command import SettingsMistake, UsageMistake, reading, write_erro
 
 if TYPE_CHECKING:
     from alas_interp import Interpreter
-    from alas_registry import GrantSettings, Plugin, Registry, Settings
+    from alas_registry import Plugin, Registry, Settings
 
 _STATE_FILE = "state.json"
-_PROJECT_SETTINGS = "alas.toml"
 _OFF = ("", "0", "false", "no", "off")
 
 
@@ -121,6 +120,7 @@ def make_registry(
 
 def _grant(interpreter: "Interpreter", settings: "Settings") -> None:
     """Let plugins reach what the settings grant them, beside what the command line does."""
+    from alas_cli._ownership import granted_to
     from alas_interp import Permissions
 
     of_command_line = interpreter.plugin_permissions
@@ -133,76 +133,6 @@ def _grant(interpreter: "Interpreter", settings: "Settings") -> None:
         return kept | of_command_line(plugin) if of_command_line is not None else kept
 
     interpreter.plugin_permissions = granted
-
-
-def granted_to(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
-    """Return what the settings grant to a plugin.
-
-    Args:
-        plugin: the plugin.
-        settings: the settings, which know plugins by their names.
-    """
-    from alas_registry import joined_grants
-
-    return joined_grants(granted_by_name(plugin, settings), settings.granted_to_all)
-
-
-def granted_by_name(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
-    """Return what the settings grant to a plugin by its name, beside what they grant to every plugin.
-
-    Args:
-        plugin: the plugin.
-        settings: the settings.
-    """
-    from alas_registry import GrantSettings
-
-    granted = settings.grant_of(plugin.name)
-    # Most are granted nothing, and then there is nothing to look for.
-    is_others = not granted.is_empty and stands_before_own(plugin, settings)
-    return GrantSettings() if is_others else granted
-
-
-def stands_before_own(plugin: "Plugin", settings: "Settings") -> bool:
-    """Say whether a plugin is found instead of the user's own one of its name only because a program is started in this folder.
-
-    What the user has granted is that one's: a project of somebody else must not get it by bringing a plugin of the name.
-
-    Args:
-        plugin: the plugin.
-        settings: the settings.
-    """
-    return is_of_project(plugin) and is_another(plugin, settings)
-
-
-def is_another(plugin: "Plugin", settings: "Settings") -> bool:
-    """Say whether the user has another plugin of a plugin's name, installed or copied into the folder of the user's plugins.
-
-    Args:
-        plugin: the plugin.
-        settings: the settings.
-    """
-    own = [os.path.realpath(folder) for folder in own_folders(plugin.name, settings)]
-    return own != [] and os.path.realpath(plugin.folder) not in own
-
-
-def own_folders(name: str, settings: "Settings") -> "list[Path]":
-    """Return the folders of the user's own plugins of a name, whether they can be used or not."""
-    from alas_manifest import read_file
-    from alas_registry import INSTALLED_FOLDER
-
-    plugins = settings.home / "plugins"
-    found = [plugins / name, plugins / INSTALLED_FOLDER / "current" / name]
-    found = [folder for folder in found if os.path.lexists(folder)]
-    # A folder may be called otherwise than the plugin in it.
-    others = plugins.glob("*/plugin.json") if not found else ()
-    return found or [file.parent for file in others if read_file(file).name == name]
-
-
-def is_of_project(plugin: "Plugin") -> bool:
-    """Say whether a plugin is there only for programs that are started in this folder."""
-    path, folder = plugin.search_path, working_folder()
-    is_here = path.may_be_absent and folder is not None and path.path == folder / "plugins"
-    return is_here or Path(path.origin).name == _PROJECT_SETTINGS
 
 
 def working_folder() -> Path | None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._registry import is_of_project, make_registry
+from alas_cli._ownership import is_of_project
+from alas_cli._registry import make_registry
 from alas_installer import Provided
 from alas_manifest import Diagnostic, Version, read_file
 

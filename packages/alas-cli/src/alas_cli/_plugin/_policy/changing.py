@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import UsageMistake, write_error
+from alas_cli._ownership import is_another, own_folders
 from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, grants_text
 from alas_cli._plugin._policy.showing import manifest_of
 from alas_cli._plugin._sources import find_plugins
 from alas_cli._plugin._targets import find_target, is_path
-from alas_cli._registry import is_another, settings_in_force, working_folder
+from alas_cli._registry import settings_in_force, working_folder
 from alas_cli._subcommand import CommonOptions
 from alas_manifest import escape_text
 from alas_registry import (
@@ -72,7 +73,7 @@ class ChangeGrants:
             The exit code.
 
         Raises:
-            UsageMistake: another plugin of the name is installed, to which the grants would belong; or all plugins are meant.
+            UsageMistake: the user has another plugin of the name, to which the grants would belong; or all plugins are meant.
             RegistryError: there is no such plugin, it does not ask for that, or the settings cannot be changed.
         """
         settings = settings_in_force()
@@ -84,8 +85,9 @@ class ChangeGrants:
         _, plugin = find_target(self._options, word)
         if is_another(plugin, settings):
             raise UsageMistake(
-                f"another {plugin.name!r} is installed, and what is granted to the name is granted to that one, and not to the "
-                f"plugin in {str(plugin.folder)!r}; to mean the installed one, name it where no other is found before it"
+                f"your own {plugin.name!r} is in {str(own_folders(plugin.name, settings)[0])!r}, and what is granted to the name is "
+                f"granted to that one, and not to the plugin in {str(plugin.folder)!r}; to mean your own, name it where no other is "
+                "found before it"
             )
         asked = requested_grants(manifest_of(plugin))
         if wanted.is_all and asked.is_empty:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alas_cli._registry import granted_by_name, is_of_project, own_folders, stands_before_own, working_folder
+from alas_cli._ownership import granted_by_name, is_of_project, own_folders, stands_before_own
+from alas_cli._registry import working_folder
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, effective_grants, joined_grants, missing_grants, requested_grants
 

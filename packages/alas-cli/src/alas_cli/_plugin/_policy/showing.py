@@ -184,7 +184,7 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
         ]
         return
     if policy.shadows_installed:
-        told = f"{name} is found here instead of an installed plugin of the name, and is not granted what that one is"
+        told = f"{name} is found here instead of your own plugin of the name, and is not granted what that one is"
         yield [("note: ", STYLES["warning"]), (told, PLAIN)]
     elif not policy.missing.is_empty:
         yield [
