@@ -2,12 +2,8 @@
 
 from typing import Any
 
-import click
-
-from alas_cli._command import UsageMistake
-from alas_cli._plugin._completions import complete_plugins
 from alas_cli._plugin._policy.options import right_options
-from alas_cli._subcommand import CommonOptions, subcommand
+from alas_cli._subcommand import subcommand
 
 _MORE_HELP = """\
 A manifest asks and the host grants, so what the plugin's manifest does not ask for is refused. It
@@ -26,16 +22,12 @@ alas-plugin permissions shows what plugins ask for."""
     more_help=_MORE_HELP,
 )
 @right_options("All that the manifest asks for.")
-@click.argument("name", metavar="PLUGIN", shell_complete=complete_plugins)
 def command(**values: Any) -> int:
     """Let a plugin reach in every run what it asks for.
 
     PLUGIN is the name of a plugin or of its module, or the folder of a plugin.
     """
-    from alas_cli._plugin._failures import reporting
-    from alas_cli._plugin._policy.changing import ChangeGrants, Wanted
+    from alas_cli._plugin._policy.changing import ChangeGrants, change_grants
 
-    common, wanted = CommonOptions.take(values), Wanted.take(values)
-    if wanted.is_nothing:
-        raise UsageMistake("expected what to grant, such as -read PATH, or -all for all that it asks for")
-    return reporting(common, lambda: ChangeGrants(common).grant(values["name"], wanted))
+    nothing = "expected what to grant, such as -read PATH, or -all for all that it asks for"
+    return change_grants(values, ChangeGrants.grant, nothing)

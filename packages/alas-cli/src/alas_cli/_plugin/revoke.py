@@ -2,12 +2,8 @@
 
 from typing import Any
 
-import click
-
-from alas_cli._command import UsageMistake
-from alas_cli._plugin._completions import complete_plugins
 from alas_cli._plugin._policy.options import right_options
-from alas_cli._subcommand import CommonOptions, subcommand
+from alas_cli._subcommand import subcommand
 
 _MORE_HELP = """\
 It is taken out of config.toml in the folder ALAS_HOME, which is ~/.alas unless the environment says
@@ -24,16 +20,12 @@ it: a part of what is granted cannot be revoked alone. Relative paths start from
     more_help=_MORE_HELP,
 )
 @right_options("All that is granted to it.")
-@click.argument("name", metavar="PLUGIN", shell_complete=complete_plugins)
 def command(**values: Any) -> int:
     """Let a plugin no longer reach what it was granted.
 
     PLUGIN is the name of a plugin or of its module, also of one that is gone; * is what every plugin is granted.
     """
-    from alas_cli._plugin._failures import reporting
-    from alas_cli._plugin._policy.changing import ChangeGrants, Wanted
+    from alas_cli._plugin._policy.changing import ChangeGrants, change_grants
 
-    common, unwanted = CommonOptions.take(values), Wanted.take(values)
-    if unwanted.is_nothing:
-        raise UsageMistake("expected what to revoke, such as -read PATH, or -all for everything")
-    return reporting(common, lambda: ChangeGrants(common).revoke(values["name"], unwanted))
+    nothing = "expected what to revoke, such as -read PATH, or -all for everything"
+    return change_grants(values, ChangeGrants.revoke, nothing)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import write_error
 from alas_cli._interrupts import handled_interrupts
+from alas_cli._plugin._installation._asking import Question
 from alas_cli._plugin._installation._consent import Consent, missing_warnings
 from alas_cli._plugin._installation._granting import Granting
 from alas_cli._plugin._installation._native import NativeBuild, native_warnings
@@ -50,16 +51,8 @@ class Changes:
         self._home = settings.home
         self._surroundings = Surroundings(self._home, options.plugin_paths)
         self._progress = CopyProgress(sys.stderr)
-        self._build = NativeBuild(
-            agrees=builds, is_for_machines=options.is_for_machines, before=self._progress.stop
-        )
-        self._consent = Consent(
-            settings,
-            self._surroundings.needs,
-            agrees=grants,
-            is_for_machines=options.is_for_machines,
-            before=self._progress.stop,
-        )
+        self._build = NativeBuild(self._question(is_agreed=builds))
+        self._consent = Consent(settings, self._surroundings.needs, self._question(is_agreed=grants))
         self._granting = Granting(self._home, lambda: self._consent.agreed)
         self._installer = Installer(
             self._home,
@@ -76,6 +69,10 @@ class Changes:
                 native=settings.native,
             ),
         )
+
+    def _question(self, *, is_agreed: bool) -> Question:
+        is_for_machines = self._options.is_for_machines
+        return Question(is_agreed=is_agreed, is_for_machines=is_for_machines, before=self._progress.stop)
 
     def install(self, paths: Sequence[str], *, check_dependencies: bool) -> int:
         """Install plugins; return the exit code."""

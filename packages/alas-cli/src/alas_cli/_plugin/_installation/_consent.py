@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alas_cli._plugin._installation._asking import confirm
+from alas_cli._plugin._installation._asking import Question
 from alas_cli._plugin._installation._granting import Agreed
 from alas_cli._plugin._policy.audit import needed_by
 from alas_cli._plugin._policy.auditing import unseen_functions
@@ -84,30 +84,18 @@ class _Asking:
 class Consent:
     """Asks whether plugins may reach what they ask for."""
 
-    def __init__(
-        self,
-        settings: "Settings",
-        needs: Needs,
-        *,
-        agrees: bool,
-        is_for_machines: bool,
-        before: Callable[[], None],
-    ) -> None:
+    def __init__(self, settings: "Settings", needs: Needs, question: Question) -> None:
         """Ask nobody yet.
 
         Args:
             settings: the settings in force.
             needs: says why plugins ask.
-            agrees: whether the user has agreed already.
-            is_for_machines: whether standard output is one document, so that nobody can be asked.
-            before: called before anything is asked or printed.
+            question: how to ask.
         """
         self._settings = settings
         self._needs = needs
-        self._agrees = agrees
-        self._is_for_machines = is_for_machines
+        self._question = question
         self._asking: list[_Asking] = []
-        self._before = before
 
     @property
     def agreed(self) -> list[Agreed]:
@@ -124,12 +112,13 @@ class Consent:
         folders = [request.folder for request in requests]
         found = (self._look_at(request, folders) for request in requests)
         self._asking = [one for one in found if one is not None]
-        if not self._asking or self._agrees:
+        if not self._asking or self._question.is_agreed:
             return
-        self._before()
-        if not self._is_for_machines:
+        self._question.before()
+        if not self._question.is_for_machines:
             print_rows([row for one in self._asking for row in _rows(one)])
-        if not self._ask():
+        what = "it" if len(self._asking) == 1 else "them"
+        if not self._question.is_answered_yes(f"install {what}, and grant that?"):
             told = "; ".join(
                 f"`{one.request.manifest.name}` {one.request.manifest.version} asks for {grants_text(one.new)}"
                 for one in self._asking
@@ -160,10 +149,6 @@ class Consent:
             for scope in getattr(new, right)
         }
         return _Asking(request, new, request.agreed is not None, ways)
-
-    def _ask(self) -> bool:
-        what = "it" if len(self._asking) == 1 else "them"
-        return confirm(f"install {what}, and grant that?", is_for_machines=self._is_for_machines)
 
 
 def missing_warnings(

@@ -5,11 +5,11 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._plugin._installation._asking import confirm
+from alas_cli._plugin._installation._asking import Question
 from alas_cli._plugin._outdated import build_command, outdated_findings
 from alas_installer import Installer, NotBuiltError
 from alas_loader_native import current_platform, library_files, missing_library, native_functions
@@ -26,17 +26,13 @@ _TYPES = ("native", "hybrid")
 class NativeBuild:
     """Builds plugins that come without their libraries, in a copy of their own, so that nothing else of it is installed."""
 
-    def __init__(self, *, agrees: bool, is_for_machines: bool, before: Callable[[], None]) -> None:
-        """Take what the command line says.
+    def __init__(self, question: Question) -> None:
+        """Build nothing yet.
 
         Args:
-            agrees: whether the user has agreed already.
-            is_for_machines: whether standard output is one document, so that nobody can be asked.
-            before: called before anything is asked or printed.
+            question: how to ask whether to build.
         """
-        self._agrees = agrees
-        self._is_for_machines = is_for_machines
-        self._before = before
+        self._question = question
         self._outdated: list[Diagnostic] = []
 
     @property
@@ -55,8 +51,7 @@ class NativeBuild:
         if missing_library(folder, manifest) is None:
             # Copies are all new, so only the folder itself tells.
             outdated = outdated_findings(source, manifest) if source.is_dir() else []
-            if outdated and self._agrees and command is not None:
-                self._before()
+            if outdated and self._question.is_agreed and command is not None:
                 return self._build(manifest, command, folder, scratch, source)
             self._outdated += outdated
             return {}
@@ -74,8 +69,8 @@ class NativeBuild:
                 "ask its author for one that is built for this platform",
                 was_tried=False,
             )
-        self._before()
-        if not self._agrees and not self._ask(manifest, command):
+        question = f"{manifest.name} contains native code that is not built yet; build it with `{command}`?"
+        if not self._question.is_answered_yes(escape_text(question)):
             # An archive is built only where it is installed.
             first = f"; or build it first: {build_command(source)}" if source.is_dir() else ""
             raise NotBuiltError(
@@ -85,10 +80,6 @@ class NativeBuild:
             )
         return self._build(manifest, command, folder, scratch, source)
 
-    def _ask(self, manifest: "Manifest", command: str) -> bool:
-        question = f"{manifest.name} contains native code that is not built yet; build it with `{command}`?"
-        return confirm(escape_text(question), is_for_machines=self._is_for_machines)
-
     def _build(
         self, manifest: "Manifest", command: str, folder: Path, scratch: Path, source: Path
     ) -> Mapping[str, Path]:
@@ -97,7 +88,8 @@ class NativeBuild:
         from alas_cli._plugin._building.running import run_build
         from alas_cli._program_output import reserve_output
 
-        if self._is_for_machines:
+        self._question.before()
+        if self._question.is_for_machines:
             reserve_output()
         sys.stdout.write(f"building {escape_text(manifest.name)}: {escape_text(command)}\n")
         sys.stdout.flush()

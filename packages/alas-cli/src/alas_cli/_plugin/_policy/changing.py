@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alas_cli import _exit_codes as exit_codes
 from alas_cli._command import UsageMistake, write_error
 from alas_cli._ownership import is_another, own_folders
+from alas_cli._plugin._failures import reporting
 from alas_cli._plugin._policy.model import RIGHTS, grants_lines, grants_record, grants_text
 from alas_cli._plugin._policy.showing import manifest_of
 from alas_cli._plugin._sources import find_plugins
@@ -53,6 +54,28 @@ class Wanted:
     def is_nothing(self) -> bool:
         """Whether the command line names nothing."""
         return not self.is_all and self.grants.is_empty
+
+
+def change_grants(
+    values: dict[str, Any], change: "Callable[[ChangeGrants, str, Wanted], int]", nothing: str
+) -> int:
+    """Grant or revoke as a command line asks, and report what stands against it.
+
+    Args:
+        values: what click read.
+        change: grants or revokes.
+        nothing: what to say of a command line that names nothing.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageMistake: the command line names nothing, or another plugin than it may.
+    """
+    options, wanted = CommonOptions.take(values), Wanted.take(values)
+    if wanted.is_nothing:
+        raise UsageMistake(nothing)
+    return reporting(options, lambda: change(ChangeGrants(options), values["name"], wanted))
 
 
 class ChangeGrants:

@@ -1,9 +1,11 @@
-"""The options of rights, which granting and revoking have in common."""
+"""What the command lines of granting and revoking have in common: an option for each right, and the plugin."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+
+from alas_cli._plugin._completions import complete_plugins
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -18,13 +20,15 @@ _RIGHTS = (
 
 
 def right_options(everything: str) -> Callable[[_Function], _Function]:
-    """Add an option for each right, and one for all of them.
+    """Add an option for each right, one for all of them, and the name of the plugin.
 
     Args:
-        everything: what the last one means.
+        everything: what the option for all of them means.
     """
 
     def add(function: _Function) -> _Function:
+        plugin = click.argument("name", metavar="PLUGIN", shell_complete=complete_plugins)
+        function = plugin(function)
         function = click.option("-all", "--all", "is_all", is_flag=True, help=everything)(function)
         for right, metavar, text in reversed(_RIGHTS):
             function = click.option(
