@@ -144,6 +144,19 @@ def test_pointers_of_values_that_are_no_json():
     assert [finding.pointer for finding in caught.value.diagnostics] == ["/a~1b~0/1/x"]
 
 
+@pytest.mark.parametrize(
+    "number",
+    [1 << 64, -(1 << 64), 10**5_000, -(10**5_000)],
+    ids=["long", "negative", "huge", "negative-huge"],
+)
+def test_ints_beyond_64_bits(sums, number):
+    with pytest.raises(ProgramError) as caught:
+        Interpreter().load(sums | {"meta": {"x": number}})
+    assert [(finding.code, finding.pointer) for finding in caught.value.diagnostics] == [
+        ("number_out_of_range", "/meta/x")
+    ]
+
+
 def test_sources_of_another_type(tmp_path):
     with pytest.raises(TypeError, match=r"pathlib\.Path"):
         Interpreter().load(["not", "a", "program"])

@@ -9,6 +9,9 @@ from alas_manifest import Diagnostic
 
 _DEEPEST = 512
 
+# Python writes longer ints only when told to. Of shorter ones the engine says itself that they do not fit, and where.
+_MOST_BITS = 1_000
+
 
 def serialise(document: Mapping[str, object]) -> bytes:
     r"""Return the JSON text of a program.
@@ -37,13 +40,12 @@ def serialise(document: Mapping[str, object]) -> bytes:
 
 def _plain(value: object, pointer: str, problems: list[Diagnostic]) -> object:
     """Copy a value as what `json` writes, noting what is no JSON. One Python frame for each level of nesting."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | str):
         return value
     copy: object = None
-    if isinstance(value, float):
+    if isinstance(value, int | float):
         copy = value
-        if not math.isfinite(value):
-            _note(problems, pointer, f"expected a JSON value, found the number {value}")
+        _check_number(value, pointer, problems)
     elif not isinstance(value, Mapping | list | tuple):
         _note(problems, pointer, f"expected a JSON value, found {_kind(value)}")
     elif pointer.count("/") >= _DEEPEST:
@@ -62,6 +64,16 @@ def _plain(value: object, pointer: str, problems: list[Diagnostic]) -> object:
             elements.append(_plain(one, f"{pointer}/{len(elements)}", problems))
         copy = elements
     return copy
+
+
+def _check_number(value: float, pointer: str, problems: list[Diagnostic]) -> None:
+    if isinstance(value, int):
+        if value.bit_length() > _MOST_BITS:
+            message = f"an int of {value.bit_length()} bits does not fit 64 bits"
+            advice = "use an int that fits, or a float"
+            problems.append(Diagnostic("number_out_of_range", "error", message, None, pointer, 1, 1, advice))
+    elif not math.isfinite(value):
+        _note(problems, pointer, f"expected a JSON value, found the number {value}")
 
 
 def _escape(key: str) -> str:
