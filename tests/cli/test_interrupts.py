@@ -1,8 +1,9 @@
-"""Ctrl-C at any moment: quiet, never lost."""
+"""Ctrl-C and other requests to end, at any moment: quiet, never lost."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ import time
 import pytest
 
 from .commands import Commands, command
-from .programs import function, literal, module
+from .programs import builtin, function, literal, module, saying
 
 ENDLESS = module(function("main", {"type": "while", "cond": literal(value=True), "body": []}))
 ENDED = (-signal.SIGINT, 130)
@@ -64,3 +65,27 @@ def test_an_ignored_interrupt_stays_ignored(commands: Commands) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=60) == 1
     assert b"step_limit_exceeded" in process.stderr.read()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_a_program_has_started_ends_with_it(commands: Commands, number: int) -> None:
+    script = "echo $$ > started; exec sleep 600"
+    words = {"type": "array_literal", "elements": [literal("-c"), literal(script)]}
+    commands.file(
+        "waits.alas.json",
+        module(
+            function("main", saying(literal("begun")), saying(builtin("process.run", literal("sh"), words)))
+        ),
+    )
+    process = commands.start("alas-run", "-allow-run=sh", "-allow-read=.", "waits.alas.json")
+    started = commands.folder / "started"
+    for _ in range(2000):
+        if started.exists() and started.read_text().endswith("\n"):
+            break
+        time.sleep(0.01)
+    child = int(started.read_text())
+    process.send_signal(number)
+    assert process.wait(timeout=20) == -number
+    assert process.stdout.read() == b"begun\n"
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
