@@ -276,6 +276,7 @@ impl Engine {
             cancellation.attach(&host.interrupt);
         }
         let limits = self.limits;
+        let deadline = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         // The handle is dropped here and not by the work, because it may be the last that holds Python objects.
         let work = SameThread((&mut values[..], handle, &mut host));
         let outcome = py.detach(move || {
@@ -291,7 +292,7 @@ impl Engine {
         let _ = self.idle.push(host);
         ending::end_thread()?;
         match (outcome, flushed) {
-            (Ok(value), Ok(())) => to_python(py, value, self.style),
+            (Ok(value), Ok(())) => to_python(py, value, self.style, deadline),
             (Ok(_), Err(error)) => {
                 let message = format!("the output could not be written: {error}");
                 let fault = Fault::new(ErrorCode::IoError, message).caused_by(error);
@@ -448,7 +449,7 @@ impl Function {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Function {}>", self.name)
+        format!("<Function {}>", self.name.escape_debug())
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -220,7 +220,7 @@ impl PythonFunction {
         let called = (|| {
             let arguments = arguments.iter_mut().map(|argument| {
                 let argument = std::mem::take(argument);
-                to_python(py, argument, module.style)
+                to_python(py, argument, module.style, None)
             });
             let arguments = PyTuple::new(py, arguments.collect::<PyResult<Vec<_>>>()?)?;
             let result = module.callables[self.number].bind(py).call1(arguments)?;

@@ -1,5 +1,7 @@
 //! Values, from Python and to Python.
 
+use std::time::Instant;
+
 use alas_engine::ErrorCode;
 use alas_engine::value::{Array, Elements, Key, Map, Text, Value};
 use pyo3::buffer::PyBuffer;
@@ -69,8 +71,10 @@ fn convert(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
         items.map(|items| Value::Array(Array::from_values(items)))
     } else if let Ok(dictionary) = object.cast::<PyDict>() {
         let mut map = Map::with_capacity(dictionary.len());
-        for (name, item) in dictionary.iter() {
-            map.put(key(&name)?, convert(&item, depth + 1)?);
+        // The entries are taken first, because converting one may run code that changes the dict.
+        for entry in dictionary.items().iter() {
+            let entry = entry.cast_into::<PyTuple>()?;
+            map.put(key(&entry.get_item(0)?)?, convert(&entry.get_item(1)?, depth + 1)?);
         }
         Ok(Value::Map(map))
     } else if let Ok(value) = object.cast::<PyInt>() {
@@ -231,9 +235,15 @@ pub(crate) struct Style {
 /// # Errors
 ///
 /// `type_error` for a task, `value_error` for values that are nested too deep; `memory_limit_exceeded` for those that would take more than
-/// [`MAX_BYTES`], which a small value can that holds its parts many times.
-pub(crate) fn to_python(py: Python<'_>, value: Value, style: Style) -> PyResult<Py<PyAny>> {
-    Giving { py, style, bytes: 0 }.give(value, 0)
+/// [`MAX_BYTES`], which a small value can that holds its parts many times; `timeout` when that takes until after `deadline`; what
+/// a handler of a signal raises.
+pub(crate) fn to_python(
+    py: Python<'_>,
+    value: Value,
+    style: Style,
+    deadline: Option<Instant>,
+) -> PyResult<Py<PyAny>> {
+    Giving { py, style, bytes: 0, unseen: 0, deadline }.give(value, 0)
 }
 
 /// What the objects of one result may take together, about.
@@ -242,17 +252,41 @@ const MAX_BYTES: usize = 1 << 30;
 /// What a list or dict takes beside its content, about, with what Python's collector needs for it.
 const CONTAINER: usize = 256;
 
+/// What a number takes, with its place in a list, about.
+const NUMBER: usize = 40;
+
+/// What a text takes beside its characters, with its place in a list, about.
+const TEXT: usize = 64;
+
+/// What an entry of a dict takes beside its value, about.
+const ENTRY: usize = 100;
+
+/// How many bytes are made between two looks whether to go on.
+const STRIDE: usize = 1 << 18;
+
 /// A conversion under way.
 struct Giving<'py> {
     py: Python<'py>,
     style: Style,
     /// What the objects made so far take, about.
     bytes: usize,
+    /// Those of them that were made since the last look.
+    unseen: usize,
+    deadline: Option<Instant>,
 }
 
 impl Giving<'_> {
     fn charge(&mut self, bytes: usize) -> PyResult<()> {
         self.bytes += bytes;
+        self.unseen += bytes;
+        if self.unseen >= STRIDE {
+            self.unseen = 0;
+            self.py.check_signals()?;
+            if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                let message = "the call took longer than it may take, while its result became Python objects";
+                return Err(early_error(self.py, ErrorCode::Timeout, message));
+            }
+        }
         if self.bytes > MAX_BYTES {
             let message =
                 format!("the result would take more than {} MiB as Python objects", MAX_BYTES >> 20);
@@ -273,7 +307,7 @@ impl Giving<'_> {
             Value::Int(value) => value.into_pyobject(py)?.into_any().unbind(),
             Value::Float(value) => PyFloat::new(py, value).into_any().unbind(),
             Value::Text(text) => {
-                self.charge(text.as_str().len())?;
+                self.charge(TEXT + text.as_str().len())?;
                 PyString::new(py, text.as_str()).into_any().unbind()
             }
             Value::Array(array) => {
@@ -283,7 +317,7 @@ impl Giving<'_> {
                 self.give_elements(elements, depth)?
             }
             Value::Map(map) => {
-                self.charge(CONTAINER + map.len() * 100)?;
+                self.charge(CONTAINER + map.len() * ENTRY)?;
                 let dictionary = PyDict::new(py);
                 for (key, value) in map.iter() {
                     dictionary.set_item(key.to_text().as_str(), self.give(value.clone(), depth + 1)?)?;
@@ -310,12 +344,12 @@ impl Giving<'_> {
         if self.style.packed {
             return Ok(Py::new(py, array)?.into_any());
         }
-        self.charge(CONTAINER + array.len() * 8)?;
+        self.charge(CONTAINER + array.len() * NUMBER)?;
         Ok(array.to_list(py)?.into_any().unbind())
     }
 
     fn give_list(&mut self, items: Vec<Value>, depth: usize) -> PyResult<Py<PyAny>> {
-        self.charge(CONTAINER + items.len() * 8)?;
+        self.charge(CONTAINER + items.len() * NUMBER)?;
         let items: PyResult<Vec<Py<PyAny>>> =
             items.into_iter().map(|item| self.give(item, depth + 1)).collect();
         Ok(PyList::new(self.py, items?)?.into_any().unbind())

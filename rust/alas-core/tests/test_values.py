@@ -34,8 +34,8 @@ def doubled(rounds):
     return {"type": "module", "name": "m", "functions": [{"name": "main", "body": body}]}
 
 
-def engine(module):
-    made = Engine()
+def engine(module, **options):
+    made = Engine(**options)
     made.load(Source(json.dumps(module).encode()), lambda _name, _importer: None)
     return made
 
@@ -47,6 +47,28 @@ def test_parts_that_are_held_twice():
 def test_a_small_value_that_would_be_a_huge_object():
     with pytest.raises(errors.MemoryLimitExceededError, match="as Python objects"):
         engine(doubled(60)).call("m.main")
+
+
+def builtin(name, *arguments):
+    return {"type": "builtin", "name": name, "args": list(arguments)}
+
+
+def shared(elements, times):
+    """A module whose `main` returns an array that holds another one, so many times."""
+    numbers = builtin("array.range", literal(0), literal(elements))
+    body = [{"type": "return", "value": builtin("array.fill", literal(times), numbers)}]
+    return {"type": "module", "name": "m", "functions": [{"name": "main", "body": body}]}
+
+
+def test_numbers_count_as_what_they_take_in_python():
+    assert len(engine(shared(1000, 100)).call("m.main")) == 100
+    with pytest.raises(errors.MemoryLimitExceededError, match="as Python objects"):
+        engine(shared(100_000, 500)).call("m.main")
+
+
+def test_making_a_result_is_a_part_of_the_call():
+    with pytest.raises(errors.TimeoutExceededError, match="Python objects"):
+        engine(doubled(24), timeout=1_000).call("m.main")
 
 
 def test_giving_a_result_is_no_copy_of_a_shared_value():
@@ -97,3 +119,26 @@ def test_objects_that_give_no_int(result, kind, message):
         echo().call("m.echo", Index(result))
     if kind is not KeyboardInterrupt and isinstance(result, BaseException):
         assert caught.value.__cause__ is result
+
+
+def test_a_dict_that_changes_while_it_is_converted():
+    changing = {}
+
+    class Changing:
+        def __index__(self):
+            changing["new"] = 1
+            return 7
+
+    changing.update(a=Changing(), b=2)
+    given = {
+        "type": "module",
+        "name": "m",
+        "functions": [
+            {
+                "name": "main",
+                "params": [{"name": "x", "type": "any"}],
+                "body": [{"type": "return", "value": variable("x")}],
+            }
+        ],
+    }
+    assert engine(given).call("m.main", changing) == {"a": 7, "b": 2}
