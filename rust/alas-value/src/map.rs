@@ -7,6 +7,8 @@
 //! A key is a text. A text that is the decimal form of an int is kept as that int, so that maps with numeric keys, in
 //! whichever spelling the program used, never build the text unless someone asks for it.
 
+mod pieces;
+
 use std::cell::Cell;
 use std::fmt;
 

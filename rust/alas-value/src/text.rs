@@ -1,7 +1,10 @@
 //! Text: UTF-8 behind the object header in one allocation, its characters counted, its hash remembered.
 
+mod pieces;
+
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::fmt;
 use std::ptr::NonNull;
 use std::sync::LazyLock;
@@ -183,21 +186,10 @@ impl Text {
 
     /// The byte offset of a character of a text that is not all ASCII.
     fn walk_to(&self, character: usize) -> usize {
-        let place = CURSOR.get();
-        // The start and the end are places that are always known.
-        let (mut before, mut behind) = ((0, 0), (self.characters(), self.as_str().len()));
-        if place.text == self.pointer.addr().get() {
-            let known = (place.character as usize, place.offset as usize);
-            if known.0 <= character {
-                before = known;
-            } else {
-                behind = known;
-            }
-        }
+        let (before, behind) = self.known_places(character);
         let (forward, backward) = (character - before.0, behind.0 - character);
         let between = self.as_str().get(before.1..behind.1).unwrap_or_default();
-        // Walking forward is several times faster.
-        let offset = if backward < forward / 4 {
+        let offset = if Self::walks_backward(forward, backward) {
             before.1 + skip_backward(between, backward)
         } else {
             before.1 + skip_forward(between, forward)
@@ -205,6 +197,28 @@ impl Text {
         let (character, known) = (character as u32, offset as u32);
         CURSOR.set(Place { text: self.pointer.addr().get(), character, offset: known });
         offset
+    }
+
+    /// The nearest characters on either side of one whose offsets are known, with their offsets.
+    #[inline]
+    fn known_places(&self, character: usize) -> ((usize, usize), (usize, usize)) {
+        let place = CURSOR.get();
+        // The start and the end are places that are always known.
+        let (start, end) = ((0, 0), (self.characters(), self.as_str().len()));
+        let known = (place.character as usize, place.offset as usize);
+        if place.text != self.pointer.addr().get() {
+            (start, end)
+        } else if known.0 <= character {
+            (known, end)
+        } else {
+            (start, known)
+        }
+    }
+
+    /// Whether a character is reached from the known place behind it: walking forward is several times faster.
+    #[inline]
+    fn walks_backward(forward: usize, backward: usize) -> bool {
+        backward < forward / 4
     }
 
     /// Forgets the place in this text, because its memory is about to be given back.
@@ -309,7 +323,11 @@ impl Text {
 
 /// The seeded hash of a string; never zero.
 #[must_use]
-pub(crate) fn hash_text(text: &str) -> u32 {
+fn hash_text(text: &str) -> u32 {
+    if text.len() > pieces::SHORT {
+        let Ok(hash) = pieces::hash_long(text, &mut || Ok::<_, Infallible>(()));
+        return hash;
+    }
     (HASHER.hash_one(text) as u32).max(1)
 }
 
