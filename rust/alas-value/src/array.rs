@@ -43,6 +43,8 @@ macro_rules! each_form {
     };
 }
 
+mod pieces;
+
 /// Runs the same expression on the vector and gives it back in the same form.
 macro_rules! map_form {
     ($elements:expr, $items:ident => $result:expr) => {

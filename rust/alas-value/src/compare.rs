@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 
 use crate::object::Header;
-use crate::{Array, Elements, Map, Number, Value};
+use crate::{Array, Elements, Key, KeyRef, Map, Number, Value};
 
 /// Compares two numbers exactly, without rounding an int to a float; `None` when one is NaN.
 #[must_use]
@@ -47,10 +48,32 @@ pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
 /// order. Values of different kinds are unequal; NaN is unequal to itself.
 #[must_use]
 pub fn equal(left: &Value, right: &Value) -> bool {
+    let pair = match shallow(left, right) {
+        Verdict::Known(result) => return result,
+        Verdict::Arrays(left, right) => Pair::Arrays(left, right),
+        Verdict::Maps(left, right) => Pair::Maps(left, right),
+    };
+    let Ok(result) = Comparison::new(&mut || Ok::<_, Infallible>(())).finish(pair);
+    result
+}
+
+/// As [`equal`], in pieces: `look` is called between them.
+///
+/// # Errors
+///
+/// What `look` fails with.
+pub fn equal_in_pieces<E>(
+    left: &Value,
+    right: &Value,
+    look: &mut impl FnMut() -> Result<(), E>,
+) -> Result<bool, E> {
+    if let (Value::Text(left), Value::Text(right)) = (left, right) {
+        return left.equals_in_pieces(right, look);
+    }
     match shallow(left, right) {
-        Verdict::Known(result) => result,
-        Verdict::Arrays(left, right) => Comparison::default().finish(Pair::Arrays(left, right)),
-        Verdict::Maps(left, right) => Comparison::default().finish(Pair::Maps(left, right)),
+        Verdict::Known(result) => Ok(result),
+        Verdict::Arrays(left, right) => Comparison::new(look).finish(Pair::Arrays(left, right)),
+        Verdict::Maps(left, right) => Comparison::new(look).finish(Pair::Maps(left, right)),
     }
 }
 
@@ -91,6 +114,21 @@ const PATIENCE: usize = 10_000;
 /// Texts up to this size are compared again rather than remembered.
 const SHORT: usize = 256;
 
+/// How many elements are compared between two looks.
+const STRIDE: usize = 1 << 16;
+
+/// How many packed elements are compared in one go, which take as long as [`STRIDE`] others.
+const PACKED: usize = 1 << 17;
+
+/// What a container counts as beside its elements: it is found, and noted, somewhere in memory.
+const CONTAINER: usize = 8;
+
+/// What an entry of a map counts as, which is looked up in the other one.
+const ENTRY: usize = 8;
+
+/// So many bytes of text count as an element.
+const TEXT: usize = 64;
+
 /// A comparison of nested values.
 ///
 /// It keeps a list instead of recursing, because values nest as deep as memory allows. And it remembers what it has
@@ -98,11 +136,14 @@ const SHORT: usize = 256;
 /// has more paths than anyone can walk. What was met as a pair need not be compared again, since the first
 /// difference ends everything; equality being transitive, classes of equal objects suffice, and the cost is bounded
 /// by the memory that the values take.
-#[derive(Default)]
-struct Comparison<'a> {
+struct Comparison<'a, 'l, L> {
     pending: Vec<Pair<'a>>,
     work: usize,
     met: Option<Classes>,
+    /// Called now and then; what it fails with ends the comparison.
+    look: &'l mut L,
+    /// What was done since, in elements.
+    since: usize,
 }
 
 /// Objects, by address, that are equal unless the comparison fails.
@@ -138,7 +179,21 @@ impl Classes {
     }
 }
 
-impl<'a> Comparison<'a> {
+impl<'a, 'l, E, L: FnMut() -> Result<(), E>> Comparison<'a, 'l, L> {
+    fn new(look: &'l mut L) -> Self {
+        Self { pending: Vec::new(), work: 0, met: None, look, since: 0 }
+    }
+
+    /// Notes what is about to be done, in elements.
+    fn charge(&mut self, elements: usize) -> Result<(), E> {
+        self.since += elements;
+        if self.since >= STRIDE {
+            self.since = 0;
+            (self.look)()?;
+        }
+        Ok(())
+    }
+
     /// Whether the pair was met before; notes it, and what comparing it costs.
     fn met(&mut self, left: &Header, right: &Header, cost: usize) -> bool {
         if self.met.as_mut().is_some_and(|met| met.merge(address(left), address(right))) {
@@ -152,59 +207,103 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares two values as far as possible at once; containers are put on the list.
-    fn settle(&mut self, left: &'a Value, right: &'a Value) -> bool {
+    fn settle(&mut self, left: &'a Value, right: &'a Value) -> Result<bool, E> {
         if let (Value::Text(left), Value::Text(right)) = (left, right) {
             let length = left.as_str().len();
-            return length == right.as_str().len()
-                && (left.is_same(right)
-                    || (length > SHORT && self.met(left.header(), right.header(), length))
-                    || left.as_str() == right.as_str());
+            if length != right.as_str().len() {
+                return Ok(false);
+            }
+            if left.is_same(right) || (length > SHORT && self.met(left.header(), right.header(), length)) {
+                return Ok(true);
+            }
+            self.charge(length / TEXT)?;
+            return left.equals_in_pieces(right, self.look);
         }
         match shallow(left, right) {
-            Verdict::Known(result) => return result,
+            Verdict::Known(result) => return Ok(result),
             Verdict::Arrays(left, right) => self.pending.push(Pair::Arrays(left, right)),
             Verdict::Maps(left, right) => self.pending.push(Pair::Maps(left, right)),
         }
-        true
+        Ok(true)
     }
 
     /// Compares containers of equal length, and all that they hold.
-    fn finish(mut self, first: Pair<'a>) -> bool {
+    fn finish(mut self, first: Pair<'a>) -> Result<bool, E> {
         self.pending.push(first);
         while let Some(pair) = self.pending.pop() {
+            self.charge(CONTAINER)?;
             let equal = match pair {
                 Pair::Arrays(left, right) => {
-                    self.met(left.header(), right.header(), left.len()) || self.arrays(left, right)
+                    self.met(left.header(), right.header(), left.len()) || self.arrays(left, right)?
                 }
                 Pair::Maps(left, right) => {
-                    self.met(left.header(), right.header(), left.len()) || self.maps(left, right)
+                    self.met(left.header(), right.header(), left.len()) || self.maps(left, right)?
                 }
             };
             if !equal {
-                return false;
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
     }
 
-    fn arrays(&mut self, left: &'a Array, right: &'a Array) -> bool {
+    fn arrays(&mut self, left: &'a Array, right: &'a Array) -> Result<bool, E> {
         match (left.elements(), right.elements()) {
-            (Elements::Int(left), Elements::Int(right)) => left == right,
-            (Elements::Bool(left), Elements::Bool(right)) => left == right,
-            (Elements::Float(left), Elements::Float(right)) => left == right,
+            (Elements::Int(left), Elements::Int(right)) => self.packed(left, right),
+            (Elements::Bool(left), Elements::Bool(right)) => self.packed(left, right),
+            (Elements::Float(left), Elements::Float(right)) => self.packed(left, right),
             (Elements::Any(left), Elements::Any(right)) => {
-                left.iter().zip(right).all(|(left, right)| self.settle(left, right))
+                for (left, right) in left.iter().zip(right) {
+                    self.charge(1)?;
+                    if !self.settle(left, right)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
             }
-            (left, right) => (0..left.len()).all(|index| match (left.get(index), right.get(index)) {
-                // At least one side is packed, so no pair of elements that are equal can nest.
-                (Some(left), Some(right)) => matches!(shallow(&left, &right), Verdict::Known(true)),
-                _ => false,
-            }),
+            (left, right) => {
+                for index in 0..left.len() {
+                    self.charge(1)?;
+                    // At least one side is packed, so no pair of elements that are equal can nest.
+                    let equal = match (left.get(index), right.get(index)) {
+                        (Some(left), Some(right)) => matches!(shallow(&left, &right), Verdict::Known(true)),
+                        _ => false,
+                    };
+                    if !equal {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
         }
     }
 
-    fn maps(&mut self, left: &'a Map, right: &'a Map) -> bool {
-        left.iter().all(|(key, value)| right.get(key).is_some_and(|other| self.settle(value, other)))
+    fn packed<T: PartialEq>(&mut self, left: &[T], right: &[T]) -> Result<bool, E> {
+        for (left, right) in left.chunks(PACKED).zip(right.chunks(PACKED)) {
+            self.charge(left.len() / (PACKED / STRIDE))?;
+            if left != right {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn maps(&mut self, left: &'a Map, right: &'a Map) -> Result<bool, E> {
+        for (key, value) in left.iter() {
+            self.charge(ENTRY)?;
+            let other = match key {
+                Key::Text(text) if text.is_long() => match right.key_of_long_text(text, self.look)? {
+                    Some(key) => right.find(KeyRef::Text(&key)),
+                    None => None,
+                },
+                key => right.get(key),
+            };
+            let Some(other) = other else { return Ok(false) };
+            if !self.settle(value, other)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

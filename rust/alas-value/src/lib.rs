@@ -28,7 +28,7 @@ mod write;
 
 pub use accounts::Account;
 pub use array::{Array, Elements};
-pub use compare::{compare_numbers, equal, order};
+pub use compare::{compare_numbers, equal, equal_in_pieces, order};
 pub use map::{Key, KeyRef, Map};
 pub use number::{Number, write_float, write_int};
 pub use parcel::{CopyError, Parcel};
