@@ -5,12 +5,15 @@
 
 use std::ops::Range;
 
-use alas_value::{Array, Elements, Text, Value};
+use alas_value::{Array, Elements, Kind, Text, Value};
 
 use crate::{Fault, Host, size};
 
-/// About the bytes of a piece; what takes no more is copied at once.
+/// About the bytes of a piece.
 const PIECE: usize = 1 << 20;
+
+/// What takes no more bytes is copied in one go.
+const BRIEF: usize = 1 << 18;
 
 /// The pieces of a range of elements, which take no more than values of any form do.
 fn pieces(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
@@ -33,7 +36,7 @@ fn append_range(to: &mut Elements, from: &Elements, range: Range<usize>, host: &
 /// What the host stops the program with.
 #[inline]
 pub fn own(array: &mut Array, host: &Host) -> Result<(), Fault> {
-    if array.copy_size() > PIECE { own_large(array, host) } else { Ok(()) }
+    if array.copy_size() > BRIEF { own_large(array, host) } else { Ok(()) }
 }
 
 #[cold]
@@ -54,7 +57,7 @@ fn own_large(array: &mut Array, host: &Host) -> Result<(), Fault> {
 pub fn own_with(array: &mut Array, value: &Value, host: &Host) -> Result<(), Fault> {
     let elements = array.elements();
     let keeps_form = elements.bytes_each_with(value) == elements.bytes_each();
-    if keeps_form || array.size() <= PIECE { own(array, host) } else { own_in_any_form(array, host) }
+    if keeps_form || array.size() <= BRIEF { own(array, host) } else { own_in_any_form(array, host) }
 }
 
 #[cold]
@@ -72,7 +75,7 @@ fn own_in_any_form(array: &mut Array, host: &Host) -> Result<(), Fault> {
 ///
 /// What the host stops the program with.
 pub fn slice(elements: &Elements, range: Range<usize>, host: &Host) -> Result<Elements, Fault> {
-    if range.len() * size_of::<Value>() <= PIECE {
+    if range.len() * size_of::<Value>() <= BRIEF {
         return Ok(elements.slice(range.start, range.end));
     }
     let mut slice = elements.empty_like(range.len());
@@ -92,7 +95,7 @@ pub fn concatenate(mut left: Array, right: Array, host: &Host) -> Result<Array, 
     }
     size::check_extend(&left, right.elements())?;
     own_with(&mut left, &first, host)?;
-    if right.size() <= PIECE {
+    if right.size() <= BRIEF {
         left.update(|elements| elements.extend(right.elements()));
         return Ok(left);
     }
@@ -104,6 +107,30 @@ pub fn concatenate(mut left: Array, right: Array, host: &Host) -> Result<Array, 
     Ok(left)
 }
 
+/// An array of values, packed if possible.
+///
+/// # Errors
+///
+/// What the host stops the program with.
+pub fn packed(values: Vec<Value>, host: &Host) -> Result<Array, Fault> {
+    if values.len() * size_of::<Value>() <= BRIEF {
+        return Ok(Array::from_values(values));
+    }
+    let kind = values[0].kind();
+    let mut is_packed = matches!(kind, Kind::Int | Kind::Float | Kind::Bool);
+    for piece in values.chunks(PIECE / size_of::<Value>()) {
+        host.poll()?;
+        is_packed = is_packed && piece.iter().all(|value| value.kind() == kind);
+        if !is_packed {
+            return Ok(Array::new(Elements::Any(values)));
+        }
+    }
+    let mut elements = Elements::for_value(&values[0], values.len());
+    let values = Elements::Any(values);
+    append_range(&mut elements, &values, 0..values.len(), host)?;
+    Ok(Array::new(elements))
+}
+
 /// A text with another behind it, in place when nobody else holds it.
 ///
 /// # Errors
@@ -113,7 +140,7 @@ pub fn concatenate(mut left: Array, right: Array, host: &Host) -> Result<Array, 
 pub fn append(text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
     size::check_append(&text, more.len())?;
     let is_copied = !text.header().is_unique();
-    if more.len() > PIECE || (is_copied && text.as_str().len() > PIECE) {
+    if more.len() > BRIEF || (is_copied && text.as_str().len() > BRIEF) {
         append_large(text, more, host)
     } else {
         Ok(text.append(more))
@@ -130,6 +157,18 @@ fn append_large(text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
     join(text.as_str(), more, host)
 }
 
+/// A text of a string that was built within the bounds.
+///
+/// # Errors
+///
+/// As for [`size::check`], and what the host stops the program with.
+pub fn text(string: &str, host: &Host) -> Result<Text, Fault> {
+    if string.len() <= BRIEF {
+        return size::text(string);
+    }
+    append_pieces(size::buffer(string.len())?, string, host)
+}
+
 /// Two texts in a new one. That there is room was checked.
 ///
 /// # Errors
@@ -137,7 +176,7 @@ fn append_large(text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
 /// `memory_limit_exceeded` when there is no memory, and what the host stops the program with.
 pub fn join(left: &str, right: &str, host: &Host) -> Result<Text, Fault> {
     let length = left.len() + right.len();
-    if length <= PIECE {
+    if length <= BRIEF {
         return Ok(Text::concat(left, right));
     }
     let text = Text::try_with_capacity(length).ok_or_else(size::too_large)?;

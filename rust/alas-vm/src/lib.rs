@@ -2,7 +2,9 @@
 
 mod bounds;
 pub mod builtins;
+mod changing;
 mod code;
+mod comparing;
 mod context;
 mod convert;
 mod copying;

@@ -6,11 +6,12 @@
 use std::cmp::Ordering;
 
 use alas_syntax::{BinaryOperator, UnaryOperator};
-use alas_value::{Array, Bounds, Key, Number, Text, Value, equal, order, write_float, write_text_within};
+use alas_value::{Array, Bounds, Key, Number, Text, Value, write_float, write_text_within};
 
+use crate::comparing::{equal, find, order};
 use crate::copying::{append, concatenate, join};
 use crate::words::{no_such_key, outside_array, outside_text};
-use crate::{ErrorCode, Fault, Host, size};
+use crate::{ErrorCode, Fault, Host, copying, size};
 
 /// Applies an operator to two values.
 ///
@@ -28,12 +29,12 @@ pub fn binary(operator: BinaryOperator, left: Value, right: Value, host: &Host) 
         | BinaryOperator::Multiply
         | BinaryOperator::Divide
         | BinaryOperator::Remainder => arithmetic(operator, &left, &right),
-        BinaryOperator::Equal => Ok(Value::Bool(equal(&left, &right))),
-        BinaryOperator::NotEqual => Ok(Value::Bool(!equal(&left, &right))),
+        BinaryOperator::Equal => equal(&left, &right, host).map(Value::Bool),
+        BinaryOperator::NotEqual => equal(&left, &right, host).map(|equal| Value::Bool(!equal)),
         BinaryOperator::Less
         | BinaryOperator::LessOrEqual
         | BinaryOperator::Greater
-        | BinaryOperator::GreaterOrEqual => compare(operator, &left, &right),
+        | BinaryOperator::GreaterOrEqual => compare(operator, &left, &right, host),
         BinaryOperator::And => Ok(Value::Bool(left.truth() && right.truth())),
         BinaryOperator::Or => Ok(Value::Bool(left.truth() || right.truth())),
     }
@@ -157,14 +158,19 @@ fn division_by_zero(symbol: &str) -> Fault {
 }
 
 /// Which of two numbers or two texts comes first.
-pub(crate) fn compare(operator: BinaryOperator, left: &Value, right: &Value) -> Result<Value, Fault> {
+pub(crate) fn compare(
+    operator: BinaryOperator,
+    left: &Value,
+    right: &Value,
+    host: &Host,
+) -> Result<Value, Fault> {
     let comparable = matches!((left, right), (Value::Text(_), Value::Text(_)))
         || (left.as_number().is_some() && right.as_number().is_some());
     if !comparable {
         return Err(wrong_kinds(operator.symbol(), "two numbers or two strings", left, right));
     }
     // Without an order, that is with a NaN, every comparison is false.
-    let holds = order(left, right).is_some_and(|order| match operator {
+    let holds = order(left, right, host)?.is_some_and(|order| match operator {
         BinaryOperator::Less => order == Ordering::Less,
         BinaryOperator::LessOrEqual => order != Ordering::Greater,
         BinaryOperator::Greater => order == Ordering::Greater,
@@ -184,15 +190,15 @@ fn wrong_kinds(symbol: &str, expected: &str, left: &Value, right: &Value) -> Fau
 ///
 /// # Errors
 ///
-/// `type_error`, `index_out_of_bounds`, `key_not_found`.
+/// `type_error`, `index_out_of_bounds`, `key_not_found`, and what the host stops the program with.
 #[inline]
-pub fn index(object: &Value, index: &Value) -> Result<Value, Fault> {
+pub fn index(object: &Value, index: &Value, host: &Host) -> Result<Value, Fault> {
     match (object, index) {
         (Value::Array(array), Value::Int(position)) => element(array, *position),
-        (Value::Text(text), Value::Int(position)) => character(text, *position).map(Value::text),
+        (Value::Text(text), Value::Int(position)) => character(text, *position, host).map(Value::text),
         (Value::Map(map), index) => {
             let key = key_of(index)?;
-            map.get(&key).cloned().ok_or_else(|| no_such_key(&key.to_text()))
+            find(map, key.as_ref(), host)?.cloned().ok_or_else(|| no_such_key(&key.to_text()))
         }
         (Value::Array(_) | Value::Text(_), other) => {
             let (object, found) = (object.kind().describe(), other.kind().describe());
@@ -221,11 +227,14 @@ pub fn element(array: &Array, position: i64) -> Result<Value, Fault> {
 ///
 /// # Errors
 ///
-/// `index_out_of_bounds`
+/// `index_out_of_bounds`, and what the host stops the program with.
 #[inline]
-pub fn character(text: &Text, position: i64) -> Result<&str, Fault> {
+pub fn character<'t>(text: &'t Text, position: i64, host: &Host) -> Result<&'t str, Fault> {
     let found = usize::try_from(position).ok().filter(|position| *position < text.characters());
-    let found = found.and_then(|position| text.slice(position, position + 1));
+    let found = match found {
+        Some(position) => text.slice_in_pieces(position, position + 1, &mut || host.poll())?,
+        None => None,
+    };
     found.ok_or_else(|| outside_text(position, text.characters()))
 }
 
@@ -283,7 +292,7 @@ pub fn key_of(value: &Value) -> Result<Key, Fault> {
 pub fn to_text(value: Value, host: &Host) -> Result<Text, Fault> {
     match value {
         Value::Text(text) => Ok(text),
-        other => size::text(&written(&other, host)?),
+        other => copying::text(&written(&other, host)?, host),
     }
 }
 

@@ -7,7 +7,7 @@ use alas_value::{Array, Elements, Number, Value, compare_numbers};
 
 use super::{PIECE, POLL_EVERY, Work, read, sort};
 use crate::words::{outside_array, plural};
-use crate::{Context, ErrorCode, Fault, copying, size};
+use crate::{Context, ErrorCode, Fault, changing, copying, size};
 
 pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let position = read::int(Builtin::ArrayGet, arguments, 1)?;
@@ -70,8 +70,7 @@ pub fn insert(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Valu
     };
     let value = std::mem::take(&mut arguments[2]);
     size::check_push(&array, &value)?;
-    copying::own_with(&mut array, &value, context.host)?;
-    array.update(|elements| elements.insert(position, value));
+    changing::insert(&mut array, position, value, context.host)?;
     Ok(Value::Array(array))
 }
 
@@ -88,8 +87,7 @@ pub fn remove_as(
     let mut array = read::take_array(builtin, arguments, 0)?;
     let position = place(read::int(builtin, arguments, 1)?, &array)?;
     size::check_room(array.copy_size())?;
-    copying::own(&mut array, context.host)?;
-    array.update(|elements| elements.remove(position));
+    changing::remove(&mut array, position, context.host)?;
     Ok(Value::Array(array))
 }
 
@@ -143,8 +141,7 @@ pub fn bounds(builtin: Builtin, arguments: &[Value], length: usize) -> Result<(u
 pub fn reverse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let mut array = read::take_array(Builtin::ArrayReverse, arguments, 0)?;
     size::check_room(array.copy_size())?;
-    copying::own(&mut array, context.host)?;
-    array.update(Elements::reverse);
+    changing::reverse(&mut array, context.host)?;
     Ok(Value::Array(array))
 }
 

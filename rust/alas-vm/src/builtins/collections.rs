@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use alas_library::Builtin;
-use alas_value::{Array, Elements, Number, Value, compare_numbers, equal};
+use alas_value::{Array, Elements, Number, Value, compare_numbers};
 
 use super::map::length as length_value;
-use super::{PIECE, Work, array, read, string};
-use crate::{Context, Fault};
+use super::{PIECE, Work, array, map, read, string};
+use crate::{Context, Fault, comparing};
 
 pub fn length(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     match &arguments[0] {
@@ -26,7 +26,7 @@ pub fn contains(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Va
     let builtin = Builtin::CollectionsContains;
     match &arguments[0] {
         Value::Array(array) => Ok(Value::Bool(position(context, array, &arguments[1])?.is_some())),
-        Value::Map(map) => Ok(Value::Bool(map.get(&read::key(builtin, arguments, 1)?).is_some())),
+        Value::Map(_) => map::contains_as(context, builtin, arguments),
         Value::Text(text) => {
             let part = read::text(builtin, arguments, 1)?;
             Ok(Value::Bool(string::find(context, text.as_str(), part.as_str())?.is_some()))
@@ -109,7 +109,7 @@ fn position_in_dynamic(
     let mut work = Work::default();
     for (position, item) in items.iter().enumerate() {
         work.charge(context, item)?;
-        if equal(item, value) {
+        if comparing::equal(item, value, context.host)? {
             return Ok(Some(position));
         }
     }

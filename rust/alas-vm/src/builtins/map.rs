@@ -5,33 +5,40 @@ use alas_value::{Array, Elements, Key, Map, Text, Value};
 
 use super::{POLL_EVERY, read};
 use crate::words::no_such_key;
-use crate::{Context, Fault, size};
+use crate::{Context, Fault, changing, comparing, copying, size};
 
-pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn get(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let key = read::key(Builtin::MapGet, arguments, 1)?;
-    let found = read::map(Builtin::MapGet, arguments, 0)?.get(&key).cloned();
+    let map = read::map(Builtin::MapGet, arguments, 0)?;
+    let found = comparing::find(map, key.as_ref(), context.host)?.cloned();
     found.or_else(|| read::take_optional(arguments, 2)).ok_or_else(|| no_such_key(&key.to_text()))
 }
 
-pub fn put(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn put(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let key = read::key(Builtin::MapPut, arguments, 1)?;
     let mut map = read::take_map(Builtin::MapPut, arguments, 0)?;
     size::check_put(&map)?;
-    map.put(key, std::mem::take(&mut arguments[2]));
+    changing::put(&mut map, key, std::mem::take(&mut arguments[2]), context.host)?;
     Ok(Value::Map(map))
 }
 
-pub fn remove(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn remove(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let key = read::key(Builtin::MapRemove, arguments, 1)?;
     let mut map = read::take_map(Builtin::MapRemove, arguments, 0)?;
     size::check_room(map.copy_size())?;
-    map.remove(&key);
+    changing::remove_key(&mut map, key, context.host)?;
     Ok(Value::Map(map))
 }
 
-pub fn contains(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let key = read::key(Builtin::MapContains, arguments, 1)?;
-    Ok(Value::Bool(read::map(Builtin::MapContains, arguments, 0)?.get(&key).is_some()))
+pub fn contains(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    contains_as(context, Builtin::MapContains, arguments)
+}
+
+/// `map.contains`, and `collections.contains` of a map.
+pub fn contains_as(context: &mut Context<'_>, builtin: Builtin, arguments: &[Value]) -> Result<Value, Fault> {
+    let key = read::key(builtin, arguments, 1)?;
+    let map = read::map(builtin, arguments, 0)?;
+    Ok(Value::Bool(comparing::find(map, key.as_ref(), context.host)?.is_some()))
 }
 
 pub fn keys(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -43,7 +50,7 @@ pub fn keys(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value,
 pub fn values(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let map = read::map(Builtin::MapValues, arguments, 0)?;
     let values = listed(context, map, |_, value| value.clone())?;
-    Ok(Value::Array(Array::from_values(values)))
+    copying::packed(values, context.host).map(Value::Array)
 }
 
 pub fn entries(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -86,7 +93,7 @@ pub fn merge(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
             context.poll()?;
         }
         size::check_put(&left)?;
-        left.put(key.clone(), value.clone());
+        changing::put(&mut left, key.clone(), value.clone(), context.host)?;
     }
     Ok(Value::Map(left))
 }

@@ -13,6 +13,7 @@ use super::slots::{self, Registers};
 use super::unwind::{failure, success};
 use super::{Frame, Machine, Mode};
 use crate::code::Op;
+use crate::comparing::find;
 use crate::{Fault, Host};
 
 impl Machine {
@@ -317,13 +318,14 @@ impl Machine {
                         }
                     }
                     Op::MapGet { access, to, map, key } => {
-                        attempt!(map_get(access, r.map_mut(map), r.at(key), r.at(to)));
+                        attempt!(map_get(access, r.map_mut(map), r.at(key), r.at(to), host));
                     }
                     Op::MapPut { access, map, key, value } => {
-                        attempt!(map_put(access, r.map_mut(map), r.at(key), r.at(value)));
+                        attempt!(map_put(access, r.map_mut(map), r.at(key), r.at(value), host));
                     }
                     Op::MapContains { class: class @ (Class::Int | Class::Text), to, map, key } => {
-                        r.set_bool(to, r.map(map).find(simple_key(class, r.at(key))).is_some());
+                        let found = attempt!(find(r.map(map), simple_key(class, r.at(key)), host));
+                        r.set_bool(to, found.is_some());
                     }
                     Op::MapCount { access, map, key, amount } => {
                         match r.map_mut(map).int_mut(simple_key(access.key(), r.at(key))) {

@@ -17,7 +17,13 @@ use super::operations::{
 };
 use super::slots::{self, Registers};
 use crate::code::{Code, Op};
-use crate::{Context, Denied, Fault, Host, builtins, copying, operators, size};
+use crate::{Context, Denied, Fault, Host, builtins, comparing, copying, operators, size};
+
+/// How many ops run between two looks at the world outside. Each takes less than a tenth of a millisecond, or looks itself.
+const PATIENCE: i32 = 256;
+
+/// So many ops a standard function counts as.
+const BUILTIN: i32 = 3;
 
 impl Machine {
     /// Runs one op of the topmost frame.
@@ -97,10 +103,10 @@ impl Machine {
                     r.set_bool(to, holds_partly(comparison, ordering));
                 }
                 Op::CompareTexts { comparison, to, left, right } => {
-                    r.set_bool(to, compare_texts(comparison, r.text(left), r.text(right)));
+                    r.set_bool(to, compare_texts(comparison, r.text(left), r.text(right), host)?);
                 }
                 Op::CompareValues { comparison, to, left, right } => {
-                    r.set_bool(to, compare_values(comparison, r.value(left), r.value(right))?);
+                    r.set_bool(to, compare_values(comparison, r.value(left), r.value(right), host)?);
                 }
                 Op::Truth { class, to, from } => {
                     let truth = match class {
@@ -131,11 +137,11 @@ impl Machine {
                     slots::write_value(r.at(to), result);
                 }
                 Op::Index { to, object, index } => {
-                    let result = operators::index(r.value(object), r.value(index))?;
+                    let result = operators::index(r.value(object), r.value(index), host)?;
                     slots::write_value(r.at(to), result);
                 }
                 Op::TakeIndex { to, object, index } => {
-                    let result = take_index(r.value_mut(object), r.value(index))?;
+                    let result = take_index(r.value_mut(object), r.value(index), host)?;
                     slots::write_value(r.at(to), result);
                 }
 
@@ -166,7 +172,7 @@ impl Machine {
                     r.at(text).cast::<Text>().write(joined);
                 }
                 Op::TextIndex { to, text, index } => {
-                    let character = operators::character(r.text(text), r.int(index))?;
+                    let character = operators::character(r.text(text), r.int(index), host)?;
                     r.at(to).cast::<Text>().write(Text::new(character));
                 }
                 Op::NewArray { to, from, count } => {
@@ -245,14 +251,15 @@ impl Machine {
                 }
 
                 Op::MapGetOfValue { access, to, object, key } => {
-                    map_get_of_value(access, r.value_mut(object), r.at(key), r.at(to))?;
+                    map_get_of_value(access, r.value_mut(object), r.at(key), r.at(to), host)?;
                 }
                 Op::MapContains { to, map, key, .. } => {
                     let key = operators::key_of(r.value(key))?;
-                    r.set_bool(to, r.map(map).get(&key).is_some());
+                    r.set_bool(to, comparing::find(r.map(map), key.as_ref(), host)?.is_some());
                 }
                 Op::MapCount { access, map, key, amount } => {
-                    map_count(r.map_mut(map), simple_key(access.key(), r.at(key)), i64::from(amount))?;
+                    let key = simple_key(access.key(), r.at(key));
+                    map_count(r.map_mut(map), key, i64::from(amount), host)?;
                 }
                 Op::NewMap { to, from, count } => {
                     let map = new_map(r.at(from), usize::from(count))?;
@@ -289,6 +296,7 @@ impl Machine {
                 Op::Builtin { to, builtin, count } => {
                     let staging = r.at(code.frame as u16).cast::<Value>();
                     let arguments = std::slice::from_raw_parts_mut(staging, usize::from(count));
+                    self.patience -= BUILTIN;
                     let mut context =
                         Context { host, module: &code.shared().context, accounts: self.accounts };
                     let outcome = match builtins::implementation(builtin) {
@@ -317,7 +325,9 @@ impl Machine {
                 _ => unreachable!("the loop runs this op itself"),
             }
         }
-        if self.accounts.is_exceeded() {
+        self.patience -= 1;
+        if self.patience < 0 || self.accounts.is_exceeded() {
+            self.patience = PATIENCE;
             host.poll()?;
         }
         Ok(())

@@ -122,6 +122,8 @@ pub(crate) struct Machine {
     meter: Rc<Meter>,
     /// The polls until the next look at the world outside.
     fuel: u64,
+    /// How much work ops may still do until the next look at the world outside, where they do not look themselves.
+    patience: i32,
     /// What the calls use that wait for this one in host functions.
     below: Usage,
     /// What held before each plugin that the call and its frames have entered.
@@ -152,6 +154,7 @@ impl Default for Machine {
             most_frames: 0,
             meter: Rc::default(),
             fuel: 0,
+            patience: 0,
             below: Usage::default(),
             guards: Vec::new(),
             has_deadline: false,

@@ -5,12 +5,13 @@ use std::cmp::Ordering;
 use alas_ir::{Class, Comparison};
 use alas_library::Builtin;
 use alas_syntax::BinaryOperator;
-use alas_value::{Array, Key, KeyRef, Map, Tag, Text, Value, equal, order, write_float, write_text};
+use alas_value::{Array, Key, KeyRef, Map, Tag, Text, Value, write_float, write_text};
 
 use super::slots;
 use crate::builtins::read;
 use crate::code::{Code, MapAccess};
-use crate::{ErrorCode, Fault, Host, convert, copying, operators, size, words};
+use crate::comparing::{equal, equal_texts, find, known_key, order, order_texts};
+use crate::{ErrorCode, Fault, Host, changing, convert, copying, operators, size, words};
 
 pub(super) fn class_of(tag: Tag) -> Class {
     match tag {
@@ -42,23 +43,33 @@ pub(super) fn holds_partly(comparison: Comparison, ordering: Option<Ordering>) -
 }
 
 #[inline]
-pub(super) fn compare_texts(comparison: Comparison, left: &Text, right: &Text) -> bool {
+pub(super) fn compare_texts(
+    comparison: Comparison,
+    left: &Text,
+    right: &Text,
+    host: &Host,
+) -> Result<bool, Fault> {
     match comparison {
-        Comparison::Equal => left == right,
-        Comparison::NotEqual => left != right,
-        _ => holds(comparison, left.as_str().cmp(right.as_str())),
+        Comparison::Equal => equal_texts(left, right, host),
+        Comparison::NotEqual => equal_texts(left, right, host).map(|equal| !equal),
+        _ => order_texts(left, right, host).map(|order| holds(comparison, order)),
     }
 }
 
 #[inline]
-pub(super) fn compare_values(comparison: Comparison, left: &Value, right: &Value) -> Result<bool, Fault> {
+pub(super) fn compare_values(
+    comparison: Comparison,
+    left: &Value,
+    right: &Value,
+    host: &Host,
+) -> Result<bool, Fault> {
     match (comparison, left, right) {
         (_, Value::Int(left), Value::Int(right)) => Ok(holds(comparison, left.cmp(right))),
-        (Comparison::Equal, ..) => Ok(equal(left, right)),
-        (Comparison::NotEqual, ..) => Ok(!equal(left, right)),
-        _ if comparable(left, right) => Ok(holds_partly(comparison, order(left, right))),
+        (Comparison::Equal, ..) => equal(left, right, host),
+        (Comparison::NotEqual, ..) => equal(left, right, host).map(|equal| !equal),
+        _ if comparable(left, right) => Ok(holds_partly(comparison, order(left, right, host)?)),
         // The operator words the failure.
-        _ => operators::compare(operator_of(comparison), left, right).map(|value| value.truth()),
+        _ => operators::compare(operator_of(comparison), left, right, host).map(|value| value.truth()),
     }
 }
 
@@ -187,6 +198,7 @@ pub(super) unsafe fn map_get(
     map: &mut Map,
     key: *mut u64,
     to: *mut u64,
+    host: &Host,
 ) -> Result<(), Fault> {
     // SAFETY: the caller promises the classes; what the destination holds as default is dropped before it is replaced.
     unsafe {
@@ -201,9 +213,9 @@ pub(super) unsafe fn map_get(
         };
         let class = access.value();
         if access.takes() {
-            return map_take(access, map, key, to);
+            return map_take(access, map, key, to, host);
         }
-        match map.find(key) {
+        match find(map, key, host)? {
             Some(Value::Int(value)) if class == Class::Int => *to = value.cast_unsigned(),
             Some(value) => {
                 let value = value.clone();
@@ -225,8 +237,14 @@ pub(super) unsafe fn map_get(
 ///
 /// The destination is of the class that the access names, two slots for a dynamic one.
 #[inline(never)]
-unsafe fn map_take(access: MapAccess, map: &mut Map, key: KeyRef<'_>, to: *mut u64) -> Result<(), Fault> {
-    match map.take(key) {
+unsafe fn map_take(
+    access: MapAccess,
+    map: &mut Map,
+    key: KeyRef<'_>,
+    to: *mut u64,
+    host: &Host,
+) -> Result<(), Fault> {
+    match take(map, key, host)? {
         // SAFETY: the caller promises the class; what stands there as default is dropped before it is replaced.
         Some(value) => unsafe {
             if access.has_default() {
@@ -236,6 +254,18 @@ unsafe fn map_take(access: MapAccess, map: &mut Map, key: KeyRef<'_>, to: *mut u
         },
         None if access.has_default() => Ok(()),
         None => Err(words::no_such_key(&key.to_text())),
+    }
+}
+
+/// The value of a key, moved out when nobody else holds the map.
+#[inline]
+fn take(map: &mut Map, key: KeyRef<'_>, host: &Host) -> Result<Option<Value>, Fault> {
+    match key {
+        KeyRef::Text(text) if text.is_long() => {
+            let known = known_key(map, Key::Text(text.clone()), host)?;
+            Ok(map.take(known.as_ref()))
+        }
+        key => Ok(map.take(key)),
     }
 }
 
@@ -249,10 +279,11 @@ pub(super) unsafe fn map_get_of_value(
     object: &mut Value,
     key: *mut u64,
     to: *mut u64,
+    host: &Host,
 ) -> Result<(), Fault> {
     match object {
         // SAFETY: the caller promises the same.
-        Value::Map(map) => unsafe { map_get(access, map, key, to) },
+        Value::Map(map) => unsafe { map_get(access, map, key, to, host) },
         other => Err(not_a_map(other)),
     }
 }
@@ -272,16 +303,16 @@ pub(super) fn take_field(map: &mut Map, key: &Key) -> Result<Value, Fault> {
 }
 
 /// What `object[index]` is, taken when nobody else holds the object.
-pub(super) fn take_index(object: &mut Value, index: &Value) -> Result<Value, Fault> {
+pub(super) fn take_index(object: &mut Value, index: &Value, host: &Host) -> Result<Value, Fault> {
     let taken = match (&mut *object, index) {
-        (Value::Map(map), index) => map.take(operators::key_of(index)?.as_ref()),
+        (Value::Map(map), index) => take(map, operators::key_of(index)?.as_ref(), host)?,
         (Value::Array(array), Value::Int(position)) => take_element(array, *position),
         _ => None,
     };
     match taken {
         Some(value) => Ok(value),
         // The operator words the failure.
-        None => operators::index(object, index),
+        None => operators::index(object, index, host),
     }
 }
 
@@ -308,8 +339,8 @@ pub(super) unsafe fn simple_key<'a>(class: Class, slot: *mut u64) -> KeyRef<'a> 
 
 /// Adds to the int of a key, which is zero when there is none; the map may have other holders.
 #[inline(never)]
-pub(super) fn map_count(map: &mut Map, key: KeyRef<'_>, amount: i64) -> Result<(), Fault> {
-    let count = match map.find(key) {
+pub(super) fn map_count(map: &mut Map, key: KeyRef<'_>, amount: i64, host: &Host) -> Result<(), Fault> {
+    let count = match find(map, key, host)? {
         None => amount,
         Some(Value::Int(count)) => count.wrapping_add(amount),
         Some(other) => {
@@ -318,8 +349,7 @@ pub(super) fn map_count(map: &mut Map, key: KeyRef<'_>, amount: i64) -> Result<(
         }
     };
     size::check_put(map)?;
-    map.put(key.to_key(), Value::Int(count));
-    Ok(())
+    changing::put(map, key.to_key(), Value::Int(count), host)
 }
 
 /// # Safety
@@ -331,6 +361,7 @@ pub(super) unsafe fn map_put(
     map: &mut Map,
     key: *mut u64,
     value: *mut u64,
+    host: &Host,
 ) -> Result<(), Fault> {
     if access.value() == Class::Int {
         // SAFETY: the caller promises the classes.
@@ -358,8 +389,7 @@ pub(super) unsafe fn map_put(
         (key, value)
     };
     size::check_put(map)?;
-    map.put(key, value);
-    Ok(())
+    changing::put(map, key, value, host)
 }
 
 /// # Safety

@@ -162,7 +162,7 @@ fn indexing() {
         (object.clone(), Value::text("a"), "void void"),
     ];
     for (object, position, expected) in cases {
-        assert_eq!(shown(&index(&object, &position).unwrap()), expected);
+        assert_eq!(shown(&index(&object, &position, &host()).unwrap()), expected);
     }
     let faults = [
         (
@@ -194,7 +194,7 @@ fn indexing() {
         (int(1), int(0), ErrorCode::TypeError, "only arrays, strings and maps can be indexed, found an int"),
     ];
     for (object, position, code, message) in faults {
-        let fault = index(&object, &position).unwrap_err();
+        let fault = index(&object, &position, &host()).unwrap_err();
         assert_eq!((fault.code(), fault.message()), (code, message));
     }
 }

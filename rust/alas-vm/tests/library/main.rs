@@ -10,6 +10,7 @@ mod files;
 mod in_place;
 mod large;
 mod network;
+mod pieces;
 mod processes;
 mod random;
 mod support;

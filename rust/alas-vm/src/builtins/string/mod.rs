@@ -125,19 +125,23 @@ pub fn slice_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Faul
     Ok(slice_of(text, start, end))
 }
 
-pub fn char_at(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    character(Builtin::StringCharAt, arguments).map(Value::text)
+pub fn char_at(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    character(context, Builtin::StringCharAt, arguments).map(Value::text)
 }
 
-pub fn code_at(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
-    let character = character(Builtin::StringCodeAt, arguments)?;
+pub fn code_at(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+    let character = character(context, Builtin::StringCodeAt, arguments)?;
     Ok(Value::Int(character.chars().next().map_or(0, |character| i64::from(u32::from(character)))))
 }
 
 /// The character at the position that the arguments name.
-fn character(builtin: Builtin, arguments: &[Value]) -> Result<&str, Fault> {
+fn character<'a>(
+    context: &mut Context<'_>,
+    builtin: Builtin,
+    arguments: &'a [Value],
+) -> Result<&'a str, Fault> {
     let text = read::text(builtin, arguments, 0)?;
-    operators::character(text, read::int(builtin, arguments, 1)?)
+    operators::character(text, read::int(builtin, arguments, 1)?, context.host)
 }
 
 pub fn from_code(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
