@@ -54,6 +54,29 @@ fn order_long(left: &Text, right: &Text, host: &Host) -> Result<Ordering, Fault>
     left.compare_in_pieces(right, &mut || host.poll())
 }
 
+/// Whether two strings are equal.
+///
+/// # Errors
+///
+/// What the host stops the program with.
+pub fn equal_strings(left: &str, right: &str, host: &Host) -> Result<bool, Fault> {
+    const PIECE: usize = 1 << 20;
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return Ok(false);
+    }
+    if left.len() <= PIECE {
+        return Ok(left == right);
+    }
+    for (left, right) in left.chunks(PIECE).zip(right.chunks(PIECE)) {
+        host.poll()?;
+        if left != right {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// As [`alas_value::order`].
 ///
 /// # Errors

@@ -162,9 +162,11 @@ fn append_large(text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
 /// # Errors
 ///
 /// As for [`size::check`], and what the host stops the program with.
+#[inline]
 pub fn text(string: &str, host: &Host) -> Result<Text, Fault> {
     if string.len() <= BRIEF {
-        return size::text(string);
+        size::check(string.len())?;
+        return Ok(Text::new(string));
     }
     append_pieces(size::buffer(string.len())?, string, host)
 }
@@ -183,6 +185,18 @@ pub fn join(left: &str, right: &str, host: &Host) -> Result<Text, Fault> {
     append_pieces(append_pieces(text, left, host)?, right, host)
 }
 
+/// A text that nobody else holds and that has room for the string, with the string behind it.
+///
+/// # Errors
+///
+/// What the host stops the program with.
+#[inline]
+pub fn fill(text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
+    if more.len() <= BRIEF { Ok(text.append(more)) } else { append_pieces(text, more, host) }
+}
+
+#[cold]
+#[inline(never)]
 fn append_pieces(mut text: Text, mut more: &str, host: &Host) -> Result<Text, Fault> {
     while !more.is_empty() {
         host.poll()?;

@@ -49,7 +49,7 @@ pub fn index_of(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Va
 pub fn slice(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     match &arguments[0] {
         Value::Array(_) => array::slice_as(context, Builtin::CollectionsSlice, arguments),
-        Value::Text(_) => string::slice_as(Builtin::CollectionsSlice, arguments),
+        Value::Text(_) => string::slice_as(context, Builtin::CollectionsSlice, arguments),
         other => Err(read::wrong_kind(Builtin::CollectionsSlice, 0, "an array or a string", other)),
     }
 }

@@ -42,25 +42,43 @@ const POLL_EVERY: usize = 4096;
 /// Work on packed elements and on bytes, which take a nanosecond or less each, is cut into pieces of this size.
 const PIECE: usize = 1 << 20;
 
-/// Counts the work of comparing values, which takes longer for larger ones, and asks now and then whether to go on.
+/// Counts work that takes longer for larger values, and asks now and then whether to go on.
 #[derive(Default)]
 struct Work(usize);
 
 impl Work {
+    /// The units between two looks.
+    const ENOUGH: usize = 4096;
+
     /// Notes that a value is about to be compared.
     #[inline]
     fn charge(&mut self, context: &mut Context<'_>, value: &Value) -> Result<(), Fault> {
-        self.0 += match value {
-            Value::Text(text) => 1 + text.as_str().len() / 256,
-            // What stands inside is not known; a look costs little beside comparing nested values.
-            Value::Array(_) | Value::Map(_) => POLL_EVERY / 64,
-            _ => 1,
-        };
-        if self.0 >= POLL_EVERY {
+        self.spend(
+            context,
+            match value {
+                Value::Text(text) => Self::of_bytes(text.as_str().len()),
+                // What stands inside is not known; a look costs little beside comparing nested values.
+                Value::Array(_) | Value::Map(_) => Self::ENOUGH / 16,
+                _ => 1,
+            },
+        )
+    }
+
+    /// Notes so many units, which take up to a tenth of a microsecond each.
+    #[inline]
+    fn spend(&mut self, context: &Context<'_>, units: usize) -> Result<(), Fault> {
+        self.0 += units;
+        if self.0 >= Self::ENOUGH {
             self.0 = 0;
             context.poll()?;
         }
         Ok(())
+    }
+
+    /// What it takes to copy or to compare so many bytes.
+    #[inline]
+    const fn of_bytes(bytes: usize) -> usize {
+        1 + bytes / 256
     }
 }
 

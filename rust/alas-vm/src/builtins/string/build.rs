@@ -4,9 +4,9 @@ use alas_library::Builtin;
 use alas_value::{Elements, Text, Value};
 
 use super::super::array::wrong_element;
-use super::super::{POLL_EVERY, read};
+use super::super::{POLL_EVERY, Work, read};
 use super::{PIECE, split_last_piece};
-use crate::{Context, Fault, size};
+use crate::{Context, Fault, copying, size};
 
 pub fn join(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let builtin = Builtin::StringJoin;
@@ -31,15 +31,14 @@ pub fn join(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value,
         return Ok(Value::Text(only.clone()));
     }
     let mut result = size::buffer(length)?;
+    let mut work = Work::default();
     for (position, part) in parts.iter().enumerate() {
-        if position.is_multiple_of(POLL_EVERY) {
-            context.poll()?;
-        }
         if let Value::Text(part) = part {
+            work.spend(context, Work::of_bytes(separator.len() + part.as_str().len()))?;
             if position > 0 {
-                result = result.append(separator);
+                result = copying::fill(result, separator, context.host)?;
             }
-            result = result.append(part.as_str());
+            result = copying::fill(result, part.as_str(), context.host)?;
         }
     }
     Ok(Value::Text(result))
@@ -65,6 +64,13 @@ fn append_times(
     text: &str,
     count: usize,
 ) -> Result<Text, Fault> {
+    if text.len() > PIECE {
+        for _ in 0..count {
+            context.poll()?;
+            buffer = copying::fill(buffer, text, context.host)?;
+        }
+        return Ok(buffer);
+    }
     // Short texts are put together to pieces first.
     let block_count = (PIECE / text.len()).clamp(1, count.max(1));
     let block = text.repeat(block_count);
@@ -79,8 +85,7 @@ pub fn pad_start(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
     let (text, missing) = padding(Builtin::StringPadStart, arguments)?;
     let Some((fill, count)) = missing else { return Ok(Value::Text(text)) };
     let padding = filled(context, "", &fill, count)?;
-    size::check(padding.as_str().len() + text.as_str().len())?;
-    Ok(Value::Text(padding.append(text.as_str())))
+    copying::append(padding, text.as_str(), context.host).map(Value::Text)
 }
 
 pub fn pad_end(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -109,11 +114,12 @@ fn padding(builtin: Builtin, arguments: &mut [Value]) -> Result<Padding, Fault> 
 /// A string with so many characters behind it, taken from the fill over and over.
 fn filled(context: &mut Context<'_>, text: &str, fill: &Text, count: usize) -> Result<Text, Fault> {
     let (whole, rest) = (count / fill.characters(), count % fill.characters());
-    let end = fill.slice(0, rest).unwrap_or_default();
+    let end = fill.slice_in_pieces(0, rest, &mut || context.poll())?.unwrap_or_default();
     let length = whole.saturating_mul(fill.as_str().len()).saturating_add(end.len());
-    let mut result = size::buffer(length.saturating_add(text.len()))?.append(text);
+    let buffer = size::buffer(length.saturating_add(text.len()))?;
+    let mut result = copying::fill(buffer, text, context.host)?;
     result = append_times(context, result, fill.as_str(), whole)?;
-    Ok(result.append(end))
+    copying::fill(result, end, context.host)
 }
 
 pub fn reverse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {

@@ -5,6 +5,7 @@
 
 mod build;
 mod case;
+mod rolling;
 mod search;
 
 use alas_library::Builtin;
@@ -56,7 +57,10 @@ fn trimmed(context: &mut Context<'_>, text: Text, (start, end): (bool, bool)) ->
         }
         context.poll()?;
     }
-    Ok(if chosen.len() == text.as_str().len() { Value::Text(text) } else { Value::text(chosen) })
+    if chosen.len() == text.as_str().len() {
+        return Ok(Value::Text(text));
+    }
+    copying::text(chosen, context.host).map(Value::Text)
 }
 
 /// Bytes that are handled in one go between two looks at the interrupt.
@@ -86,7 +90,7 @@ pub fn concat(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Valu
     copying::append(left, right.as_str(), context.host).map(Value::Text)
 }
 
-pub fn substring(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn substring(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let start = read::int(Builtin::StringSubstring, arguments, 1)?;
     let length = read::int(Builtin::StringSubstring, arguments, 2)?;
     let text = read::take_text(Builtin::StringSubstring, arguments, 0)?;
@@ -99,7 +103,7 @@ pub fn substring(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, 
     let first = usize::try_from(start).ok();
     let last = first.and_then(|first| first.checked_add(usize::try_from(length).ok()?));
     match (first, last) {
-        (Some(first), Some(last)) if last <= text.characters() => Ok(slice_of(text, first, last)),
+        (Some(first), Some(last)) if last <= text.characters() => slice_of(context, text, first, last),
         _ => {
             let (all, letter) = (text.characters(), plural(text.characters()));
             let message = format!(
@@ -111,18 +115,23 @@ pub fn substring(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, 
 }
 
 /// The characters of a range that exists.
-fn slice_of(text: Text, start: usize, end: usize) -> Value {
+fn slice_of(context: &mut Context<'_>, text: Text, start: usize, end: usize) -> Result<Value, Fault> {
     if (start, end) == (0, text.characters()) {
-        return Value::Text(text);
+        return Ok(Value::Text(text));
     }
-    Value::text(text.slice(start, end).unwrap_or_default())
+    let slice = text.slice_in_pieces(start, end, &mut || context.poll())?;
+    copying::text(slice.unwrap_or_default(), context.host).map(Value::Text)
 }
 
 /// `collections.slice` of a string.
-pub fn slice_as(builtin: Builtin, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn slice_as(
+    context: &mut Context<'_>,
+    builtin: Builtin,
+    arguments: &mut [Value],
+) -> Result<Value, Fault> {
     let text = read::take_text(builtin, arguments, 0)?;
     let (start, end) = array::bounds(builtin, arguments, text.characters())?;
-    Ok(slice_of(text, start, end))
+    slice_of(context, text, start, end)
 }
 
 pub fn char_at(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {

@@ -5,10 +5,11 @@ use alas_value::{Array, Elements, Text, Value};
 use memchr::memmem;
 
 use super::super::map::length as length_value;
-use super::super::{POLL_EVERY, read};
-use crate::{Context, Fault, copying, size};
+use super::super::{POLL_EVERY, Work, read};
+use super::{PIECE, rolling, split_piece};
+use crate::{Context, Fault, comparing, copying, size};
 
-/// The least number of bytes that are searched between two looks at the interrupt.
+/// How many bytes are searched between two looks at the interrupt.
 const WINDOW: usize = 1 << 20;
 
 /// The byte offset of the first occurrence of a part.
@@ -16,40 +17,70 @@ pub fn find(context: &mut Context<'_>, text: &str, part: &str) -> Result<Option<
     if text.len() <= WINDOW {
         return Ok(memmem::find(text.as_bytes(), part.as_bytes()));
     }
-    find_from(context, text, &memmem::Finder::new(part), 0)
+    Sought::new(part).find_from(context, text, 0)
 }
 
-/// The byte offset of the first occurrence of a part at some offset or behind it.
-#[inline]
-fn find_from(
-    context: &mut Context<'_>,
-    text: &str,
-    part: &memmem::Finder<'_>,
-    mut start: usize,
-) -> Result<Option<usize>, Fault> {
-    let (text, length) = (text.as_bytes(), part.needle().len());
-    // Windows overlap by one byte less than the part.
-    let window = WINDOW.max(2 * length);
-    loop {
-        let end = text.len().min(start + window);
-        if let Some(offset) = part.find(&text[start..end]) {
-            return Ok(Some(start + offset));
+/// A part that is looked for.
+enum Sought<'a> {
+    /// What the library can be told in no time to speak of.
+    Short(Box<memmem::Finder<'a>>),
+    Long(&'a str),
+}
+
+impl<'a> Sought<'a> {
+    fn new(part: &'a str) -> Self {
+        if part.len() <= WINDOW { Self::Short(Box::new(memmem::Finder::new(part))) } else { Self::Long(part) }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Short(finder) => finder.needle().len(),
+            Self::Long(part) => part.len(),
         }
-        if end == text.len() {
-            return Ok(None);
+    }
+
+    /// The byte offset of the first occurrence at some offset or behind it.
+    #[inline]
+    fn find_from(
+        &self,
+        context: &mut Context<'_>,
+        text: &str,
+        mut start: usize,
+    ) -> Result<Option<usize>, Fault> {
+        let part = match self {
+            Self::Short(part) => part,
+            Self::Long(part) => return rolling::find(context, text, part, start),
+        };
+        let (text, length) = (text.as_bytes(), part.needle().len());
+        // Windows overlap by one byte less than the part.
+        let window = WINDOW.max(2 * length);
+        loop {
+            let end = text.len().min(start + window);
+            if let Some(offset) = part.find(&text[start..end]) {
+                return Ok(Some(start + offset));
+            }
+            if end == text.len() {
+                return Ok(None);
+            }
+            start = end - (length - 1);
+            context.poll()?;
         }
-        start = end - (length - 1);
-        context.poll()?;
     }
 }
 
 /// The byte offsets of the occurrences of a part that is not empty, none overlapping another.
 enum Occurrences<'a> {
     /// Of a single byte: several times faster than the general search when there are many.
-    Byte(memchr::Memchr<'a>),
+    Byte {
+        text: &'a [u8],
+        byte: u8,
+        /// Where the window begins that is searched, and what is in it.
+        start: usize,
+        offsets: memchr::Memchr<'a>,
+    },
     Bytes {
         text: &'a str,
-        part: Box<memmem::Finder<'a>>,
+        part: Sought<'a>,
         /// Where the last one ended.
         from: usize,
     },
@@ -58,15 +89,24 @@ enum Occurrences<'a> {
 impl<'a> Occurrences<'a> {
     fn of(part: &'a str, text: &'a str) -> Self {
         match part.as_bytes() {
-            [byte] => Self::Byte(memchr::memchr_iter(*byte, text.as_bytes())),
-            part => Self::Bytes { text, part: Box::new(memmem::Finder::new(part)), from: 0 },
+            [byte] => {
+                let text = text.as_bytes();
+                let offsets = memchr::memchr_iter(*byte, &text[..text.len().min(WINDOW)]);
+                Self::Byte { text, byte: *byte, start: 0, offsets }
+            }
+            _ => Self::Bytes { text, part: Sought::new(part), from: 0 },
         }
     }
 
     /// How many there are.
     fn count(mut self, context: &mut Context<'_>) -> Result<usize, Fault> {
-        if let Self::Byte(offsets) = self {
-            return Ok(offsets.count());
+        if let Self::Byte { text, byte, .. } = self {
+            let mut count = 0;
+            for window in text.chunks(WINDOW) {
+                context.poll()?;
+                count += memchr::memchr_iter(byte, window).count();
+            }
+            return Ok(count);
         }
         let mut count = 0_usize;
         while self.next(context)?.is_some() {
@@ -81,11 +121,22 @@ impl<'a> Occurrences<'a> {
     #[inline]
     fn next(&mut self, context: &mut Context<'_>) -> Result<Option<usize>, Fault> {
         match self {
-            Self::Byte(offsets) => Ok(offsets.next()),
+            Self::Byte { text, byte, start, offsets } => loop {
+                if let Some(offset) = offsets.next() {
+                    return Ok(Some(*start + offset));
+                }
+                let end = text.len().min(*start + WINDOW);
+                if end == text.len() {
+                    return Ok(None);
+                }
+                context.poll()?;
+                *start = end;
+                *offsets = memchr::memchr_iter(*byte, &text[end..text.len().min(end + WINDOW)]);
+            },
             Self::Bytes { text, part, from } => {
-                let found = find_from(context, text, part, *from)?;
+                let found = part.find_from(context, text, *from)?;
                 if let Some(offset) = found {
-                    *from = offset + part.needle().len();
+                    *from = offset + part.len();
                 }
                 Ok(found)
             }
@@ -98,14 +149,18 @@ pub fn contains(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Va
     Ok(Value::Bool(find(context, text.as_str(), part.as_str())?.is_some()))
 }
 
-pub fn starts_with(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn starts_with(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let (text, part) = text_and_part(Builtin::StringStartsWith, arguments)?;
-    Ok(Value::Bool(text.as_str().starts_with(part.as_str())))
+    let part = part.as_str();
+    let start = text.as_str().get(..part.len());
+    Ok(Value::Bool(start.map_or(Ok(false), |start| comparing::equal_strings(start, part, context.host))?))
 }
 
-pub fn ends_with(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
+pub fn ends_with(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let (text, part) = text_and_part(Builtin::StringEndsWith, arguments)?;
-    Ok(Value::Bool(text.as_str().ends_with(part.as_str())))
+    let (text, part) = (text.as_str(), part.as_str());
+    let end = text.len().checked_sub(part.len()).and_then(|start| text.get(start..));
+    Ok(Value::Bool(end.map_or(Ok(false), |end| comparing::equal_strings(end, part, context.host))?))
 }
 
 pub fn index_of(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
@@ -118,8 +173,20 @@ pub fn index_of_as(builtin: Builtin, context: &mut Context<'_>, arguments: &[Val
     Ok(match find(context, text.as_str(), part.as_str())? {
         None => Value::Int(-1),
         Some(offset) if text.is_ascii() => length_value(offset),
-        Some(offset) => length_value(text.as_str()[..offset].chars().count()),
+        Some(offset) => length_value(characters(context, &text.as_str()[..offset])?),
     })
+}
+
+/// How many characters a string has.
+fn characters(context: &mut Context<'_>, mut rest: &str) -> Result<usize, Fault> {
+    let mut count = 0;
+    while rest.len() > PIECE {
+        context.poll()?;
+        let (piece, behind) = split_piece(rest);
+        count += piece.chars().count();
+        rest = behind;
+    }
+    Ok(count + rest.chars().count())
 }
 
 fn text_and_part(builtin: Builtin, arguments: &[Value]) -> Result<(&Text, &Text), Fault> {
@@ -148,16 +215,14 @@ pub fn split(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
             vec![Value::Text(text.clone())]
         } else {
             let mut parts = room(count + 1, string)?;
-            let mut start = 0;
+            let (mut start, mut work) = (0, Work::default());
             let mut occurrences = Occurrences::of(separator, string);
             while let Some(offset) = occurrences.next(context)? {
-                if parts.len().is_multiple_of(POLL_EVERY) {
-                    context.poll()?;
-                }
-                parts.push(Value::text(&string[start..offset]));
+                work.spend(context, Work::of_bytes(offset - start))?;
+                parts.push(Value::Text(copying::text(&string[start..offset], context.host)?));
                 start = offset + separator.len();
             }
-            parts.push(Value::text(&string[start..]));
+            parts.push(Value::Text(copying::text(&string[start..], context.host)?));
             parts
         }
     };
@@ -184,17 +249,15 @@ pub fn replace(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Val
     }
     let length = string.len() - count * old.len() + count.saturating_mul(new.len());
     let mut result = size::buffer(length)?;
-    let (mut start, mut number) = (0, 0_usize);
+    let (mut start, mut work) = (0, Work::default());
     let mut occurrences = Occurrences::of(old, string);
     while let Some(offset) = occurrences.next(context)? {
-        if number.is_multiple_of(POLL_EVERY) {
-            context.poll()?;
-        }
-        number += 1;
-        result = result.append(&string[start..offset]).append(new);
+        work.spend(context, Work::of_bytes(offset - start + new.len()))?;
+        result = copying::fill(result, &string[start..offset], context.host)?;
+        result = copying::fill(result, new, context.host)?;
         start = offset + old.len();
     }
-    Ok(Value::Text(result.append(&string[start..])))
+    copying::fill(result, &string[start..], context.host).map(Value::Text)
 }
 
 /// The text with another before every character and at the end.
@@ -202,11 +265,11 @@ fn interleave(context: &mut Context<'_>, text: &Text, between: &str) -> Result<T
     let string = text.as_str();
     let length = (text.characters() + 1).saturating_mul(between.len()).saturating_add(string.len());
     let mut result = size::buffer(length)?;
-    for (number, (offset, character)) in string.char_indices().enumerate() {
-        if number.is_multiple_of(POLL_EVERY) {
-            context.poll()?;
-        }
-        result = result.append(between).append(&string[offset..offset + character.len_utf8()]);
+    let mut work = Work::default();
+    for (offset, character) in string.char_indices() {
+        work.spend(context, Work::of_bytes(between.len()))?;
+        result = copying::fill(result, between, context.host)?;
+        result = result.append(&string[offset..offset + character.len_utf8()]);
     }
     copying::append(result, between, context.host)
 }
