@@ -27,35 +27,58 @@ pub(super) const fn bit(key: &[u8]) -> u64 {
     1 << (mixed.wrapping_mul(0x9E37_79B1) >> 26)
 }
 
-/// Reports each key that was named before in one of these objects.
-pub(super) fn find_all(document: &Document, suspects: &[NodeId], findings: &mut Findings) {
+/// How many keys are compared between two questions whether to go on.
+const STRIDE: usize = 4096;
+
+/// Reports each key that was named before in one of these objects; `None` when `go_on` says no.
+pub(super) fn find_all(
+    document: &Document,
+    suspects: &[NodeId],
+    findings: &mut Findings,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<()> {
+    let mut count = 0_usize;
+    let mut ask = || {
+        count += 1;
+        (!count.is_multiple_of(STRIDE) || go_on()).then_some(())
+    };
     for object in suspects.iter().filter_map(|id| document.node(*id)) {
-        find(object, |second, first| {
+        let report = |second: Node<'_>, first| {
             findings.add(Code::JsonDuplicateKey, Place::of(second), || {
                 explain::duplicate_key(&text(second)).first(first)
             });
-        });
+        };
+        find(object, report, &mut ask)?;
     }
+    Some(())
 }
 
-/// Calls `report` with each key of the object that was named before, and with the one that was first.
-fn find(object: Node<'_>, mut report: impl FnMut(Node<'_>, NodeId)) {
+/// Calls `report` with each key of the object that was named before, and with the one that was first; ends at a key for which
+/// `ask` gives nothing.
+fn find(
+    object: Node<'_>,
+    mut report: impl FnMut(Node<'_>, NodeId),
+    ask: &mut impl FnMut() -> Option<()>,
+) -> Option<()> {
     let keys: Vec<Node<'_>> = object.members().map(|member| member.key).collect();
     if keys.len() <= FEW {
         for (count, second) in keys.iter().enumerate() {
+            ask()?;
             if let Some(first) = keys[..count].iter().find(|first| first.as_str() == second.as_str()) {
                 report(*second, first.id());
             }
         }
-        return;
+        return Some(());
     }
     let mut seen: HashMap<Cow<'_, str>, NodeId> = HashMap::with_capacity(keys.len());
     for key in keys {
+        ask()?;
         let first = *seen.entry(text(key)).or_insert(key.id());
         if first != key.id() {
             report(key, first);
         }
     }
+    Some(())
 }
 
 fn text(key: Node<'_>) -> Cow<'_, str> {

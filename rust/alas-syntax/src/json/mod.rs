@@ -30,6 +30,7 @@ use crate::{Code, Diagnostic, Diagnostics, Location, Source};
 
 pub use node::{Elements, Kind, Member, Members, Node};
 pub use tape::Document;
+use tape::Tape;
 
 /// How much text, and how deeply nested, the reader accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub(crate) fn read_whole(source: &Source) -> Result<(Document, Findings), Diagno
         return Err(too_large(file, source.text.len(), limits));
     }
     match std::str::from_utf8(&source.text) {
-        Ok(text) => read_within(file, text, limits),
+        Ok(text) => read_within(file, text, limits, &mut || true).unwrap_or_else(|| Err(never_stopped())),
         Err(error) => Err(invalid_utf8(file, &source.text, error.valid_up_to())),
     }
 }
@@ -94,21 +95,46 @@ pub(crate) fn read_whole(source: &Source) -> Result<(Document, Findings), Diagno
 /// assert_eq!(value.elements().next().and_then(|element| element.as_int()), Some(1));
 /// ```
 pub fn read_text(text: &str, limits: Limits) -> Result<Document, Diagnostics> {
-    let limits = Limits { bytes: limits.bytes.min(Limits::MODULE.bytes), ..limits };
-    if text.len() > limits.bytes {
-        return Err(too_large(None, text.len(), limits));
-    }
-    let (document, findings) = read_within(None, text, limits)?;
-    without_errors(None, document, findings)
+    read_text_while(text, limits, &mut || true).unwrap_or_else(|| Err(never_stopped()))
 }
 
-/// Reads text whose size was checked.
-fn read_within(file: Option<&str>, text: &str, limits: Limits) -> Result<(Document, Findings), Diagnostics> {
+/// Reads any JSON text, and asks now and then whether to go on; `None` when it is told not to.
+///
+/// ```
+/// use alas_syntax::json::{self, Limits};
+///
+/// let long = format!("[{}1]", "1,".repeat(100_000));
+/// assert!(json::read_text_while(&long, Limits::default(), &mut || false).is_none());
+/// ```
+pub fn read_text_while(
+    text: &str,
+    limits: Limits,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<Result<Document, Diagnostics>> {
+    let limits = Limits { bytes: limits.bytes.min(Limits::MODULE.bytes), ..limits };
+    if text.len() > limits.bytes {
+        return Some(Err(too_large(None, text.len(), limits)));
+    }
+    let outcome = read_within(None, text, limits, go_on)?;
+    Some(outcome.and_then(|(document, findings)| without_errors(None, document, findings)))
+}
+
+fn never_stopped() -> Diagnostics {
+    unreachable!("a reading that is told to go on does")
+}
+
+/// Reads text whose size was checked; `None` when `go_on` says no.
+fn read_within(
+    file: Option<&str>,
+    text: &str,
+    limits: Limits,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<Result<(Document, Findings), Diagnostics>> {
     let mut findings = Findings::default();
-    let tape = reader::read(text, limits, &mut findings);
+    let tape = reader::read(text, limits, &mut findings, go_on)?;
     let document = Document::new(text, tape.entries);
-    duplicates::find_all(&document, &tape.suspects, &mut findings);
-    if tape.complete { Ok((document, findings)) } else { Err(explained(file, document, findings)) }
+    duplicates::find_all(&document, &tape.suspects, &mut findings, go_on)?;
+    Some(if tape.complete { Ok((document, findings)) } else { Err(explained(file, document, findings)) })
 }
 
 fn without_errors(
@@ -139,9 +165,9 @@ fn too_large(file: Option<&str>, bytes: usize, limits: Limits) -> Diagnostics {
 fn invalid_utf8(file: Option<&str>, bytes: &[u8], valid: usize) -> Diagnostics {
     let text = String::from_utf8_lossy(&bytes[..valid]);
     // What the reader says about the cut text is of no interest, only how far it came.
-    let tape = reader::read(&text, Limits::MODULE, &mut Findings::default());
-    let innermost = tape.innermost;
-    let locations = crate::Locations::new(file.map(str::to_owned), Document::new(&text, tape.entries));
+    let tape = reader::read(&text, Limits::MODULE, &mut Findings::default(), &mut || true);
+    let Some(Tape { entries, innermost, .. }) = tape else { return never_stopped() };
+    let locations = crate::Locations::new(file.map(str::to_owned), Document::new(&text, entries));
     let (message, help) = explain::invalid_utf8(bytes, valid);
     Diagnostics(vec![Diagnostic {
         code: Code::JsonSyntax,

@@ -8,8 +8,17 @@ use super::{numbers, strings};
 use crate::findings::{Explanation, Findings, Place};
 use crate::{Code, NodeId};
 
-/// Reads the text as far as it is JSON. When it is not, the findings have an error and the tape ends early.
-pub(super) fn read(text: &str, limits: Limits, findings: &mut Findings) -> Tape {
+/// How much text is read between two questions whether to go on.
+const STRIDE: usize = 1 << 16;
+
+/// Reads the text as far as it is JSON. When it is not, the findings have an error and the tape ends early; `None` when `go_on`
+/// says no.
+pub(super) fn read(
+    text: &str,
+    limits: Limits,
+    findings: &mut Findings,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Option<Tape> {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -20,13 +29,19 @@ pub(super) fn read(text: &str, limits: Limits, findings: &mut Findings) -> Tape 
         suspects: Vec::new(),
         limits,
         findings,
+        go_on,
+        ask_at: STRIDE,
+        stopped: false,
     };
     let outcome = reader.document();
+    if reader.stopped {
+        return None;
+    }
     let complete = outcome.is_ok();
     if let Err(stop) = outcome {
         reader.report(*stop);
     }
-    reader.finish(complete)
+    Some(reader.finish(complete))
 }
 
 /// An array or object that has not ended yet.
@@ -63,6 +78,11 @@ struct Reader<'t, 'f> {
     suspects: Vec<NodeId>,
     limits: Limits,
     findings: &'f mut Findings,
+    go_on: &'f mut dyn FnMut() -> bool,
+    /// The position at which it is asked again.
+    ask_at: usize,
+    /// Whether it said no.
+    stopped: bool,
 }
 
 impl Reader<'_, '_> {
@@ -73,6 +93,9 @@ impl Reader<'_, '_> {
         }
         let mut expected = Expected::Value;
         loop {
+            if self.position >= self.ask_at {
+                self.ask()?;
+            }
             self.skip_white_space();
             match self.peek() {
                 Some(b'"') => self.string()?,
@@ -111,6 +134,14 @@ impl Reader<'_, '_> {
                 expected = Expected::Value;
             }
         }
+    }
+
+    /// Asks whether to go on.
+    #[cold]
+    fn ask(&mut self) -> Step {
+        self.ask_at = self.position + STRIDE;
+        self.stopped = !(self.go_on)();
+        if self.stopped { syntax_error(self.position, (String::new(), None)) } else { Ok(()) }
     }
 
     /// Closes what ends here and steps over the comma to the next value. True at the end of the document.

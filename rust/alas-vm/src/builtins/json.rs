@@ -2,11 +2,11 @@
 
 use alas_library::Builtin;
 use alas_syntax::Diagnostics;
-use alas_syntax::json::{Kind, Limits, Node, read_text};
-use alas_value::{Array, Bounds, Key, Map, Text, Value, WriteError, write_json_within};
+use alas_syntax::json::{Kind, Limits, Node, read_text_while};
+use alas_value::{Bounds, Key, Map, Text, Value, WriteError, write_json_within};
 
 use super::{POLL_EVERY, read, result};
-use crate::{Context, ErrorCode, Fault, size};
+use crate::{Context, ErrorCode, Fault, changing, copying, size};
 
 /// Values nested deeper are not written: nobody, [`parse`] included, could read them back.
 const DEPTH: usize = Limits::MODULE.depth;
@@ -16,7 +16,15 @@ const INDENT: i64 = 16;
 
 pub fn parse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let text = read::text(Builtin::JsonParse, arguments, 0)?;
-    match read_text(text.as_str(), Limits::MODULE) {
+    let mut stopped = None;
+    let mut go_on = || {
+        stopped = context.poll().err();
+        stopped.is_none()
+    };
+    let Some(outcome) = read_text_while(text.as_str(), Limits::MODULE, &mut go_on) else {
+        return Err(stopped.unwrap_or_else(size::too_long));
+    };
+    match outcome {
         Ok(document) => {
             let mut reading = Reading { context, nodes: 0, bytes: 0 };
             Ok(result::success(reading.value(document.root())?))
@@ -54,29 +62,30 @@ impl Reading<'_, '_> {
             Kind::Bool => Value::Bool(node.as_bool().unwrap_or_default()),
             Kind::Int => Value::Int(node.as_int().unwrap_or_default()),
             Kind::Float => Value::Float(node.as_float().unwrap_or_default()),
-            Kind::String => Value::Text(self.text(node)),
+            Kind::String => Value::Text(self.text(node)?),
             Kind::Array => {
                 self.bytes += 64;
                 let items =
                     node.elements().map(|element| self.value(element)).collect::<Result<Vec<_>, _>>()?;
-                Value::Array(Array::from_values(items))
+                Value::Array(copying::packed(items, self.context.host)?)
             }
             Kind::Object => {
                 self.bytes += 64;
                 let mut map = Map::new();
                 for member in node.members() {
-                    let key = Key::from_text(self.text(member.key));
-                    map.put(key, self.value(member.value)?);
+                    let key = Key::from_text(self.text(member.key)?);
+                    let value = self.value(member.value)?;
+                    changing::put(&mut map, key, value, self.context.host)?;
                 }
                 Value::Map(map)
             }
         })
     }
 
-    fn text(&mut self, node: Node<'_>) -> Text {
+    fn text(&mut self, node: Node<'_>) -> Result<Text, Fault> {
         let text = node.as_str().unwrap_or_default();
         self.bytes += 40 + text.len();
-        Text::new(&text)
+        copying::text(&text, self.context.host)
     }
 }
 
@@ -98,7 +107,7 @@ pub fn stringify(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
     let mut bounds = Bounds { depth: DEPTH, length: size::most(), watch: &mut watch };
     let written = write_json_within(&arguments[0], Some(spaces), &mut bounds, &mut out);
     match written {
-        Ok(()) => size::text(&out).map(Value::Text),
+        Ok(()) => copying::text(&out, context.host).map(Value::Text),
         Err(WriteError::NotFinite) => Err(read::impossible(
             builtin,
             "found NaN or an infinity in the value, for which JSON has no number",

@@ -82,6 +82,11 @@ fn surrounded(around: &str, middle: &str) -> Value {
     Value::text(&format!("{run}{middle}{run}"))
 }
 
+/// An array in JSON.
+fn listed(item: &str, last: &str) -> Value {
+    Value::text(&format!("[{}{last}]", item.repeat(BYTES / 8)))
+}
+
 /// A map that grows with the next entry.
 fn full() -> Value {
     let mut map = map(2);
@@ -162,6 +167,9 @@ fn cases() -> Vec<Case> {
         ("string.padEnd", || vec![text(), int(INTS * 9)]),
         ("string.padEnd", || vec![Value::text("x"), int(INTS * 3), letters()]),
         ("string.trim", || vec![surrounded(" ", "x")]),
+        ("json.parse", || vec![listed("1,", "1")]),
+        ("json.parse", || vec![listed("1,", "?")]),
+        ("json.parse", || vec![listed("\"a\",", "1")]),
         ("string.trim", || vec![Value::text(&format!(" {}", "a".repeat(BYTES)))]),
         ("collections.indexOf", || vec![array(vec![ints()]), ints()]),
     ]
