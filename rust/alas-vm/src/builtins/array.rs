@@ -7,7 +7,7 @@ use alas_value::{Array, Elements, Number, Value, compare_numbers};
 
 use super::{PIECE, POLL_EVERY, Work, read, sort};
 use crate::words::{outside_array, plural};
-use crate::{Context, ErrorCode, Fault, changing, copying, size};
+use crate::{Context, ErrorCode, Fault, changing, comparing, copying, size};
 
 pub fn get(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let position = read::int(Builtin::ArrayGet, arguments, 1)?;
@@ -252,10 +252,10 @@ pub fn sort(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value,
     size::check_room(array.copy_size())?;
     copying::own(&mut array, context.host)?;
     let sorted = match array.into_elements() {
-        Elements::Int(items) => Elements::Int(sort::by(context, items, |_| 1, i64::cmp)?),
-        Elements::Float(items) => Elements::Float(sort::by(context, items, |_| 1, compare_floats)?),
+        Elements::Int(items) => Elements::Int(sort::sorted(context, items)?),
+        Elements::Float(items) => Elements::Float(sort::sorted(context, items)?),
         Elements::Any(items) if order == Order::Texts => Elements::Any(sort::texts(context, items)?),
-        Elements::Any(items) => Elements::Any(sort::by(context, items, |_| 1, compare_dynamic)?),
+        Elements::Any(items) => Elements::Any(sort::sorted(context, items)?),
         elements @ Elements::Bool(_) => elements,
     };
     Ok(Value::Array(Array::new(sorted)))
@@ -298,12 +298,12 @@ impl Order {
 
 /// The order of `array.sort`: NaN comes last.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "sorting compares by reference")]
-fn compare_floats(left: &f64, right: &f64) -> Ordering {
+pub fn compare_floats(left: &f64, right: &f64) -> Ordering {
     left.partial_cmp(right).unwrap_or_else(|| left.is_nan().cmp(&right.is_nan()))
 }
 
 /// The order of `array.sort` for values that were found to be all numbers or all texts.
-fn compare_dynamic(left: &Value, right: &Value) -> Ordering {
+pub fn compare_dynamic(left: &Value, right: &Value) -> Ordering {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) if left.is_same(right) => Ordering::Equal,
         (Value::Text(left), Value::Text(right)) => left.as_str().cmp(right.as_str()),
@@ -343,7 +343,13 @@ fn extreme(
             let mut best = &items[0];
             for item in items {
                 work.charge(context, item)?;
-                if compare_dynamic(item, best) == wanted {
+                let order = match (item, best) {
+                    (Value::Text(item), Value::Text(best)) => {
+                        comparing::order_texts(item, best, context.host)?
+                    }
+                    _ => compare_dynamic(item, best),
+                };
+                if order == wanted {
                     best = item;
                 }
             }
