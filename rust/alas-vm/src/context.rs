@@ -304,3 +304,30 @@ impl Context<'_> {
         self.host.poll()
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A console that nobody reads.
+    struct Silent;
+
+    impl Console for Silent {
+        fn fork(&self) -> Box<dyn Console + Send> {
+            Box::new(Self)
+        }
+
+        fn write(&mut self, _: &str) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn read_line(&mut self) -> io::Result<Option<String>> {
+            Ok(None)
+        }
+    }
+
+    /// A host that stops nothing.
+    pub(crate) fn host() -> Host {
+        Host::new(Box::new(Silent))
+    }
+}

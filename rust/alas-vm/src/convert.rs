@@ -14,21 +14,22 @@ use alas_check::{Definitions, NamedType, Shape, Type};
 use alas_value::{Array, Elements, Key, Map, Number, Value};
 
 use crate::words::quote;
-use crate::{ErrorCode, Fault, size};
+use crate::{ErrorCode, Fault, Host, changing, copying, size};
 
 /// Makes a value fit a type.
 ///
 /// # Errors
 ///
-/// `type_error` when it does not, with the expected type, what was found, and the place inside the value.
+/// `type_error` when it does not, with the expected type, what was found, and the place inside the value; and what the host
+/// stops the program with meanwhile.
 #[inline]
-pub fn convert(value: Value, to: &Type, definitions: &Definitions) -> Result<Value, Fault> {
-    match step(&value, to, definitions) {
+pub fn convert(value: Value, to: &Type, definitions: &Definitions, host: &Host) -> Result<Value, Fault> {
+    match step(&value, to, definitions, host) {
         Ok(Step::Same) => Ok(value),
         Ok(Step::Changed(changed)) => Ok(changed),
         Ok(Step::Descend) => {
-            let changed =
-                Conversion { definitions, frames: Vec::new(), known: HashMap::new() }.run(&value, to)?;
+            let changed = Conversion { definitions, host, frames: Vec::new(), known: HashMap::new() }
+                .run(&value, to)?;
             Ok(changed.unwrap_or(value))
         }
         Err(mismatch) => Err(mismatch.into_fault(&[], &value, to)),
@@ -58,7 +59,7 @@ struct Mismatch {
 }
 
 /// Looks at a value without entering what it holds, but for packed arrays.
-fn step(value: &Value, to: &Type, definitions: &Definitions) -> Result<Step, Mismatch> {
+fn step(value: &Value, to: &Type, definitions: &Definitions, host: &Host) -> Result<Step, Mismatch> {
     match (to, value) {
         (Type::Any, _)
         | (Type::Void, Value::Void)
@@ -68,7 +69,7 @@ fn step(value: &Value, to: &Type, definitions: &Definitions) -> Result<Step, Mis
         | (Type::String, Value::Text(_))
         | (Type::Task, Value::Task(_)) => Ok(Step::Same),
         (Type::Float, Value::Int(value)) => Ok(Step::Changed(Value::Float(Number::Int(*value).as_float()))),
-        (Type::Array(element), Value::Array(array)) => step_array(array, element),
+        (Type::Array(element), Value::Array(array)) => step_array(array, element, host),
         (Type::Map(element), Value::Map(map)) => {
             Ok(if **element == Type::Any || map.is_empty() { Step::Same } else { Step::Descend })
         }
@@ -92,7 +93,7 @@ fn step(value: &Value, to: &Type, definitions: &Definitions) -> Result<Step, Mis
     }
 }
 
-fn step_array(array: &Array, element: &Type) -> Result<Step, Mismatch> {
+fn step_array(array: &Array, element: &Type, host: &Host) -> Result<Step, Mismatch> {
     if array.is_empty() {
         return Ok(Step::Same);
     }
@@ -103,12 +104,16 @@ fn step_array(array: &Array, element: &Type) -> Result<Step, Mismatch> {
         | (Elements::Bool(_), Type::Bool) => Ok(Step::Same),
         (Elements::Int(items), Type::Float) => {
             check_room(items.len())?;
-            let floats: Vec<f64> = items.iter().map(|item| Number::Int(*item).as_float()).collect();
+            let mut floats: Vec<f64> = Vec::with_capacity(items.len());
+            for piece in items.chunks(PIECE) {
+                host.poll().map_err(Mismatch::refused)?;
+                floats.extend(piece.iter().map(|item| Number::Int(*item).as_float()));
+            }
             Ok(Step::Changed(Value::Array(Array::from(floats))))
         }
         (Elements::Any(items), Type::Int | Type::Float | Type::Bool) => {
             check_room(items.len())?;
-            Ok(Step::Changed(Value::Array(Array::new(pack(items, element)?))))
+            Ok(Step::Changed(Value::Array(Array::new(pack(items, element, host)?))))
         }
         (Elements::Any(_), _) => Ok(Step::Descend),
         (packed, element) => {
@@ -124,16 +129,16 @@ fn check_room(count: usize) -> Result<(), Mismatch> {
 }
 
 /// Packs elements that turn out to be of one kind.
-fn pack(items: &[Value], element: &Type) -> Result<Elements, Mismatch> {
+fn pack(items: &[Value], element: &Type, host: &Host) -> Result<Elements, Mismatch> {
     Ok(match element {
-        Type::Int => Elements::Int(packed(items, element, |item| match item {
+        Type::Int => Elements::Int(packed(items, (element, host), |item| match item {
             Value::Int(item) => Some(*item),
             _ => None,
         })?),
         Type::Float => {
-            Elements::Float(packed(items, element, |item| item.as_number().map(Number::as_float))?)
+            Elements::Float(packed(items, (element, host), |item| item.as_number().map(Number::as_float))?)
         }
-        _ => Elements::Bool(packed(items, element, |item| match item {
+        _ => Elements::Bool(packed(items, (element, host), |item| match item {
             Value::Bool(item) => Some(*item),
             _ => None,
         })?),
@@ -142,18 +147,29 @@ fn pack(items: &[Value], element: &Type) -> Result<Elements, Mismatch> {
 
 fn packed<T>(
     items: &[Value],
-    element: &Type,
+    (element, host): (&Type, &Host),
     unwrap: impl Fn(&Value) -> Option<T>,
 ) -> Result<Vec<T>, Mismatch> {
     let unwrapped = items.iter().enumerate().map(|(position, item)| {
+        look(host, position)?;
         unwrap(item).ok_or_else(|| Mismatch { position: Some(position), ..Mismatch::of(element, item) })
     });
     unwrapped.collect()
 }
 
+/// How many elements are looked at between two looks at whether to go on.
+const PIECE: usize = 1 << 14;
+
+/// Looks whether to go on at some of the positions.
+#[inline]
+fn look(host: &Host, position: usize) -> Result<(), Mismatch> {
+    if position % PIECE == PIECE - 1 { host.poll().map_err(Mismatch::refused) } else { Ok(()) }
+}
+
 /// The conversion of a value that holds others.
 struct Conversion<'a> {
     definitions: &'a Definitions,
+    host: &'a Host,
     /// From the outermost container that is being converted to the innermost.
     frames: Vec<Frame<'a>>,
     /// What became of containers with several holders, by the addresses of container and type.
@@ -188,7 +204,7 @@ impl<'a> Conversion<'a> {
             let Some(frame) = self.frames.last_mut() else {
                 unreachable!("the outermost frame returns when it is done")
             };
-            match frame.next(self.definitions) {
+            match frame.next(self.definitions, self.host) {
                 Err(mismatch) => return Err(self.fail(mismatch)),
                 Ok(Some(child)) => {
                     let known = memory_key(child.1, child.2).and_then(|key| self.known.get(&key)).cloned();
@@ -204,7 +220,7 @@ impl<'a> Conversion<'a> {
                     if !frame.changes.is_empty() {
                         size::check_room(frame.size())?;
                     }
-                    let changed = frame.finish();
+                    let changed = frame.finish(self.host)?;
                     let Some(parent) = self.frames.last_mut() else { return Ok(changed) };
                     if let Some(key) = memory_key(container, to) {
                         self.known.insert(key, changed.clone());
@@ -233,13 +249,13 @@ impl<'a> Conversion<'a> {
             }
             (Type::Map(element), Value::Map(map)) => {
                 let entries = map.iter().map(|(_, value)| (value, &**element));
-                frame.look_at(entries, self.definitions)
+                frame.look_at(entries, self.definitions, self.host)
             }
             (Type::Struct(name), Value::Map(map)) => {
                 let fields = fields_of(name, self.definitions);
                 match_fields(map, name, fields).and_then(|types| {
                     let entries = map.iter().zip(types).map(|((_, value), kind)| (value, kind));
-                    frame.look_at(entries, self.definitions)
+                    frame.look_at(entries, self.definitions, self.host)
                 })
             }
             (to, value) => Err(Mismatch::of(to, value)),
@@ -271,10 +287,14 @@ impl<'a> Frame<'a> {
         &mut self,
         entries: impl Iterator<Item = (&'a Value, &'a Type)>,
         definitions: &Definitions,
+        host: &Host,
     ) -> Result<(), Mismatch> {
         let mut children = Vec::new();
         for (position, (value, to)) in entries.enumerate() {
-            match step(value, to, definitions).map_err(|mismatch| mismatch.inside(position, value, to))? {
+            look(host, position)?;
+            match step(value, to, definitions, host)
+                .map_err(|mismatch| mismatch.inside(position, value, to))?
+            {
                 Step::Same => {}
                 Step::Changed(changed) => self.changes.push((position, changed)),
                 Step::Descend => children.push((position, value, to)),
@@ -285,14 +305,15 @@ impl<'a> Frame<'a> {
     }
 
     /// The next container inside this one; `None` after the last.
-    fn next(&mut self, definitions: &Definitions) -> Result<Option<Child<'a>>, Mismatch> {
+    fn next(&mut self, definitions: &Definitions, host: &Host) -> Result<Option<Child<'a>>, Mismatch> {
         match &mut self.rest {
             Rest::Entries(children) => Ok(children.next()),
             Rest::Items { items, element, next } => {
                 while let Some(item) = items.get(*next) {
                     let position = *next;
                     *next += 1;
-                    match step(item, element, definitions)
+                    look(host, position)?;
+                    match step(item, element, definitions, host)
                         .map_err(|mismatch| mismatch.inside(position, item, element))?
                     {
                         Step::Same => {}
@@ -314,9 +335,9 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn finish(mut self) -> Option<Value> {
+    fn finish(mut self, host: &Host) -> Result<Option<Value>, Fault> {
         if self.changes.is_empty() {
-            return None;
+            return Ok(None);
         }
         self.changes.sort_unstable_by_key(|(position, _)| *position);
         let mut remaining = self.changes.into_iter().peekable();
@@ -325,18 +346,29 @@ impl<'a> Frame<'a> {
         };
         match self.container {
             Value::Map(map) => {
-                let entries = map.iter().enumerate();
-                let entries = entries.map(|(position, (key, old))| (key.clone(), changed(position, old)));
-                Some(Value::Map(entries.collect()))
+                let mut copy = Map::with_capacity(map.len());
+                for (position, (key, old)) in map.iter().enumerate() {
+                    if position % PIECE == PIECE - 1 {
+                        host.poll()?;
+                    }
+                    changing::put(&mut copy, key.clone(), changed(position, old), host)?;
+                }
+                Ok(Some(Value::Map(copy)))
             }
             Value::Array(array) => match array.elements() {
                 Elements::Any(items) => {
-                    let items = items.iter().enumerate().map(|(position, old)| changed(position, old));
-                    Some(Value::Array(Array::from_values(items.collect())))
+                    let mut copy = Vec::with_capacity(items.len());
+                    for (position, old) in items.iter().enumerate() {
+                        if position % PIECE == PIECE - 1 {
+                            host.poll()?;
+                        }
+                        copy.push(changed(position, old));
+                    }
+                    Ok(Some(Value::Array(copying::packed(copy, host)?)))
                 }
-                _ => None,
+                _ => Ok(None),
             },
-            _ => None,
+            _ => Ok(None),
         }
     }
 }

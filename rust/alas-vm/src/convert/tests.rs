@@ -3,6 +3,7 @@
 use alas_value::{Text, account, equal};
 
 use super::*;
+use crate::context::tests::host;
 
 fn named(name: &str) -> NamedType {
     NamedType { module: "module".into(), name: name.into() }
@@ -73,7 +74,7 @@ fn what_fits_stays_the_same_object() {
     ];
     let copies = account::copies();
     for (value, to) in cases {
-        let converted = convert(value.clone(), &to, &definitions()).unwrap();
+        let converted = convert(value.clone(), &to, &definitions(), &host()).unwrap();
         assert_eq!(address(&converted), address(&value), "{to}");
         assert!(equal(&converted, &value), "{to}");
     }
@@ -103,7 +104,7 @@ fn ints_widen_wherever_floats_are_declared() {
     ];
     for (value, to, expected) in cases {
         let before = shown(&value);
-        assert_eq!(shown(&convert(value.clone(), &to, &definitions()).unwrap()), expected);
+        assert_eq!(shown(&convert(value.clone(), &to, &definitions(), &host()).unwrap()), expected);
         assert_eq!(shown(&value), before, "the old value is left as it was");
     }
 }
@@ -117,7 +118,8 @@ fn arrays_of_scalars_come_out_packed() {
         (loose(vec![Value::Int(1), Value::Float(2.5)]), Type::Float, "Float([1.0, 2.5])"),
     ];
     for (value, element, expected) in cases {
-        let Value::Array(array) = convert(value, &Type::array(element), &definitions()).unwrap() else {
+        let Value::Array(array) = convert(value, &Type::array(element), &definitions(), &host()).unwrap()
+        else {
             panic!("an array stays an array")
         };
         assert_eq!(format!("{:?}", array.elements()), expected);
@@ -171,7 +173,7 @@ fn what_does_not_fit_is_an_error_that_says_where() {
         ),
     ];
     for (value, to, expected) in cases {
-        let fault = convert(value, &to, &definitions()).unwrap_err();
+        let fault = convert(value, &to, &definitions(), &host()).unwrap_err();
         assert_eq!((fault.code(), fault.message()), (ErrorCode::TypeError, expected));
     }
 }
@@ -184,10 +186,10 @@ fn tree(children: Vec<Value>) -> Value {
 fn a_struct_nested_a_million_deep_needs_no_stack() {
     let to = Type::Struct(named("Tree"));
     let deep = (0..500_000).fold(tree(vec![]), |inner, _| tree(vec![inner]));
-    let converted = convert(deep.clone(), &to, &definitions()).unwrap();
+    let converted = convert(deep.clone(), &to, &definitions(), &host()).unwrap();
     assert_eq!(address(&converted), address(&deep));
     let wrong = (0..500_000).fold(tree(vec![Value::Int(1)]), |inner, _| tree(vec![inner]));
-    let fault = convert(wrong, &to, &definitions()).unwrap_err();
+    let fault = convert(wrong, &to, &definitions(), &host()).unwrap_err();
     assert!(fault.message().starts_with("field `children`, element 0, field `children`"), "{fault}");
     assert!(
         fault.message().ends_with("field `children`, element 0: expected `Tree`, found an int"),
@@ -200,13 +202,13 @@ fn a_struct_nested_a_million_deep_needs_no_stack() {
 fn what_is_held_many_times_is_converted_once() {
     let to = Type::Struct(named("Tree"));
     let tangled = (0..60).fold(tree(vec![]), |inner, _| tree(vec![inner.clone(), inner]));
-    let converted = convert(tangled.clone(), &to, &definitions()).unwrap();
+    let converted = convert(tangled.clone(), &to, &definitions(), &host()).unwrap();
     assert_eq!(address(&converted), address(&tangled));
 
     let nested = (0..60).fold(Type::array(Type::Float), |inner, _| Type::array(inner));
     let ints = (0..60).fold(array(vec![Value::Int(1)]), |inner, _| array(vec![inner.clone(), inner]));
     let floats = (0..60).fold(array(vec![Value::Float(1.0)]), |inner, _| array(vec![inner.clone(), inner]));
-    let converted = convert(ints, &nested, &definitions()).unwrap();
+    let converted = convert(ints, &nested, &definitions(), &host()).unwrap();
     assert!(equal(&converted, &floats));
     assert!(matches!(&converted, Value::Array(array) if matches!((array.get(0), array.get(1)),
         (Some(first), Some(second)) if address(&first) == address(&second))));

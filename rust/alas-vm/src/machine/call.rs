@@ -305,7 +305,7 @@ impl Machine {
         host: &mut Host,
     ) -> Result<Value, Box<RunError>> {
         let before_running = |fault: Fault| RunError::before_running(&fault);
-        fit(code, function, arguments).map_err(before_running)?;
+        fit(code, function, arguments, host).map_err(before_running)?;
         let meter = self.meter.clone();
         if let Some(number) = code.host {
             return running
@@ -366,6 +366,7 @@ impl Machine {
         name: &str,
         arguments: &mut [Value],
         entrance: Entrance,
+        host: &Host,
     ) -> Result<(), Fault> {
         let shared = caller.shared();
         let Some(number) = shared.interface.by_name.get(name).copied() else {
@@ -378,7 +379,7 @@ impl Machine {
         };
         // SAFETY: the callee belongs to the same module as the caller, which is running.
         let code = unsafe { shared.functions[number as usize].as_ref() };
-        fit(code, number, arguments)?;
+        fit(code, number, arguments, host)?;
         self.enter(code, arguments, entrance)
     }
 
@@ -407,7 +408,7 @@ impl Machine {
 }
 
 /// Makes arguments fit the parameters of a function.
-fn fit(code: &Code, number: u32, arguments: &mut [Value]) -> Result<(), Fault> {
+fn fit(code: &Code, number: u32, arguments: &mut [Value], host: &Host) -> Result<(), Fault> {
     let shared = code.shared();
     let parameters = &shared.interface.functions[number as usize].parameters;
     if parameters.len() != arguments.len() {
@@ -424,7 +425,7 @@ fn fit(code: &Code, number: u32, arguments: &mut [Value]) -> Result<(), Fault> {
         if fits_as_it_is(&parameter.kind, argument) {
             continue;
         }
-        *argument = convert(take(argument), &parameter.kind, &shared.definitions).map_err(|fault| {
+        *argument = convert(take(argument), &parameter.kind, &shared.definitions, host).map_err(|fault| {
             let message = format!("parameter `{}` of `{}`: {}", parameter.name, code.name, fault.message());
             Fault::new(fault.code(), message)
         })?;

@@ -389,7 +389,7 @@ impl Machine {
                         poll!();
                         let name = r.text(name).clone();
                         let entrance = Entrance { base, to, mode: Mode::Boxed };
-                        attempt!(self.enter_by_name(code!(), name.as_str(), &mut arguments, entrance));
+                        attempt!(self.enter_by_name(code!(), name.as_str(), &mut arguments, entrance, host));
                         resume!();
                     }
                     Op::Try { to, function, arguments } => {
@@ -400,7 +400,7 @@ impl Machine {
                         let mut arguments: Vec<Value> =
                             (0..list.len()).filter_map(|index| list.get(index)).collect();
                         let entrance = Entrance { base, to, mode: Mode::Catch };
-                        match self.enter_by_name(code!(), name.as_str(), &mut arguments, entrance) {
+                        match self.enter_by_name(code!(), name.as_str(), &mut arguments, entrance, host) {
                             Ok(()) => resume!(),
                             Err(fault) if fault.code().is_catchable() => {
                                 // The stack may have grown before the call failed.

@@ -75,7 +75,7 @@ impl Machine {
                 }
                 Op::Convert { to, from, kind } => {
                     let value = slots::take_value(r.at(from));
-                    convert_to(code, kind, value, r.at(to))?;
+                    convert_to(code, kind, value, r.at(to), host)?;
                 }
 
                 Op::DivideInt { to, left, right } => {

@@ -395,10 +395,16 @@ pub(super) unsafe fn map_put(
 /// # Safety
 ///
 /// The destination is of the class of the type and empty.
-pub(super) unsafe fn convert_to(code: &Code, kind: u16, value: Value, to: *mut u64) -> Result<(), Fault> {
+pub(super) unsafe fn convert_to(
+    code: &Code,
+    kind: u16,
+    value: Value,
+    to: *mut u64,
+    host: &Host,
+) -> Result<(), Fault> {
     let shared = code.shared();
     let (kind, class) = &shared.types[usize::from(kind)];
-    let value = convert(value, kind, &shared.definitions)?;
+    let value = convert(value, kind, &shared.definitions, host)?;
     // SAFETY: the caller promises the destination.
     unsafe { slots::store(*class, to, value) }
 }

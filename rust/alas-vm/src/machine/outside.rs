@@ -74,7 +74,7 @@ impl Machine {
                     *to = given.add(1).read();
                     return Ok(());
                 }
-                return store_other(callee, outside, to, ManuallyDrop::into_inner(result));
+                return store_other(callee, outside, to, ManuallyDrop::into_inner(result), host);
             }
         }
         // SAFETY: as the caller promises.
@@ -172,7 +172,7 @@ impl Machine {
         if callee.exact == Some(result.kind()) {
             return Ok(result);
         }
-        fitting(shared, callee, result)
+        fitting(shared, callee, result, host)
     }
 
     /// Does the work of a host function in its turn, while the meter knows what the calls that wait for it use.
@@ -307,18 +307,30 @@ unsafe fn take_numbers<'p>(
 ///
 /// `to` is a slot of the class of the callee's result.
 #[inline(never)]
-unsafe fn store_other(callee: &Code, outside: &HostCallee, to: *mut u64, result: Value) -> Result<(), Fault> {
-    let fitted = fitting(callee.shared(), outside, result)?;
+unsafe fn store_other(
+    callee: &Code,
+    outside: &HostCallee,
+    to: *mut u64,
+    result: Value,
+    host: &Host,
+) -> Result<(), Fault> {
+    let fitted = fitting(callee.shared(), outside, result, host)?;
     // SAFETY: as the caller promises.
     unsafe { slots::store(callee.result, to, fitted) }
 }
 
 /// The result as the declared type has it.
 #[inline(never)]
-fn fitting(shared: &Shared, callee: &HostCallee, result: Value) -> Result<Value, Fault> {
+fn fitting(shared: &Shared, callee: &HostCallee, result: Value, host: &Host) -> Result<Value, Fault> {
     let declared = &shared.interface.functions[callee.number as usize];
-    convert(result, &declared.returns, &shared.definitions)
-        .map_err(|fault| wrong_result(shared, declared, &callee.function.implementer(), &fault))
+    convert(result, &declared.returns, &shared.definitions, host).map_err(|fault| {
+        // Only what is wrong with the result is the function's fault.
+        if fault.code().is_catchable() {
+            wrong_result(shared, declared, &callee.function.implementer(), &fault)
+        } else {
+            fault
+        }
+    })
 }
 
 #[cold]

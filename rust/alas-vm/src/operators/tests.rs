@@ -3,12 +3,7 @@
 use alas_value::{Map, account};
 
 use super::*;
-use crate::NoConsole;
-
-/// A host that stops nothing.
-fn host() -> Host {
-    Host::new(Box::new(NoConsole))
-}
+use crate::context::tests::host;
 
 fn binary(operator: BinaryOperator, left: Value, right: Value) -> Result<Value, Fault> {
     super::binary(operator, left, right, &host())
