@@ -146,32 +146,47 @@ struct Comparison<'a, 'l, L> {
     since: usize,
 }
 
+/// How many tables hold the classes: each stays small enough to grow in one go.
+const TABLES: usize = 256;
+
 /// Objects, by address, that are equal unless the comparison fails.
-#[derive(Default)]
 struct Classes {
-    parents: HashMap<usize, usize>,
+    parents: Vec<HashMap<usize, usize>>,
     /// Objects compared with themselves, which is not trivial: a NaN inside makes them unequal.
-    reflexive: HashSet<usize>,
+    reflexive: Vec<HashSet<usize>>,
 }
 
 impl Classes {
+    fn new() -> Self {
+        Self { parents: vec![HashMap::new(); TABLES], reflexive: vec![HashSet::new(); TABLES] }
+    }
+
+    /// The table of an object. The lowest bits of all addresses are the same.
+    fn table(object: usize) -> usize {
+        (object >> 5) % TABLES
+    }
+
     /// Puts two objects into one class and tells whether they already were in one.
     fn merge(&mut self, left: usize, right: usize) -> bool {
         if left == right {
-            return !self.reflexive.insert(left);
+            return !self.reflexive[Self::table(left)].insert(left);
         }
         let (left, right) = (self.root(left), self.root(right));
         if left != right {
-            self.parents.insert(left, right);
+            self.parents[Self::table(left)].insert(left, right);
         }
         left == right
     }
 
+    fn parent(&self, object: usize) -> Option<usize> {
+        self.parents[Self::table(object)].get(&object).copied()
+    }
+
     fn root(&mut self, mut object: usize) -> usize {
-        while let Some(&parent) = self.parents.get(&object) {
+        while let Some(parent) = self.parent(object) {
             // Halving the path keeps later walks short.
-            if let Some(&above) = self.parents.get(&parent) {
-                self.parents.insert(object, above);
+            if let Some(above) = self.parent(parent) {
+                self.parents[Self::table(object)].insert(object, above);
             }
             object = parent;
         }
@@ -201,7 +216,7 @@ impl<'a, 'l, E, L: FnMut() -> Result<(), E>> Comparison<'a, 'l, L> {
         }
         self.work += cost;
         if self.work > PATIENCE && self.met.is_none() {
-            self.met = Some(Classes::default());
+            self.met = Some(Classes::new());
         }
         false
     }

@@ -73,7 +73,7 @@ struct Open<'a> {
 
 enum Children<'a> {
     Array(std::slice::Iter<'a, Value>),
-    Map(Box<dyn Iterator<Item = &'a Value> + 'a>),
+    Map(Box<dyn Iterator<Item = (&'a Key, &'a Value)> + 'a>),
 }
 
 impl<'a> Measured<'a> {
@@ -106,20 +106,23 @@ impl<'a> Open<'a> {
     }
 
     fn map(map: &'a Map) -> Self {
-        // Brackets, separators, quotes and colons.
+        // Brackets, separators, quotes and colons; the keys are added one by one.
         let punctuation = 2 + map.len().saturating_sub(1) + 3 * map.len();
-        let keys = map.iter().map(|(key, _)| match key {
-            Key::Int(_) => 1,
-            Key::Text(text) => text.as_str().len(),
-        });
-        let length = keys.fold(punctuation, usize::saturating_add);
-        Self::new(Children::Map(Box::new(map.iter().map(|(_, value)| value))), length, map.header())
+        Self::new(Children::Map(Box::new(map.iter())), punctuation, map.header())
     }
 
     fn next(&mut self) -> Option<&'a Value> {
         match &mut self.children {
             Children::Array(items) => items.next(),
-            Children::Map(values) => values.next(),
+            Children::Map(entries) => {
+                let (key, value) = entries.next()?;
+                let length = match key {
+                    Key::Int(_) => 1,
+                    Key::Text(text) => text.as_str().len(),
+                };
+                self.length = self.length.saturating_add(length);
+                Some(value)
+            }
         }
     }
 }

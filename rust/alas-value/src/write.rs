@@ -156,12 +156,13 @@ fn write_nested(
     out: &mut String,
 ) -> Result<(), WriteError> {
     let mut open: Vec<Open<'_>> = Vec::new();
-    let (mut written, mut is_measured) = (0_usize, false);
+    let (mut written, mut checked, mut is_measured) = (0_usize, out.len(), false);
     begin(value, style, bounds, &mut open, out)?;
     while let Some(top) = open.last_mut() {
         written += 1;
-        if written.is_multiple_of(STRIDE) {
-            bounds.check(out.len())?;
+        if written.is_multiple_of(STRIDE) || out.len() - checked > 4 * PIECE {
+            checked = out.len();
+            bounds.check(checked)?;
             if out.len() > LONG && !is_measured {
                 is_measured = true;
                 bounds.check_whole(value)?;

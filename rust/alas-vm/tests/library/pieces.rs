@@ -171,6 +171,8 @@ fn cases() -> Vec<Case> {
         ("string.padEnd", || vec![text(), int(INTS * 9)]),
         ("string.padEnd", || vec![Value::text("x"), int(INTS * 3), letters()]),
         ("string.trim", || vec![surrounded(" ", "x")]),
+        ("type.toString", || vec![array(vec![part(); 64])]),
+        ("json.stringify", || vec![array(vec![part(); 64])]),
         ("json.parse", || vec![listed("1,", "1")]),
         ("json.parse", || vec![listed("1,", "?")]),
         ("json.parse", || vec![listed("\"a\",", "1")]),
