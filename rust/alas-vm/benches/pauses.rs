@@ -2,11 +2,12 @@
 //! `cargo bench -p alas-vm --bench pauses -- [MIB] [PART OF A NAME]`.
 //!
 //! A timeout comes late by at most the longest such pause, and by what it takes to drop what the call holds. Prints a row for
-//! each function, the worst first; judges nothing.
+//! each function, the worst first; judges nothing. Times are those of the processor, so that other work on the machine does
+//! not count.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use alas_library::Builtin;
 use alas_syntax::BinaryOperator;
@@ -196,17 +197,31 @@ fn main() {
     }
 }
 
+/// What the processor has spent on this thread.
+#[cfg(unix)]
+fn spent() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// The time that has passed, where the system tells no better.
+#[cfg(not(unix))]
+fn spent() -> Duration {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed()
+}
+
 /// When a call looked whether to go on.
 #[derive(Clone, Copy)]
 struct Looks {
-    last: Instant,
+    last: Duration,
     longest: Duration,
     count: usize,
 }
 
 impl Looks {
     fn note(&mut self) {
-        let now = Instant::now();
+        let now = spent();
         self.longest = self.longest.max(now - self.last);
         self.last = now;
         self.count += 1;
@@ -217,7 +232,7 @@ impl Looks {
 fn measure(name: String, function: &str, mut arguments: Vec<Value>) -> Row {
     let shared = if name.contains("shared") { arguments.first().cloned() } else { None };
     let mut host = Host::new(Box::new(Silent));
-    let begun = Instant::now();
+    let begun = spent();
     let looks = Arc::new(Mutex::new(Looks { last: begun, longest: Duration::ZERO, count: 0 }));
     let noted = Arc::clone(&looks);
     host.watch = Some(Box::new(move || {
@@ -225,15 +240,15 @@ fn measure(name: String, function: &str, mut arguments: Vec<Value>) -> Row {
         Ok(())
     }));
     let outcome = apply(function, &mut arguments, &mut host);
-    let total = begun.elapsed();
+    let total = spent() - begun;
     let mut looks = *looks.lock().unwrap_or_else(PoisonError::into_inner);
     looks.note();
     if let Err(fault) = &outcome {
         eprintln!("{name}: {fault}");
     }
-    let begun = Instant::now();
+    let begun = spent();
     drop((arguments, outcome, shared));
-    Row { name, longest: looks.longest, total, dropping: begun.elapsed(), looks: looks.count }
+    Row { name, longest: looks.longest, total, dropping: spent() - begun, looks: looks.count }
 }
 
 /// Calls the function, or applies the operator.
