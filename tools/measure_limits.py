@@ -144,6 +144,18 @@ CALLS: dict[str, tuple[Node, ...]] = {
     "a loop": (forever(),),
     "a loop of small builtins": (forever(assign("a", builtin("math.sqrt", literal(2.0)))),),
     "sorting": (assign("a", NUMBERS), forever(assign("b", builtin("array.sort", variable("a"))))),
+    "moving": (
+        assign("a", NUMBERS),
+        forever(assign("a", builtin("array.insert", variable("a"), literal(0), literal(1)))),
+    ),
+    "comparing": (
+        *(assign("a", NUMBERS), assign("b", NUMBERS)),
+        forever(assign("c", {"type": "binary", "op": "==", "left": variable("a"), "right": variable("b")})),
+    ),
+    "brief functions": (
+        assign("a", builtin("string.repeat", literal("a"), literal(50_000))),
+        forever(assign("b", builtin("string.toUpper", variable("a")))),
+    ),
     "long texts": (forever(assign("a", builtin("string.repeat", literal("ab"), literal(10_000_000)))),),
     "a request": ({"type": "expr", "value": builtin("net.request", REQUEST)},),
     "a command": ({"type": "expr", "value": COMMAND},),

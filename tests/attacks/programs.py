@@ -68,6 +68,7 @@ BIG = assign("a", builtin("array.range", literal(0), literal(500_000)))
 SHARED = [assign("x", array()), *times(30, assign("x", array(X, X)))]
 PARSED = binary("+", builtin("string.repeat", literal("[],"), literal(2_000_000)), literal("1]"))
 SPLIT = builtin("string.repeat", literal("a,"), literal(1_000_000))
+LONG = builtin("string.repeat", literal("a"), literal(10_000_000))
 ENTRIES = [assign("m", EMPTY_MAP), *times(50_000, assign("m", builtin("map.put", M, COUNTER, COUNTER)))]
 NESTED = [assign("a", array()), *times(1_000_000, assign("a", array(A)))]
 
@@ -186,6 +187,38 @@ ENDLESS = {
         "search": [
             assign("s", builtin("string.repeat", literal("a"), literal(10_000_000))),
             forever(assign("x", builtin("string.indexOf", S, literal("b")))),
+        ],
+        "insertions at the front": [
+            BIG,
+            forever(assign("a", builtin("array.insert", A, literal(0), literal(1)))),
+        ],
+        "arrays that are turned around": [BIG, forever(assign("a", builtin("array.reverse", A)))],
+        "copies of a map": [*ENTRIES, forever(assign("x", builtin("map.put", M, literal(0), literal(1))))],
+        "a map that is cleared and filled": [
+            forever(*ENTRIES, *times(50_000, assign("m", builtin("map.remove", M, COUNTER)))),
+        ],
+        "long texts that are equal": [
+            *(assign("s", LONG), assign("x", LONG)),
+            forever(assign("a", binary("==", S, X))),
+        ],
+        "a long key": [
+            *(assign("m", builtin("map.put", EMPTY_MAP, LONG, literal(1))), assign("s", LONG)),
+            forever(assign("x", builtin("map.get", M, binary("+", S, literal(""))))),
+        ],
+        "characters far inside a long text": [
+            assign("s", builtin("string.repeat", literal("é"), literal(5_000_000))),
+            forever(
+                assign("x", builtin("string.charAt", S, literal(2_000_000))),
+                assign("x", builtin("string.charAt", S, literal(4_000_000))),
+            ),
+        ],
+        "a long part": [
+            *(assign("s", LONG), assign("x", builtin("string.repeat", literal("b"), literal(4_000_000)))),
+            forever(assign("a", builtin("string.contains", S, X))),
+        ],
+        "many brief functions": [
+            assign("s", builtin("string.repeat", literal("a"), literal(50_000))),
+            forever(assign("x", builtin("string.toUpper", S))),
         ],
     },
     RECURSION: {

@@ -222,7 +222,7 @@ struct Looks {
 impl Looks {
     fn note(&mut self) {
         let now = spent();
-        self.longest = self.longest.max(now - self.last);
+        self.longest = self.longest.max(now.saturating_sub(self.last));
         self.last = now;
         self.count += 1;
     }
@@ -240,7 +240,7 @@ fn measure(name: String, function: &str, mut arguments: Vec<Value>) -> Row {
         Ok(())
     }));
     let outcome = apply(function, &mut arguments, &mut host);
-    let total = spent() - begun;
+    let total = spent().saturating_sub(begun);
     let mut looks = *looks.lock().unwrap_or_else(PoisonError::into_inner);
     looks.note();
     if let Err(fault) = &outcome {
@@ -248,7 +248,7 @@ fn measure(name: String, function: &str, mut arguments: Vec<Value>) -> Row {
     }
     let begun = spent();
     drop((arguments, outcome, shared));
-    Row { name, longest: looks.longest, total, dropping: spent() - begun, looks: looks.count }
+    Row { name, longest: looks.longest, total, dropping: spent().saturating_sub(begun), looks: looks.count }
 }
 
 /// Calls the function, or applies the operator.
