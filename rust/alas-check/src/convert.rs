@@ -332,9 +332,9 @@ mod tests {
             (named("Empty"), structure(&[])),
             (named("Node"), structure(&[("next", list.clone()), ("other", list)])),
             (named("Tree"), structure(&[("next", tree.clone()), ("other", tree)])),
-            (named("Color"), Shape::Enum(vec!["red".into(), "green".into()])),
-            (named("Light"), Shape::Enum(vec!["red".into(), "amber".into()])),
-            (named("Size"), Shape::Enum(vec!["small".into()])),
+            (named("Color"), Shape::Enum(["red".into(), "green".into()].into_iter().collect())),
+            (named("Light"), Shape::Enum(["red".into(), "amber".into()].into_iter().collect())),
+            (named("Size"), Shape::Enum(["small".into()].into_iter().collect())),
         ])
     }
 

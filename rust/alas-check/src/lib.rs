@@ -50,4 +50,4 @@ pub use typed::{
     Builtin, Callee, Expression, ExpressionKind, Function, FunctionReference, Local, LocalId, Statement,
     StatementKind, Typed,
 };
-pub use types::{Definitions, NamedType, Shape, Type};
+pub use types::{Definitions, EnumValues, NamedType, Shape, Type};

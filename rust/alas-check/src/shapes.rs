@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::convert::Fit;
-use crate::{Definitions, NamedType, Shape, Type, rules};
+use crate::{Definitions, EnumValues, NamedType, Shape, Type, rules};
 
 /// The most names that are compared one by one.
 const FEW: usize = 16;
@@ -54,7 +54,7 @@ impl<'d> Shapes<'d> {
 
     /// The values of an enum type whose definition is known.
     pub(crate) fn values(&self, kind: &Type) -> Option<&'d [Arc<str>]> {
-        self.enumeration(kind).map(|(_, values)| values)
+        self.enumeration(kind).map(|values| &**values)
     }
 
     /// The type of a struct's field of this name.
@@ -70,12 +70,7 @@ impl<'d> Shapes<'d> {
 
     /// Whether an enum has this value; nothing when the definition is not known.
     pub(crate) fn has_value(&self, kind: &Type, text: &str) -> Option<bool> {
-        let (named, values) = self.enumeration(kind)?;
-        Some(if values.len() <= FEW {
-            values.iter().any(|value| **value == *text)
-        } else {
-            self.position(named, text, values.iter()).is_some()
-        })
+        self.enumeration(kind).map(|values| values.contains(text))
     }
 
     /// What all entries of a map or struct have in common; nothing for what has no entries.
@@ -118,11 +113,11 @@ impl<'d> Shapes<'d> {
         }
     }
 
-    fn enumeration(&self, kind: &Type) -> Option<(&'d NamedType, &'d [Arc<str>])> {
+    fn enumeration(&self, kind: &Type) -> Option<&'d EnumValues> {
         let Type::Enum(named) = kind else { return None };
-        match self.definitions.get_key_value(named)? {
-            (named, Shape::Enum(values)) => Some((named, values)),
-            (_, Shape::Struct(_)) => None,
+        match self.definitions.get(named)? {
+            Shape::Enum(values) => Some(values),
+            Shape::Struct(_) => None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! The types of the language, aliases resolved.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// What is known of a value before the program runs.
@@ -48,7 +49,52 @@ pub enum Shape {
     /// Field names and types, in the declared order.
     Struct(Vec<(Arc<str>, Type)>),
     /// The strings that belong to the type.
-    Enum(Vec<Arc<str>>),
+    Enum(EnumValues),
+}
+
+/// The strings that belong to an enum type, in the declared order.
+///
+/// ```
+/// let values: alas_check::EnumValues = ["red".into(), "green".into()].into_iter().collect();
+/// assert!(values.contains("green") && !values.contains("blue"));
+/// assert_eq!(&*values[0], "red");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumValues {
+    values: Vec<Arc<str>>,
+    /// The same, where there are so many that looking at each would take long.
+    many: Option<HashSet<Arc<str>>>,
+}
+
+impl EnumValues {
+    /// Up to so many values are looked at one by one.
+    const FEW: usize = 16;
+
+    /// Whether a string belongs to the type.
+    #[must_use]
+    #[inline]
+    pub fn contains(&self, text: &str) -> bool {
+        match &self.many {
+            None => self.values.iter().any(|value| **value == *text),
+            Some(many) => many.contains(text),
+        }
+    }
+}
+
+impl FromIterator<Arc<str>> for EnumValues {
+    fn from_iter<I: IntoIterator<Item = Arc<str>>>(values: I) -> Self {
+        let values: Vec<Arc<str>> = values.into_iter().collect();
+        let many = (values.len() > Self::FEW).then(|| values.iter().cloned().collect());
+        Self { values, many }
+    }
+}
+
+impl Deref for EnumValues {
+    type Target = [Arc<str>];
+
+    fn deref(&self) -> &[Arc<str>] {
+        &self.values
+    }
 }
 
 /// The struct and enum types that a module can meet: its own, and those of all modules that it reaches.

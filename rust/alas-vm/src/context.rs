@@ -309,25 +309,8 @@ impl Context<'_> {
 pub(crate) mod tests {
     use super::*;
 
-    /// A console that nobody reads.
-    struct Silent;
-
-    impl Console for Silent {
-        fn fork(&self) -> Box<dyn Console + Send> {
-            Box::new(Self)
-        }
-
-        fn write(&mut self, _: &str) -> io::Result<()> {
-            Ok(())
-        }
-
-        fn read_line(&mut self) -> io::Result<Option<String>> {
-            Ok(None)
-        }
-    }
-
     /// A host that stops nothing.
     pub(crate) fn host() -> Host {
-        Host::new(Box::new(Silent))
+        Host::new(Box::new(NoConsole))
     }
 }

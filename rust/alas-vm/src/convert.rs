@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use alas_check::{Definitions, NamedType, Shape, Type};
+use alas_check::{Definitions, EnumValues, NamedType, Shape, Type};
 use alas_value::{Array, Elements, Key, Map, Number, Value};
 
 use crate::words::quote;
@@ -76,7 +76,7 @@ fn step(value: &Value, to: &Type, definitions: &Definitions, host: &Host) -> Res
         (Type::Struct(_), Value::Map(_)) => Ok(Step::Descend),
         (Type::Enum(name), Value::Text(text)) => {
             let values = values_of(name, definitions);
-            if values.iter().any(|value| **value == *text.as_str()) {
+            if values.contains(text.as_str()) {
                 Ok(Step::Same)
             } else {
                 let found = quote(text.as_str());
@@ -417,7 +417,7 @@ fn fields_of<'a>(name: &NamedType, definitions: &'a Definitions) -> &'a [(Arc<st
     }
 }
 
-fn values_of<'a>(name: &NamedType, definitions: &'a Definitions) -> &'a [Arc<str>] {
+fn values_of<'a>(name: &NamedType, definitions: &'a Definitions) -> &'a EnumValues {
     match definitions.get(name) {
         Some(Shape::Enum(values)) => values,
         _ => unreachable!("the definitions hold every enum type that a module can meet"),

@@ -14,7 +14,7 @@ fn definitions() -> Definitions {
     let tree = Type::Struct(named("Tree"));
     Definitions::from([
         (named("Point"), Shape::Struct(vec![("x".into(), Type::Float), ("y".into(), Type::Float)])),
-        (named("Color"), Shape::Enum(vec!["red".into(), "green".into()])),
+        (named("Color"), Shape::Enum(["red".into(), "green".into()].into_iter().collect())),
         (
             named("Tree"),
             Shape::Struct(vec![("name".into(), Type::String), ("children".into(), Type::array(tree))]),
