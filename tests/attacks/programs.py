@@ -133,6 +133,12 @@ GREEDY = {
             assign("s", builtin("string.join", A, literal(","))),
         ],
         "parse": [assign("x", builtin("json.parse", binary("+", literal("["), PARSED)))],
+        "parse numbers": [
+            assign(
+                "s", binary("+", literal("["), builtin("string.repeat", literal("1,"), literal(3_500_000)))
+            ),
+            assign("x", builtin("json.parse", S)),
+        ],
         "stringify": [*SHARED, assign("s", builtin("json.stringify", X))],
         "toString": [*SHARED, assign("s", builtin("type.toString", X))],
     },

@@ -30,17 +30,20 @@ pub(super) const fn bit(key: &[u8]) -> u64 {
 /// How many keys are compared between two questions whether to go on.
 const STRIDE: usize = 4096;
 
+/// About the bytes that a key takes while it is compared.
+const KEY: usize = 64;
+
 /// Reports each key that was named before in one of these objects; `None` when `go_on` says no.
 pub(super) fn find_all(
     document: &Document,
     suspects: &[NodeId],
     findings: &mut Findings,
-    go_on: &mut dyn FnMut() -> bool,
+    go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Option<()> {
     let mut count = 0_usize;
     let mut ask = || {
         count += 1;
-        (!count.is_multiple_of(STRIDE) || go_on()).then_some(())
+        (!count.is_multiple_of(STRIDE) || go_on(document.size() + count * KEY)).then_some(())
     };
     for object in suspects.iter().filter_map(|id| document.node(*id)) {
         let report = |second: Node<'_>, first| {

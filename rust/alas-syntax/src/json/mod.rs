@@ -75,7 +75,7 @@ pub(crate) fn read_whole(source: &Source) -> Result<(Document, Findings), Diagno
         return Err(too_large(file, source.text.len(), limits));
     }
     match std::str::from_utf8(&source.text) {
-        Ok(text) => read_within(file, text, limits, &mut || true).unwrap_or_else(|| Err(never_stopped())),
+        Ok(text) => read_within(file, text, limits, &mut |_| true).unwrap_or_else(|| Err(never_stopped())),
         Err(error) => Err(invalid_utf8(file, &source.text, error.valid_up_to())),
     }
 }
@@ -95,21 +95,22 @@ pub(crate) fn read_whole(source: &Source) -> Result<(Document, Findings), Diagno
 /// assert_eq!(value.elements().next().and_then(|element| element.as_int()), Some(1));
 /// ```
 pub fn read_text(text: &str, limits: Limits) -> Result<Document, Diagnostics> {
-    read_text_while(text, limits, &mut || true).unwrap_or_else(|| Err(never_stopped()))
+    read_text_while(text, limits, &mut |_| true).unwrap_or_else(|| Err(never_stopped()))
 }
 
-/// Reads any JSON text, and asks now and then whether to go on; `None` when it is told not to.
+/// Reads any JSON text, and asks now and then whether to go on, at the bytes of memory that it takes by then; `None` when it is
+/// told not to.
 ///
 /// ```
 /// use alas_syntax::json::{self, Limits};
 ///
 /// let long = format!("[{}1]", "1,".repeat(100_000));
-/// assert!(json::read_text_while(&long, Limits::default(), &mut || false).is_none());
+/// assert!(json::read_text_while(&long, Limits::default(), &mut |_| false).is_none());
 /// ```
 pub fn read_text_while(
     text: &str,
     limits: Limits,
-    go_on: &mut dyn FnMut() -> bool,
+    go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Option<Result<Document, Diagnostics>> {
     let limits = Limits { bytes: limits.bytes.min(Limits::MODULE.bytes), ..limits };
     if text.len() > limits.bytes {
@@ -128,7 +129,7 @@ fn read_within(
     file: Option<&str>,
     text: &str,
     limits: Limits,
-    go_on: &mut dyn FnMut() -> bool,
+    go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Option<Result<(Document, Findings), Diagnostics>> {
     let mut findings = Findings::default();
     let tape = reader::read(text, limits, &mut findings, go_on)?;
@@ -165,7 +166,7 @@ fn too_large(file: Option<&str>, bytes: usize, limits: Limits) -> Diagnostics {
 fn invalid_utf8(file: Option<&str>, bytes: &[u8], valid: usize) -> Diagnostics {
     let text = String::from_utf8_lossy(&bytes[..valid]);
     // What the reader says about the cut text is of no interest, only how far it came.
-    let tape = reader::read(&text, Limits::MODULE, &mut Findings::default(), &mut || true);
+    let tape = reader::read(&text, Limits::MODULE, &mut Findings::default(), &mut |_| true);
     let Some(Tape { entries, innermost, .. }) = tape else { return never_stopped() };
     let locations = crate::Locations::new(file.map(str::to_owned), Document::new(&text, entries));
     let (message, help) = explain::invalid_utf8(bytes, valid);

@@ -3,7 +3,7 @@
 use super::Limits;
 use super::duplicates;
 use super::explain::{self, Expected};
-use super::tape::{Entry, Tag, Tape};
+use super::tape::{self, Entry, Tag, Tape};
 use super::{numbers, strings};
 use crate::findings::{Explanation, Findings, Place};
 use crate::{Code, NodeId};
@@ -17,7 +17,7 @@ pub(super) fn read(
     text: &str,
     limits: Limits,
     findings: &mut Findings,
-    go_on: &mut dyn FnMut() -> bool,
+    go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Option<Tape> {
     let mut reader = Reader {
         text,
@@ -78,7 +78,7 @@ struct Reader<'t, 'f> {
     suspects: Vec<NodeId>,
     limits: Limits,
     findings: &'f mut Findings,
-    go_on: &'f mut dyn FnMut() -> bool,
+    go_on: &'f mut dyn FnMut(usize) -> bool,
     /// The position at which it is asked again.
     ask_at: usize,
     /// Whether it said no.
@@ -140,7 +140,7 @@ impl Reader<'_, '_> {
     #[cold]
     fn ask(&mut self) -> Step {
         self.ask_at = self.position + STRIDE;
-        self.stopped = !(self.go_on)();
+        self.stopped = !(self.go_on)(tape::size(self.text, self.entries.len()));
         if self.stopped { syntax_error(self.position, (String::new(), None)) } else { Ok(()) }
     }
 

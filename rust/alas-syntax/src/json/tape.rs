@@ -91,6 +91,11 @@ pub(super) struct Tape {
     pub(super) complete: bool,
 }
 
+/// The bytes that a document takes, of this text and with so many nodes.
+pub(super) const fn size(text: &str, nodes: usize) -> usize {
+    text.len() + nodes * size_of::<Entry>()
+}
+
 /// A JSON document: its text and the tape of its nodes. Cloning shares both.
 #[derive(Clone)]
 pub struct Document {
@@ -136,6 +141,12 @@ impl Document {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.content.text
+    }
+
+    /// About the bytes of memory that it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        size(&self.content.text, self.content.entries.len())
     }
 
     /// How many nodes there are, keys included.

@@ -3,7 +3,7 @@
 use alas_library::Builtin;
 use alas_syntax::Diagnostics;
 use alas_syntax::json::{Kind, Limits, Node, read_text_while};
-use alas_value::{Bounds, Key, Map, Text, Value, WriteError, write_json_within};
+use alas_value::{Bounds, Key, Map, Text, Value, WriteError, account, write_json_within};
 
 use super::{POLL_EVERY, read, result};
 use crate::{Context, ErrorCode, Fault, changing, copying, size};
@@ -17,8 +17,9 @@ const INDENT: i64 = 16;
 pub fn parse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let text = read::text(Builtin::JsonParse, arguments, 0)?;
     let mut stopped = None;
-    let mut go_on = || {
-        stopped = context.poll().err();
+    let most = account::left();
+    let mut go_on = |bytes| {
+        stopped = if bytes > most { Some(size::no_room()) } else { context.poll().err() };
         stopped.is_none()
     };
     let Some(outcome) = read_text_while(text.as_str(), Limits::MODULE, &mut go_on) else {
@@ -26,7 +27,8 @@ pub fn parse(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
     };
     match outcome {
         Ok(document) => {
-            let mut reading = Reading { context, nodes: 0, bytes: 0 };
+            // The document is there until all values are.
+            let mut reading = Reading { context, nodes: 0, bytes: document.size(), most };
             Ok(result::success(reading.value(document.root())?))
         }
         Err(diagnostics) => Ok(failure(&diagnostics)),
@@ -45,7 +47,10 @@ fn failure(diagnostics: &Diagnostics) -> Value {
 struct Reading<'c, 'h> {
     context: &'c mut Context<'h>,
     nodes: usize,
+    /// What the document and the values made so far take, about.
     bytes: usize,
+    /// What they may take.
+    most: usize,
 }
 
 impl Reading<'_, '_> {
@@ -55,6 +60,9 @@ impl Reading<'_, '_> {
             self.context.poll()?;
             // A value takes more memory than its text: the objects of nested arrays and maps add up.
             size::check_one(self.bytes)?;
+            if self.bytes > self.most {
+                return Err(size::no_room());
+            }
         }
         self.bytes += size_of::<Value>();
         Ok(match node.kind() {
