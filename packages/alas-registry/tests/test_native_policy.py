@@ -33,7 +33,7 @@ def plugins(workshop):
         ("module", {}),
         ("native", {**NATIVE, "functions": [ONE]}),
         ("hybrid", {**HYBRID, "functions": [ONE | {"native": True}]}),
-        ("plain-hybrid", HYBRID),
+        ("plain-hybrid", {"type": "hybrid", "implementation": C}),
     ):
         (workshop.plugin(name, **fields) / "p.so").write_text("")
 
