@@ -24,15 +24,16 @@ pub fn monotonic(_: &mut Context<'_>, _: &mut [Value]) -> Result<Value, Fault> {
     Ok(Value::Float(START.elapsed().as_secs_f64()))
 }
 
-/// Patterns up to this size are used; each directive of a pattern gives at most a few hundred characters.
-const LONGEST_PATTERN: usize = 1 << 16;
+/// Patterns and moments up to so many bytes are used: each directive of a pattern gives at most a few hundred characters, and what
+/// is longer than any moment is none.
+const LONGEST: usize = 1 << 12;
 
 pub fn format(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let builtin = Builtin::TimeFormat;
     let milliseconds = read::int(builtin, arguments, 0)?;
     let pattern = read::text(builtin, arguments, 1)?.as_str();
-    if pattern.len() > LONGEST_PATTERN {
-        return Err(read::impossible(builtin, &format!("takes a pattern of up to {LONGEST_PATTERN} bytes")));
+    if pattern.len() > LONGEST {
+        return Err(read::impossible(builtin, &format!("takes a pattern of up to {LONGEST} bytes")));
     }
     let Ok(moment) = Timestamp::from_millisecond(milliseconds) else {
         let text = format!("takes a moment in the years -9999 to 9999, found {milliseconds} milliseconds");
@@ -48,6 +49,11 @@ pub fn format(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fau
 pub fn parse(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let text = read::text(Builtin::TimeParse, arguments, 0)?.as_str();
     let pattern = read::text(Builtin::TimeParse, arguments, 1)?.as_str();
+    if text.len().max(pattern.len()) > LONGEST {
+        let message =
+            format!("{} is no moment: it, or the pattern, has more than {LONGEST} bytes", quote(text));
+        return Ok(result::failure(Text::new(&message)));
+    }
     Ok(match moment(text, pattern) {
         Ok(moment) => result::success(Value::Int(moment.as_millisecond())),
         Err(error) => {

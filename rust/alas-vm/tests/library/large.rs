@@ -198,3 +198,16 @@ fn numbers_of_many_digits() {
         }
     }
 }
+
+#[test]
+fn moments_and_their_patterns_are_short() {
+    let long = || Value::text(&"%255Y".repeat(1_000));
+    let fault = run_values("time.format", vec![Value::Int(0), long()]).unwrap_err();
+    assert_eq!(fault.code(), ErrorCode::ValueError);
+    for arguments in [vec![long(), Value::text("%Y")], vec![Value::text("2000"), long()]] {
+        let Ok(Value::Map(result)) = run_values("time.parse", arguments) else {
+            panic!("a Result is expected")
+        };
+        assert!(matches!(result.get(&Key::from_text(alas_value::Text::new("ok"))), Some(Value::Bool(false))));
+    }
+}
