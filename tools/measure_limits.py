@@ -222,7 +222,8 @@ def timeouts(runs: int) -> Iterator[Row]:
     """Yield how late the timeouts of each kind of call are, at the 99th percentile, and those of all together."""
     permissions = Permissions(commands=["sleep"], network=["127.0.0.1"])
     delays: list[float] = []
-    each = max(1, runs // (len(CALLS) + 1))
+    # Rounded up, so that there are as many as were asked for.
+    each = max(1, -(-runs // (len(CALLS) + 1)))
     limits = Limits(timeout=TIMEOUT)
     with silent_server() as url, silent_input() as lines:
         for name, body in CALLS.items():
