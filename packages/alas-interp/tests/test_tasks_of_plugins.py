@@ -153,6 +153,25 @@ def test_calls_that_wait_for_each_other_may_have_tasks(load, spawned, programs):
     assert [[one["value"] for one in result] for result in results] == [[number] * 4 for number in range(40)]
 
 
+def test_what_ends_a_task_ends_the_call_that_awaits_it(programs):
+    """The task learns first that the time of the call is over, now and then: hence so many calls."""
+    start = programs.builtin("async.spawn", programs.literal("loop"), array())
+    functions = [
+        programs.function("loop", forever()),
+        programs.function("main", programs.returning(programs.builtin("async.await", start))),
+    ]
+    interpreter = Interpreter(limits=Limits(timeout=0.003))
+    interpreter.load(programs.module(*functions))
+
+    def code(_):
+        with pytest.raises(RunError) as caught:
+            interpreter.call("m.main")
+        return caught.value.code
+
+    with ThreadPoolExecutor(max_workers=16) as executor:
+        assert set(executor.map(code, range(4000))) == {"timeout"}
+
+
 def ended(interpreter, argument, function="worker.main"):
     """The code that a call ends with, or one of the tasks that it gives the results of."""
     try:

@@ -184,7 +184,13 @@ fn ended(task: &State, host: &Host) -> Result<Result<Value, (String, ErrorCode)>
             let mut parcel = parcel.lock().unwrap_or_else(PoisonError::into_inner);
             watched(host, |watch| parcel.copy(watch)).map(Ok)
         }
-        Some(Outcome::Failed(fault)) => Ok(Err((fault.message().to_owned(), fault.code()))),
+        Some(Outcome::Failed(fault)) => {
+            // What has stopped the task may be what stops this call as well, which nothing catches.
+            if !fault.code().is_catchable() {
+                host.poll()?;
+            }
+            Ok(Err((fault.message().to_owned(), fault.code())))
+        }
         Some(Outcome::Slept) | None => Ok(Ok(Value::Void)),
     }
 }
