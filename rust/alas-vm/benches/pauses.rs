@@ -5,7 +5,6 @@
 //! each function, the worst first; judges nothing. Times are those of the processor, so that other work on the machine does
 //! not count.
 
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,24 +13,7 @@ use alas_syntax::BinaryOperator;
 use alas_value::account::ThreadAccounts;
 use alas_value::{Array, Elements, Key, Number, Text, Value};
 use alas_vm::builtins::implementation;
-use alas_vm::{Console, Context, Fault, Host, ModuleContext, operators};
-
-/// A console that nobody reads.
-struct Silent;
-
-impl Console for Silent {
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self)
-    }
-
-    fn write(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> io::Result<Option<String>> {
-        Ok(None)
-    }
-}
+use alas_vm::{Context, Fault, Host, ModuleContext, NoConsole, operators};
 
 /// A function or an operator, what the values are, and what makes them of so many bytes.
 type Case = (&'static str, &'static str, fn(usize) -> Vec<Value>);
@@ -231,7 +213,7 @@ impl Looks {
 /// Runs a case once; one whose value is shared while another holds it.
 fn measure(name: String, function: &str, mut arguments: Vec<Value>) -> Row {
     let shared = if name.contains("shared") { arguments.first().cloned() } else { None };
-    let mut host = Host::new(Box::new(Silent));
+    let mut host = Host::new(Box::new(NoConsole));
     let begun = spent();
     let looks = Arc::new(Mutex::new(Looks { last: begun, longest: Duration::ZERO, count: 0 }));
     let noted = Arc::clone(&looks);
