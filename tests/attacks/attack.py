@@ -56,7 +56,10 @@ class Attack:
 
 
 def ended(work: Callable[[], object]) -> str:
-    """Do what an attack does, and return the code that it ends with. What is told is safe to be shown."""
+    """Do what an attack does, and return the code that it ends with. What is told is safe to be shown.
+
+    A Result tells of what it holds.
+    """
     try:
         value = work()
     except RunError as error:
@@ -66,6 +69,8 @@ def ended(work: Callable[[], object]) -> str:
         assert_safe(str(error))
         (code,) = {finding.code for finding in error.diagnostics}
         return code
+    while isinstance(value, dict) and value.get("ok") is True:
+        value = value["value"]
     if isinstance(value, dict) and value.get("ok") is False:
         assert_safe(str(value["error"]))
         return str(value["code"])

@@ -159,6 +159,9 @@ GREEDY = {
             assign("a", array()),
             forever(assign("a", builtin("array.push", A, builtin("async.sleep", literal(10**9))))),
         ],
+        # A task that fails tells the one that awaits it, and so on.
+        "a bomb of tasks": [returning(awaited(spawned("bomb")))],
+        "tasks that wait for tasks": [returning(awaited(spawned("chain")))],
     },
 }
 
@@ -175,8 +178,6 @@ ENDLESS = {
     TASKS: {
         "a task that never ends": [returning(awaited(spawned("loop", literal(1))))],
         "a loop beside a hundred tasks": [*times(100, discarding(spawned("loop", literal(1)))), forever()],
-        "a bomb of tasks": [returning(awaited(spawned("bomb")))],
-        "tasks that wait for tasks": [returning(awaited(spawned("chain")))],
         "a sleep": [returning(awaited(builtin("async.sleep", literal(2**63 - 1))))],
         "a race that nobody wins": [
             assign("a", array(spawned("loop", literal(1)), spawned("loop", literal(1)))),
