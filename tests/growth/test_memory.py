@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import contextlib
+import platform
 import resource
 from pathlib import Path
 
 import pytest
 
-from alas_interp import Interpreter
+from alas_core.errors import RunError
+from alas_interp import Interpreter, Limits
 
 from .programs import I, N, array, assign, builtin, function, literal, mapping, module, times, variable
 
@@ -13,6 +16,9 @@ STATM = Path("/proc/self/statm")
 LOADS = 10_000
 # Freed memory is not always given back at once; a leak of 100 bytes for each load would be as much.
 SLACK = 512 * 1024
+
+# What a call may leave of hundreds of megabytes.
+LITTLE = 40 * 1024 * 1024
 
 PROGRAM = module(
     function(
@@ -22,6 +28,12 @@ PROGRAM = module(
         times(
             N, assign("a", builtin("array.push", variable("a"), mapping(number=I, text=literal("some text"))))
         ),
+    ),
+    function(
+        "beside",
+        {"n": "int"},
+        assign("task", builtin("async.spawn", literal("run"), array(N))),
+        {"type": "return", "value": builtin("async.await", variable("task"))},
     ),
     *(function(f"f{number}", {"n": "int"}, assign("x", literal(f"text {number}"))) for number in range(10)),
 )
@@ -71,3 +83,18 @@ def test_memory_account() -> None:
     before = interpreter.statistics()["memory_used"]
     interpreter.call("growth.run", 10_000)
     assert interpreter.statistics()["memory_used"] == before
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="other C libraries give back by themselves, when they want to"
+)
+@pytest.mark.parametrize(("count", "code"), [(400_000, None), (10_000_000, "timeout")])
+@pytest.mark.parametrize("call", ["run", "beside"])
+def test_a_call_that_held_much_gives_it_back(call: str, count: int, code: str | None) -> None:
+    with Interpreter(limits=Limits(memory=None, timeout=0.5 if code else 60)) as interpreter:
+        interpreter.load(PROGRAM)
+        interpreter.call(f"growth.{call}", 10)
+        before = resident()
+        with pytest.raises(RunError, match=code) if code else contextlib.nullcontext():
+            interpreter.call(f"growth.{call}", count)
+        assert resident() - before < LITTLE

@@ -25,6 +25,7 @@ use crate::console::{Endpoints, PythonConsole};
 use crate::ending::{self, Running};
 use crate::errors::{program_error, run_error, stopped};
 use crate::host_functions::{Bindings, HostModule};
+use crate::memory;
 use crate::modules::{LoadedModule, PluginContext, Source};
 use crate::native::{Library, NativeModule};
 use crate::rights::{self, Rights, grants};
@@ -291,7 +292,7 @@ impl Engine {
         // If there is no room, it is dropped here.
         let _ = self.idle.push(host);
         ending::end_thread()?;
-        match (outcome, flushed) {
+        let outcome = match (outcome, flushed) {
             (Ok(value), Ok(())) => to_python(py, value, self.style, deadline),
             (Ok(_), Err(error)) => {
                 let message = format!("the output could not be written: {error}");
@@ -299,7 +300,9 @@ impl Engine {
                 Err(run_error(py, *RunError::before_running(&fault)))
             }
             (Err(error), _) => Err(run_error(py, *error)),
-        }
+        };
+        memory::give_back(py);
+        outcome
     }
 
     fn finish_loading(

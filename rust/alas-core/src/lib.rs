@@ -6,6 +6,7 @@
 //! * [`host_functions`] lets programs call Python;
 //! * [`native`] lets programs call native code;
 //! * [`ending`] stops programs before Python ends;
+//! * [`memory`] gives memory back to the system;
 //! * [`engine`], [`modules`], [`packed`] and [`turns`] are the classes.
 
 mod console;
@@ -13,6 +14,7 @@ mod ending;
 mod engine;
 mod errors;
 mod host_functions;
+mod memory;
 mod modules;
 mod native;
 mod packed;

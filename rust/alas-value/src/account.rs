@@ -36,6 +36,7 @@ struct Ledger {
     /// Whether an account has more in use than its limit, or had.
     exceeded: Cell<bool>,
     copies: Cell<u64>,
+    freed: Cell<usize>,
     kept: Cell<*const ()>,
 }
 
@@ -108,6 +109,7 @@ thread_local! {
             pools: [const { Cell::new(ptr::null()) }; ACCOUNTS],
             exceeded: Cell::new(false),
             copies: Cell::new(0),
+            freed: Cell::new(0),
             kept: Cell::new(ptr::null()),
         }
     };
@@ -410,6 +412,18 @@ pub(crate) fn count_copy() {
     LEDGER.with(|ledger| ledger.copies.set(ledger.copies.get() + 1));
 }
 
+/// About the bytes that this thread has freed since they were last taken, for whoever has the allocator give back what it keeps;
+/// `None` while they are fewer than `at_least`.
+#[must_use]
+pub fn take_freed(at_least: usize) -> Option<usize> {
+    LEDGER.with(|ledger| (ledger.freed.get() >= at_least).then(|| ledger.freed.take()))
+}
+
+/// Counts bytes as freed by this thread, beside what objects were freed.
+pub fn add_freed(bytes: usize) {
+    LEDGER.with(|ledger| ledger.freed.set(ledger.freed.get().wrapping_add(bytes)));
+}
+
 /// Charges an account.
 pub(crate) fn charge(account: AccountId, bytes: usize) {
     LEDGER.with(|ledger| {
@@ -431,6 +445,7 @@ pub(crate) fn refund(account: AccountId, bytes: usize) {
     LEDGER.with(|ledger| {
         let used = &ledger.used[slot(account)];
         used.set(used.get().wrapping_sub(bytes));
+        ledger.freed.set(ledger.freed.get().wrapping_add(bytes));
     });
 }
 

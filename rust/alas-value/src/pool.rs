@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::account;
+
 /// The bytes that an account may have in use in all threads together.
 ///
 /// A thread [enters](crate::account::ThreadAccounts::enter) the pool while it runs what the account pays for. It takes more
@@ -108,6 +110,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(pool) = &self.pool {
             pool.give_back(self.bytes);
+            account::add_freed(self.bytes);
         }
     }
 }
@@ -115,7 +118,7 @@ impl Drop for Lease {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{self, AccountId, ThreadAccounts};
+    use crate::account::{AccountId, ThreadAccounts};
     use crate::{Account, Array, Elements, Value};
 
     /// Runs some work in a thread of its own that an account of this number pays for, held to a pool.
@@ -131,6 +134,23 @@ mod tests {
 
     fn bytes(count: usize) -> Value {
         Value::Array(Array::new(Elements::Bool(vec![false; count])))
+    }
+
+    #[test]
+    fn what_is_freed_is_counted_until_somebody_asks() {
+        let pool = Pool::new(1 << 20);
+        let freed = inside(&pool, AccountId(0), || {
+            let kept = bytes(1000);
+            drop((bytes(2000), account::lease(3000)));
+            let first = account::take_freed(5000).unwrap();
+            drop(kept);
+            assert_eq!(account::take_freed(5000), None);
+            account::add_freed(100);
+            [first, account::take_freed(0).unwrap(), account::take_freed(0).unwrap()]
+        });
+        assert!((5000..5200).contains(&freed[0]), "{freed:?}");
+        assert!((1100..1300).contains(&freed[1]), "{freed:?}");
+        assert_eq!(freed[2], 0);
     }
 
     #[test]

@@ -44,6 +44,8 @@ struct Crew {
     called: Condvar,
     /// How many threads there are, those of the crews of calls around this one and within it included.
     threads: Arc<AtomicUsize>,
+    /// The bytes that threads have freed which have ended.
+    freed: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -84,6 +86,7 @@ impl Tasks {
                 work: Mutex::default(),
                 called: Condvar::new(),
                 threads: Inheritance::threads(),
+                freed: AtomicUsize::new(0),
             }),
             is_member: false,
         })
@@ -294,6 +297,7 @@ impl Crew {
             handles = std::mem::take(&mut self.lock().handles);
         }
         let _ = joining.end(|| Ok(()), || ());
+        account::add_freed(self.freed.swap(0, Ordering::Relaxed));
     }
 
     /// Notes that a thread waits, and has another one run if there is something to do.
@@ -325,7 +329,9 @@ impl Crew {
         host.tasks = Some(Tasks { crew: self.clone(), is_member: true });
         let spawned = thread::Builder::new().name("alas-task".to_owned()).spawn(move || {
             place.0.work(&mut host);
-            drop((host, lease, place));
+            drop((host, lease));
+            place.0.freed.fetch_add(account::take_freed(0).unwrap_or_default(), Ordering::Relaxed);
+            drop(place);
         });
         match spawned {
             Ok(handle) => {
