@@ -25,7 +25,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from alas_interp import DescriptorInput, Interpreter, Limits, Permissions, PluginManager, RunError
+from alas_interp import (
+    DescriptorInput,
+    DescriptorOutput,
+    Interpreter,
+    Limits,
+    Permissions,
+    PluginManager,
+    RunError,
+)
 
 MEBIBYTE = 1 << 20
 RUNS = 1_000
@@ -160,6 +168,7 @@ CALLS: dict[str, tuple[Node, ...]] = {
     "a request": ({"type": "expr", "value": builtin("net.request", REQUEST)},),
     "a command": ({"type": "expr", "value": COMMAND},),
     "a line of input": ({"type": "expr", "value": builtin("io.readLine")},),
+    "output that nobody reads": (forever({"type": "expr", "value": builtin("io.println", literal("x"))}),),
 }
 GREEDY: dict[str, tuple[Node, ...]] = {
     "a text that doubles": (
@@ -218,6 +227,17 @@ def silent_input() -> Iterator[DescriptorInput]:
         os.close(writing)
 
 
+@contextmanager
+def silent_output() -> Iterator[DescriptorOutput]:
+    """An output that nobody reads."""
+    reading, writing = os.pipe()
+    try:
+        with os.fdopen(writing, "w", encoding="utf-8") as stream:
+            yield DescriptorOutput(stream)
+    finally:
+        os.close(reading)
+
+
 def timeouts(runs: int) -> Iterator[Row]:
     """Yield how late the timeouts of each kind of call are, at the 99th percentile, and those of all together."""
     permissions = Permissions(commands=["sleep"], network=["127.0.0.1"])
@@ -225,9 +245,11 @@ def timeouts(runs: int) -> Iterator[Row]:
     # Rounded up, so that there are as many as were asked for.
     each = max(1, -(-runs // (len(CALLS) + 1)))
     limits = Limits(timeout=TIMEOUT)
-    with silent_server() as url, silent_input() as lines:
+    with silent_server() as url, silent_input() as lines, silent_output() as output:
         for name, body in CALLS.items():
-            with Interpreter(limits=limits, permissions=permissions, input=lines) as interpreter:
+            with Interpreter(
+                limits=limits, permissions=permissions, input=lines, output=output
+            ) as interpreter:
                 interpreter.load(module(*body))
                 found = [late(lambda: interpreter.call("measured.main", url)) for _ in range(each)]
             delays += found

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cli.programs import builtin, function, module, returning, variable
 
-from alas_interp import DescriptorInput, Interpreter, Limits, Permissions
+from alas_interp import DescriptorInput, DescriptorOutput, Interpreter, Limits, Permissions
 
 from .attack import MEMORY, Attack, ended
 
@@ -262,6 +262,17 @@ def _endless_line(_place: Path) -> str:
         return _asking_lines(DescriptorInput(zeros.fileno()), LIMITS)
 
 
+def _silent_reader(place: Path) -> str:
+    """An output that nobody reads."""
+    os.mkfifo(place / "output")
+    descriptor = os.open(place / "output", os.O_RDWR)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        output = DescriptorOutput(stream)
+        with Interpreter(limits=Limits(timeout=0.2), output=output) as interpreter:
+            interpreter.load(_caller("io.println", "text"))
+            return ended(lambda: interpreter.call("attacker.main", "x" * 1_000_000))
+
+
 def _asking_lines(lines: DescriptorInput, limits: Limits) -> str:
     with Interpreter(limits=limits, input=lines) as interpreter:
         interpreter.load(_caller("io.readLine"))
@@ -295,6 +306,7 @@ SURROUNDINGS = [
     Attack("an endless device", DEVICES, "io_error", _reading("/dev/zero", "/dev")),
     Attack("a file of a tebibyte", DEVICES, "memory_limit_exceeded", _endless_file),
     Attack("an input that says nothing", DEVICES, "timeout", _silent_input),
+    Attack("an output that nobody reads", DEVICES, "timeout", _silent_reader),
     Attack("a line without an end", DEVICES, "memory_limit_exceeded", _endless_line),
     Attack("a decimal address", ADDRESSES, "value_error", _asking("http://2130706433:PORT/")),
     Attack("a hexadecimal address", ADDRESSES, "value_error", _asking("http://0x7f.1:PORT/", LOCAL)),

@@ -67,6 +67,29 @@ def test_an_ignored_interrupt_stays_ignored(commands: Commands) -> None:
     assert b"step_limit_exceeded" in process.stderr.read()
 
 
+@pytest.mark.parametrize(
+    ("options", "number", "codes", "told"),
+    [
+        ([], signal.SIGINT, [130], b"cancelled"),
+        ([], signal.SIGTERM, [-signal.SIGTERM], b"cancelled"),
+        (["-timeout", "500ms"], None, [1], b"timeout"),
+    ],
+    ids=["interrupt", "terminate", "timeout"],
+)
+def test_while_nobody_reads_the_output(
+    commands: Commands, options: list[str], number: int | None, codes: list[int], told: bytes
+) -> None:
+    body = {"type": "while", "cond": literal(value=True), "body": [saying(literal("text"))]}
+    commands.file("prints.alas.json", module(function("main", body)))
+    process = commands.start("alas-run", *options, "prints.alas.json")
+    assert os.read(process.stdout.fileno(), 5) == b"text\n"
+    if number is not None:
+        time.sleep(0.3)
+        process.send_signal(number)
+    assert process.wait(timeout=20) in codes
+    assert told in process.stderr.read()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_what_a_program_has_started_ends_with_it(commands: Commands, number: int) -> None:
     script = "echo $$ > started; exec sleep 600"

@@ -8,11 +8,15 @@ use std::ffi::c_int;
 use std::process;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use crate::known;
 
 /// The exit code of a process that a plugin has ended: an internal software error, as in `sysexits.h`.
 const SOFTWARE: c_int = 70;
+
+/// How long somebody may take to read what the program has printed.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 unsafe extern "C" {
     fn atexit(work: extern "C" fn()) -> c_int;
@@ -39,7 +43,7 @@ extern "C" fn at_exit() {
     let running = known::running_here();
     let Some(record) = running.first() else { return };
     let plugin = record.plugin().name().to_owned();
-    let _ = record.with_context(|context| context.host.console.flush());
+    let _ = record.with_context(|context| context.host.console.flush(PATIENCE));
     eprintln!(
         "fatal error: native code of the plugin `{plugin}` has ended the process, which only its host may do"
     );

@@ -16,6 +16,8 @@ const PIECE: usize = 1 << 16;
 pub(crate) struct Endpoints {
     /// Takes a piece of output; without it the process's output does.
     pub(crate) write: Option<Py<PyAny>>,
+    /// Waits for so many seconds until `write` takes something at once, and gives how many bytes of it; without it `write` waits.
+    pub(crate) await_room: Option<Py<PyAny>>,
     /// Gives a line of input; without it the process's input does.
     pub(crate) read_line: Option<Py<PyAny>>,
     /// Waits for so many seconds for a line of so many bytes; without it `read_line` waits.
@@ -28,6 +30,8 @@ pub(crate) struct Endpoints {
 pub(crate) struct PythonConsole {
     endpoints: Arc<Endpoints>,
     pending: String,
+    /// How much of that was handed over.
+    handed_over: usize,
     /// Whether people watch: then every line is shown at once.
     by_line: bool,
 }
@@ -35,7 +39,7 @@ pub(crate) struct PythonConsole {
 impl PythonConsole {
     pub(crate) fn new(endpoints: Arc<Endpoints>) -> Self {
         let by_line = endpoints.line_buffered || (endpoints.write.is_none() && io::stdout().is_terminal());
-        Self { endpoints, pending: String::new(), by_line }
+        Self { endpoints, pending: String::new(), handed_over: 0, by_line }
     }
 }
 
@@ -51,14 +55,14 @@ fn failed(py: Python<'_>, error: PyErr) -> io::Error {
 impl Console for PythonConsole {
     fn write(&mut self, text: &str) -> io::Result<()> {
         self.pending.push_str(text);
-        if self.pending.len() >= PIECE || (self.by_line && text.contains('\n')) {
-            self.flush()?;
-        }
         Ok(())
     }
 
+    fn is_full(&self) -> bool {
+        self.pending.len() >= PIECE || (self.by_line && self.pending.contains('\n'))
+    }
+
     fn read_line(&mut self) -> io::Result<Option<String>> {
-        self.flush()?;
         match &self.endpoints.read_line {
             None => {
                 let mut line = String::new();
@@ -79,7 +83,6 @@ impl Console for PythonConsole {
     }
 
     fn await_line(&mut self, patience: Duration, most: usize) -> io::Result<bool> {
-        self.flush()?;
         let Some(await_line) = &self.endpoints.await_line else { return Ok(true) };
         Python::attach(|py| {
             let is_there = await_line.call1(py, (patience.as_secs_f64(), most));
@@ -94,23 +97,46 @@ impl Console for PythonConsole {
     }
 
     fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self { endpoints: self.endpoints.clone(), pending: String::new(), by_line: self.by_line })
+        Box::new(Self::new(self.endpoints.clone()))
     }
 
-    /// Hands over what was collected.
-    fn flush(&mut self) -> io::Result<()> {
+    /// Hands over what was collected. What cannot be written is lost.
+    fn flush(&mut self, patience: Duration) -> io::Result<bool> {
         if self.pending.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
-        let piece = std::mem::take(&mut self.pending);
-        match &self.endpoints.write {
-            None => {
-                let mut output = io::stdout().lock();
-                output.write_all(piece.as_bytes()).and_then(|()| output.flush())
-            }
-            Some(write) => {
-                Python::attach(|py| write.call1(py, (piece,)).map(drop).map_err(|error| failed(py, error)))
-            }
+        let outcome = self.hand_over(patience);
+        if !matches!(outcome, Ok(false)) {
+            self.pending = String::new();
+            self.handed_over = 0;
         }
+        outcome
+    }
+}
+
+impl PythonConsole {
+    fn hand_over(&mut self, patience: Duration) -> io::Result<bool> {
+        let Endpoints { write, await_room, .. } = &*self.endpoints;
+        let Some(write) = write else {
+            let mut output = io::stdout().lock();
+            output.write_all(self.pending.as_bytes()).and_then(|()| output.flush())?;
+            return Ok(true);
+        };
+        let mut hand_over = |py: Python<'_>| {
+            while self.handed_over < self.pending.len() {
+                let rest = &self.pending[self.handed_over..];
+                let room = match await_room {
+                    Some(await_room) => await_room.call1(py, (patience.as_secs_f64(),))?.extract(py)?,
+                    None => rest.len(),
+                };
+                let end = (1..=room.min(rest.len())).rev().find(|end| rest.is_char_boundary(*end));
+                let Some(end) = end else { return Ok(false) };
+                let piece = &rest[..end];
+                write.call1(py, (piece,))?;
+                self.handed_over += piece.len();
+            }
+            Ok(true)
+        };
+        Python::attach(|py| hand_over(py).map_err(|error| failed(py, error)))
     }
 }

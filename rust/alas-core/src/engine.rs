@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use alas_engine::sandbox::Grants;
 use alas_engine::value::{Value, account};
 use alas_engine::{
-    Bounds, ErrorCode, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, RunError,
-    WeakFunctionHandle,
+    Bounds, Fault, Found, FunctionHandle, Host, Interrupt, Limits, LoadError, Loaded, WeakFunctionHandle,
 };
 use crossbeam_queue::ArrayQueue;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -111,8 +110,8 @@ impl<T> SameThread<T> {
 impl Engine {
     #[new]
     #[pyo3(
-        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, read_line=None, await_line=None, line_buffered=false, packed_results=false, count_calls=false),
-        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, read_line=None, await_line=None, line_buffered=False, packed_results=False, count_calls=False)"
+        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, await_room=None, read_line=None, await_line=None, line_buffered=false, packed_results=false, count_calls=false),
+        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, await_room=None, read_line=None, await_line=None, line_buffered=False, packed_results=False, count_calls=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
@@ -125,6 +124,7 @@ impl Engine {
         rights: Vec<PyRef<'_, Rights>>,
         denied: Option<Py<PyAny>>,
         write: Option<Py<PyAny>>,
+        await_room: Option<Py<PyAny>>,
         read_line: Option<Py<PyAny>>,
         await_line: Option<Py<PyAny>>,
         line_buffered: bool,
@@ -146,7 +146,7 @@ impl Engine {
             },
             limits: Limits { depth, steps, memory, timeout },
             style: Style { packed: packed_results },
-            endpoints: Arc::new(Endpoints { write, read_line, await_line, line_buffered }),
+            endpoints: Arc::new(Endpoints { write, await_room, read_line, await_line, line_buffered }),
             environment: Arc::new(environment.unwrap_or_default()),
             grants: grants(rights),
             denied,
@@ -282,24 +282,17 @@ impl Engine {
         let work = SameThread((&mut values[..], handle, &mut host));
         let outcome = py.detach(move || {
             let (values, handle, host) = work.into_inner();
-            let outcome = handle.call(values, host, limits);
-            SameThread((outcome, host.console.flush()))
+            SameThread(handle.call(values, host, limits))
         });
-        let (outcome, flushed) = outcome.into_inner();
         if let Some(cancellation) = cancellation {
             cancellation.detach(&host.interrupt);
         }
         // If there is no room, it is dropped here.
         let _ = self.idle.push(host);
         ending::end_thread()?;
-        let outcome = match (outcome, flushed) {
-            (Ok(value), Ok(())) => to_python(py, value, self.style, deadline),
-            (Ok(_), Err(error)) => {
-                let message = format!("the output could not be written: {error}");
-                let fault = Fault::new(ErrorCode::IoError, message).caused_by(error);
-                Err(run_error(py, *RunError::before_running(&fault)))
-            }
-            (Err(error), _) => Err(run_error(py, *error)),
+        let outcome = match outcome.into_inner() {
+            Ok(value) => to_python(py, value, self.style, deadline),
+            Err(error) => Err(run_error(py, *error)),
         };
         memory::give_back(py);
         outcome

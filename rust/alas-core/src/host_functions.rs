@@ -201,10 +201,7 @@ struct PythonFunction {
 impl HostFunction for PythonFunction {
     fn call(&self, context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
         // What the callable prints comes behind what the program has printed.
-        context.host.console.flush().map_err(|error| {
-            Fault::new(ErrorCode::IoError, format!("the output could not be written: {error}"))
-                .caused_by(error)
-        })?;
+        context.host.flush()?;
         ending::check()?;
         let outcome = Python::try_attach(|py| self.call_attached(py, arguments));
         outcome.unwrap_or_else(|| Err(Fault::new(ErrorCode::Cancelled, "Python has ended")))

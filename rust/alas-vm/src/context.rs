@@ -10,16 +10,22 @@ use std::time::Duration;
 use alas_sandbox::{Denial, Grants};
 use alas_value::account::ThreadAccounts;
 
-use crate::{Bounds, ErrorCode, Fault, Guard, Module, Tasks, Turn};
+use crate::{Bounds, ErrorCode, Fault, Guard, Module, Tasks, Turn, size};
+
+/// How long to wait at the console before looking whether the program has to stop.
+const PATIENCE: Duration = Duration::from_millis(4);
+
+/// How long a program that was stopped waits for one.
+const GRACE: Duration = Duration::from_millis(5);
 
 /// Where `io.print` writes and `io.readLine` reads.
 pub trait Console {
-    /// Writes text to the output.
+    /// Writes text to the output, or takes it to be handed over by [`flush`](Self::flush).
     ///
     /// # Errors
     ///
     /// What the operating system reports. One of the kind [`Interrupted`](io::ErrorKind::Interrupted) stops the program,
-    /// here and when reading.
+    /// here, when flushing and when reading.
     fn write(&mut self, text: &str) -> io::Result<()>;
 
     /// Reads the next line without its line end; `None` at the end of the input.
@@ -41,13 +47,21 @@ pub trait Console {
         Ok(true)
     }
 
-    /// Hands over what was written and is still held back.
+    /// Whether what it holds back is so much that it has to be handed over before more is written.
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    /// Hands over what was written and is still held back, so that the program can be stopped meanwhile: waits for no longer than
+    /// `patience` for a reader. Tells whether all is handed over.
+    ///
+    /// A console that cannot wait for a while waits for as long as it takes, and nothing stops the program.
     ///
     /// # Errors
     ///
     /// What the operating system reports.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn flush(&mut self, _patience: Duration) -> io::Result<bool> {
+        Ok(true)
     }
 
     /// Another console for the same output and input, to be used by another thread.
@@ -211,12 +225,52 @@ impl Host {
         self.bounds.check(|| self.look_outside())
     }
 
+    /// Has the console hand over all that was written.
+    ///
+    /// # Errors
+    ///
+    /// `io_error` when it cannot be written, and as for [`poll`](Self::poll) while nobody takes it.
+    pub fn flush(&mut self) -> Result<(), Fault> {
+        let failed = |error| unwritten("the output could not be written", error);
+        while !self.console.flush(self.patience()).map_err(failed)? {
+            self.poll()?;
+        }
+        Ok(())
+    }
+
+    /// How long to wait at the console: no longer than the call may take.
+    pub(crate) fn patience(&self) -> Duration {
+        self.bounds.time_left().map_or(PATIENCE, |left| left.min(PATIENCE))
+    }
+
+    /// Has the console hand over what a program has written that has failed. When the program was stopped, what nobody takes is
+    /// lost; that it cannot be written does not matter beside the failure.
+    pub(crate) fn flush_after(&mut self, code: ErrorCode) {
+        if code.is_catchable() {
+            let _ = self.flush();
+        } else {
+            let _ = self.console.flush(GRACE);
+        }
+    }
+
     fn look_outside(&self) -> Result<(), Fault> {
         if self.interrupt.is_set() || self.bounds.is_stopped() {
             return Err(Fault::new(ErrorCode::Cancelled, "the program was stopped from outside"));
         }
         self.watch.as_ref().map_or(Ok(()), |watch| watch())
     }
+}
+
+/// What an error of the console means for the program.
+pub(crate) fn unwritten(what: &str, error: io::Error) -> Fault {
+    let fault = match error.kind() {
+        io::ErrorKind::OutOfMemory => size::no_room(),
+        io::ErrorKind::Interrupted => {
+            Fault::new(ErrorCode::Cancelled, format!("the program was stopped at the console: {error}"))
+        }
+        _ => Fault::new(ErrorCode::IoError, format!("{what}: {error}")),
+    };
+    fault.caused_by(error)
 }
 
 /// What the standard library tells a module about itself.

@@ -4,7 +4,7 @@ import io
 import sys
 from typing import TextIO
 
-from alas_interp import DescriptorInput
+from alas_interp import DescriptorInput, DescriptorOutput
 
 
 class Console:
@@ -28,6 +28,14 @@ class Console:
         elif isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="strict", newline="\n")
         # Without standard error, what the program prints in favour of a document is lost.
-        self.output: TextIO = sys.stdout
+        self.output = _patient(sys.stdout)
         # Whoever starts this without an input may have another file in its place.
         self.input = io.StringIO() if sys.stdin is None else DescriptorInput(sys.stdin.fileno())
+
+
+def _patient(stream: TextIO) -> TextIO | DescriptorOutput:
+    """Return a stream from which a program can be stopped while it waits for a reader, where there is a descriptor behind it."""
+    try:
+        return DescriptorOutput(stream)
+    except OSError:
+        return stream

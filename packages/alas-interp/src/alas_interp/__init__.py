@@ -34,6 +34,7 @@ from alas_core.errors import (
 )
 from alas_interp._denials import Denial
 from alas_interp._descriptor_input import DescriptorInput
+from alas_interp._descriptor_output import DescriptorOutput
 from alas_interp._interpreter import Interpreter
 from alas_interp._limits import Limits, PluginLimits
 from alas_interp._module import CodeNeeds, Function, Module, Need, Parameter
@@ -54,6 +55,7 @@ __all__ = [
     "CodeNeeds",
     "Denial",
     "DescriptorInput",
+    "DescriptorOutput",
     "DivisionByZeroError",
     "Frame",
     "Function",

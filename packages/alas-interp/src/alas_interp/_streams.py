@@ -17,6 +17,19 @@ class Output(Protocol):
         ...
 
 
+@runtime_checkable
+class PatientOutput(Output, Protocol):
+    """A stream that can wait for its reader for a while, so that a program which prints can be stopped meanwhile."""
+
+    def await_room(self, seconds: float, /) -> int:
+        """Wait until something can be written without waiting, and say how many bytes of it; 0 when the time is over.
+
+        Args:
+            seconds: how long to wait at most.
+        """
+        ...
+
+
 class Input(Protocol):
     """What an interpreter asks of the stream that programs read lines from; every text stream has it."""
 
@@ -52,6 +65,15 @@ def writer(output: Output | None) -> Callable[[str], object] | None:
         return lambda text: sys.stdout.write(text)  # noqa: PLW0108 - looked up at each call
     # The engine hands over large pieces, but on a terminal it shows each line at once.
     return None if _is_terminal_of_process(output) else output.write
+
+
+def room_waiter(output: Output | None) -> Callable[[float], int] | None:
+    """Return what waits until a stream takes something, or None when it cannot wait for a while.
+
+    Args:
+        output: the stream.
+    """
+    return output.await_room if isinstance(output, PatientOutput) else None
 
 
 def shows_lines(output: Output | None) -> bool:

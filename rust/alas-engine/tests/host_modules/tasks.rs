@@ -1,14 +1,13 @@
 //! Tasks that call functions of the host, which call programs again: nothing hangs, escapes a limit or is left behind.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, Weak, mpsc};
+use std::sync::{Arc, Weak, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use alas_engine::value::Value;
-use alas_engine::{Console, Context, Engine, Fault, Host, HostModule, Interrupt, Limits, Turn};
+use alas_engine::{Context, Engine, Fault, HostModule, Interrupt, Limits, Turn};
 
 use crate::support::{call, define, describe, host, program};
 
@@ -217,44 +216,4 @@ fn tasks_end_with_a_call_that_panics() {
     let after = world.notes.load(Ordering::SeqCst);
     thread::sleep(Duration::from_millis(200));
     assert_eq!(world.notes.load(Ordering::SeqCst), after, "the task still runs");
-}
-
-/// A console that collects what is written until it is flushed.
-struct Collecting {
-    shown: Arc<Mutex<String>>,
-    pending: String,
-}
-
-impl Console for Collecting {
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.pending.push_str(text);
-        Ok(())
-    }
-
-    fn read_line(&mut self) -> io::Result<Option<String>> {
-        Ok(None)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.shown.lock().expect("nobody panics").push_str(&std::mem::take(&mut self.pending));
-        Ok(())
-    }
-
-    fn fork(&self) -> Box<dyn Console + Send> {
-        Box::new(Self { shown: self.shown.clone(), pending: String::new() })
-    }
-}
-
-#[test]
-fn output_comes_in_order() {
-    let text = "fn inner -> int { do (io.print \"c\") return 1 }
-        fn says -> int { do (io.print \"b\") do (async.await (async.spawn \"inner\")) do (io.print \"d\") return 1 }
-        fn main -> any { do (io.print \"a\") do (async.await (async.spawn \"says\")) do (io.print \"e\") return 1 }";
-    let world = World::new(text, Limits::default());
-    let shown = Arc::new(Mutex::new(String::new()));
-    let mut host = Host::new(Box::new(Collecting { shown: shown.clone(), pending: String::new() }));
-    let main = world.engine.function("m.main").expect("it is there");
-    main.call(&mut [], &mut host, Limits::default()).expect("it runs");
-    host.console.flush().expect("it is written");
-    assert_eq!(*shown.lock().expect("nobody panics"), "abcde");
 }

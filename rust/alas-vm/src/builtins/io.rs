@@ -1,15 +1,13 @@
 //! `io`: the console.
 
-use std::io;
-use std::time::Duration;
-
 use alas_library::Builtin;
 use alas_value::{Value, account};
 
-use crate::{Context, ErrorCode, Fault, operators, size};
+use crate::context::unwritten;
+use crate::{Context, Fault, operators, size};
 
-/// How long to wait for input before looking whether the program has to stop.
-const PATIENCE: Duration = Duration::from_millis(4);
+/// What has more bytes is written in pieces of so many.
+const PIECE: usize = 1 << 20;
 
 pub fn print(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let text = operators::to_text(std::mem::take(&mut arguments[0]), context.host)?;
@@ -18,35 +16,50 @@ pub fn print(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
 
 pub fn println(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     let text = operators::to_text(std::mem::take(&mut arguments[0]), context.host)?;
+    let text = text.as_str();
+    if text.len() >= PIECE {
+        write(Builtin::IoPrintln, context, text)?;
+        return write(Builtin::IoPrintln, context, "\n");
+    }
     // One write for the whole line, so that lines of programs that share an output do not mix.
-    let mut line = String::with_capacity(text.as_str().len() + 1);
-    line.push_str(text.as_str());
+    let mut line = String::with_capacity(text.len() + 1);
+    line.push_str(text);
     line.push('\n');
     write(Builtin::IoPrintln, context, &line)
 }
 
 fn write(builtin: Builtin, context: &mut Context<'_>, text: &str) -> Result<Value, Fault> {
-    let failed = |error| failure(&format!("`{}` cannot write to the output", builtin.row().name), error);
-    context.host.console.write(text).map_err(failed)?;
+    let failed = |error| unwritten(&format!("`{}` cannot write to the output", builtin.row().name), error);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut end = rest.len().min(PIECE);
+        while !rest.is_char_boundary(end) {
+            end += 1;
+        }
+        let piece;
+        (piece, rest) = rest.split_at(end);
+        context.host.console.write(piece).map_err(failed)?;
+        if context.host.console.is_full() {
+            context.host.flush()?;
+        }
+        if !rest.is_empty() {
+            context.poll()?;
+        }
+    }
     Ok(Value::Void)
 }
 
-fn failure(what: &str, error: io::Error) -> Fault {
-    let fault = match error.kind() {
-        io::ErrorKind::OutOfMemory => size::no_room(),
-        io::ErrorKind::Interrupted => {
-            Fault::new(ErrorCode::Cancelled, format!("the program was stopped at the console: {error}"))
-        }
-        _ => Fault::new(ErrorCode::IoError, format!("{what}: {error}")),
-    };
-    fault.caused_by(error)
-}
-
 pub fn read_line(context: &mut Context<'_>, _arguments: &mut [Value]) -> Result<Value, Fault> {
-    let failed = |error| failure("`io.readLine` cannot read the input", error);
+    let failed = |error| unwritten("`io.readLine` cannot read the input", error);
+    // A question has to be seen before the answer is typed.
+    context.host.flush()?;
     // On its way the line is there several times for a moment.
     let most = account::left() / 4;
-    while !context.host.console.await_line(PATIENCE, most).map_err(failed)? {
+    loop {
+        let patience = context.host.patience();
+        if context.host.console.await_line(patience, most).map_err(failed)? {
+            break;
+        }
         context.poll()?;
     }
     let line = context.host.console.read_line().map_err(failed)?.unwrap_or_default();

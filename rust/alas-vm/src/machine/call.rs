@@ -58,7 +58,8 @@ impl Thread {
         self.with_machine(|machine| {
             let steps = machine.prepare(&outer, below, limits);
             let outcome = machine.bounded((&outer, limits), code, host, |machine, host| {
-                machine.run_entry(&self.running, (code, function), arguments, host)
+                let outcome = machine.run_entry(&self.running, (code, function), arguments, host);
+                hand_over_output(outcome, host)
             });
             if host.tasks.is_some() {
                 end_tasks(host);
@@ -67,6 +68,16 @@ impl Thread {
             outcome
         })
     }
+}
+
+/// Has the console hand over what a call has written, while its limits still hold.
+#[inline]
+fn hand_over_output(outcome: Result<Value, Box<RunError>>, host: &mut Host) -> Result<Value, Box<RunError>> {
+    match &outcome {
+        Ok(_) => host.flush().map_err(|fault| RunError::before_running(&fault))?,
+        Err(error) => host.flush_after(error.code),
+    }
+    outcome
 }
 
 /// Ends the tasks that a call has started; those of a task's own crew go on.

@@ -99,10 +99,7 @@ impl Tasks {
     /// When there is no thread for it, or what was printed before cannot be written.
     pub(crate) fn start(host: &mut Host, state: &Arc<State>, job: Job) -> Result<(), Fault> {
         // What the task prints comes behind it.
-        host.console.flush().map_err(|error| {
-            Fault::new(ErrorCode::IoError, format!("the output could not be written: {error}"))
-                .caused_by(error)
-        })?;
+        host.flush()?;
         let crew = Self::of(host).crew.clone();
         let mut work = crew.lock();
         work.queue.push_back((state.clone(), job));
@@ -424,13 +421,9 @@ fn run(job: Job, host: &mut Host) -> Option<Ended> {
     let ended = catch_unwind(AssertUnwindSafe(|| accounts.paid_by(inheritance.account, work)));
     drop(entered);
     let ended = ended.ok()?;
-    Some(match (ended, host.console.flush()) {
-        (Ok(_), Err(error)) => {
-            let message = format!("the output could not be written: {error}");
-            Err(Fault::new(ErrorCode::IoError, message).caused_by(error))
-        }
-        (Err(fault), _) if fault.code() == ErrorCode::Cancelled => Err(cancelled()),
-        (ended, _) => ended,
+    Some(match ended {
+        Err(fault) if fault.code() == ErrorCode::Cancelled => Err(cancelled()),
+        ended => ended,
     })
 }
 

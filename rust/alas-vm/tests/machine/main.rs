@@ -6,6 +6,7 @@ mod in_place;
 mod limits;
 #[path = "../../../alas-ir/tests/notation/mod.rs"]
 mod notation;
+mod output;
 mod support;
 mod tasks;
 mod threads;
