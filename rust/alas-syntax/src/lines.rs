@@ -34,14 +34,18 @@ impl Lines {
 
 /// The place behind the bytes, which may end in the middle of a character: each character is counted by its
 /// first byte.
-fn advance((mut line, mut column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
-    for &byte in bytes {
-        if byte == b'\n' {
-            line += 1;
-            column = 1;
-        } else if byte & 0xC0 != 0x80 {
-            column += 1;
-        }
+fn advance((line, column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
+    match bytes.iter().rposition(|byte| *byte == b'\n') {
+        Some(end) => (line + count(bytes, |byte| byte == b'\n'), 1 + characters(&bytes[end + 1..])),
+        None => (line, column + characters(bytes)),
     }
-    (line, column)
+}
+
+fn characters(bytes: &[u8]) -> u32 {
+    count(bytes, |byte| byte & 0xC0 != 0x80)
+}
+
+/// How many bytes are of a kind, many at a time.
+fn count(bytes: &[u8], counts: impl Fn(u8) -> bool) -> u32 {
+    bytes.iter().map(|byte| u32::from(counts(*byte))).sum()
 }

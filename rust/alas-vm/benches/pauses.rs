@@ -139,13 +139,6 @@ const CASES: &[Case] = &[
     ("type.toString", "texts", |bytes| vec![texts(bytes)]),
     ("type.toString", "texts of kilobytes", |bytes| vec![alike(bytes, 64 << 10)]),
     ("type.toString", "names", |bytes| vec![names(bytes)]),
-    ("type.toInt", "zeros", |bytes| vec![Value::text(&"0".repeat(bytes))]),
-    ("type.toFloat", "zeros", |bytes| vec![Value::text(&"0".repeat(bytes))]),
-    ("type.toFloat", "digits", |bytes| vec![Value::text(&"1".repeat(bytes))]),
-    ("type.toFloat", "digits and an exponent", |bytes| {
-        vec![Value::text(&format!("{}e-{:020}", "1".repeat(bytes), bytes))]
-    }),
-    ("type.toFloat", "signs", |bytes| vec![Value::text(&"+".repeat(bytes))]),
     ("json.stringify", "texts", |bytes| vec![texts(bytes)]),
     ("json.stringify", "names", |bytes| vec![names(bytes)]),
     ("json.parse", "ints", |bytes| vec![json("1,", "1", bytes)]),

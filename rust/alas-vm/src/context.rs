@@ -12,7 +12,7 @@ use alas_value::account::ThreadAccounts;
 
 use crate::{Bounds, ErrorCode, Fault, Guard, Module, Tasks, Turn, size};
 
-/// How long to wait at the console before looking whether the program has to stop.
+/// How long to wait for something outside before looking whether the program has to stop.
 const PATIENCE: Duration = Duration::from_millis(4);
 
 /// How long a program that was stopped waits for one.
@@ -238,7 +238,7 @@ impl Host {
         Ok(())
     }
 
-    /// How long to wait at the console: no longer than the call may take.
+    /// How long to wait for something outside before the next [`poll`](Self::poll): no longer than the call may take.
     pub(crate) fn patience(&self) -> Duration {
         self.bounds.time_left().map_or(PATIENCE, |left| left.min(PATIENCE))
     }

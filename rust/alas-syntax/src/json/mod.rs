@@ -133,7 +133,7 @@ fn read_within(
 ) -> Option<Result<(Document, Findings), Diagnostics>> {
     let mut findings = Findings::default();
     let tape = reader::read(text, limits, &mut findings, go_on)?;
-    let document = Document::new(text, tape.entries);
+    let document = Document::new_while(text, tape.entries, go_on)?;
     duplicates::find_all(&document, &tape.suspects, &mut findings, go_on)?;
     Some(if tape.complete { Ok((document, findings)) } else { Err(explained(file, document, findings)) })
 }

@@ -96,6 +96,9 @@ pub(super) const fn size(text: &str, nodes: usize) -> usize {
     text.len() + nodes * size_of::<Entry>()
 }
 
+/// The bytes of text that are copied in one go.
+const PIECE: usize = 1 << 20;
+
 /// A JSON document: its text and the tape of its nodes. Cloning shares both.
 #[derive(Clone)]
 pub struct Document {
@@ -122,7 +125,35 @@ impl Content {
 
 impl Document {
     pub(super) fn new(text: &str, entries: Vec<Entry>) -> Self {
-        Self { content: Arc::new(Content { text: text.into(), entries }) }
+        Self::of(text.into(), entries)
+    }
+
+    fn of(text: Box<str>, entries: Vec<Entry>) -> Self {
+        Self { content: Arc::new(Content { text, entries }) }
+    }
+
+    /// The same, and asks between pieces of a long text whether to go on; `None` when it is told not to.
+    pub(super) fn new_while(
+        text: &str,
+        entries: Vec<Entry>,
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Option<Self> {
+        let size = size(text, entries.len());
+        let mut copy = String::with_capacity(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let mut end = rest.len().min(PIECE);
+            while !rest.is_char_boundary(end) {
+                end += 1;
+            }
+            let piece;
+            (piece, rest) = rest.split_at(end);
+            copy.push_str(piece);
+            if !go_on(size) {
+                return None;
+            }
+        }
+        Some(Self::of(copy.into(), entries))
     }
 
     /// The outermost value.

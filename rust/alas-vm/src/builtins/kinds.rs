@@ -52,8 +52,20 @@ pub fn parse_float(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
     float_of(Builtin::TypeParseFloat, read::text(Builtin::TypeParseFloat, arguments, 0)?.as_str())
 }
 
+/// The most bytes of a text that holds a number. Longer ones would be read for long, and nobody needs them.
+const LONGEST: usize = 1 << 20;
+
+fn check_length(builtin: Builtin, text: &str) -> Result<(), Fault> {
+    if text.len() <= LONGEST {
+        return Ok(());
+    }
+    let message = format!("takes a string of up to {LONGEST} bytes, found one of {}", text.len());
+    Err(read::impossible(builtin, &message))
+}
+
 /// The int that a text holds: decimal digits with an optional sign.
 fn int_of(builtin: Builtin, text: &str) -> Result<Value, Fault> {
+    check_length(builtin, text)?;
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(read::impossible(builtin, &format!("found no int in the string {}", quote(text))));
@@ -68,6 +80,7 @@ fn int_of(builtin: Builtin, text: &str) -> Result<Value, Fault> {
 
 /// The float that a text holds: decimal, or one of the three names that floats without digits have.
 fn float_of(builtin: Builtin, text: &str) -> Result<Value, Fault> {
+    check_length(builtin, text)?;
     let parsed = match text {
         "NaN" => Some(f64::NAN),
         "Infinity" => Some(f64::INFINITY),

@@ -17,9 +17,6 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The most milliseconds that a request may ask for: a day.
 const LONGEST: i64 = 24 * 60 * 60 * 1000;
 
-/// How long the thread sleeps before it looks whether the program has to stop.
-const PATIENCE: Duration = Duration::from_millis(5);
-
 pub fn request(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value, Fault> {
     finish(response(context, arguments))
 }
@@ -35,8 +32,7 @@ fn response(context: &Context<'_>, arguments: &[Value]) -> Outcome<Value> {
     let exchange = Exchange::start(request, context.grants().clone()).map_err(failed)?;
     let (mut head, mut body) = (None, Vec::new());
     loop {
-        let patience = context.host.bounds.time_left().map_or(PATIENCE, |left| left.min(PATIENCE));
-        match exchange.wait(patience) {
+        match exchange.wait(context.host.patience()) {
             Step::Waiting => {}
             Step::Head(found) => head = Some(found),
             Step::Piece(piece) => {

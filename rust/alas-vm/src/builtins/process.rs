@@ -11,9 +11,6 @@ use super::read;
 use crate::words::quote;
 use crate::{Context, ErrorCode, Fault, size};
 
-/// How long the process is waited for before asking whether to go on.
-const WAIT: Duration = Duration::from_millis(4);
-
 const RUN: Builtin = Builtin::ProcessRun;
 
 /// What a call asks for beside the command and its arguments.
@@ -56,7 +53,7 @@ fn wait(
     context: &Context<'_>,
 ) -> Outcome<Process> {
     loop {
-        let advanced = process.advance(WAIT);
+        let advanced = process.advance(context.host.patience());
         if advanced.map_err(|error| ending(context, command, Failure::System(error)))? {
             return Ok(process);
         }

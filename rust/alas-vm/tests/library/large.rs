@@ -200,6 +200,17 @@ fn numbers_of_many_digits() {
 }
 
 #[test]
+fn what_has_more_than_a_megabyte_is_no_number() {
+    for name in ["type.parseInt", "type.toInt", "type.parseFloat", "type.toFloat"] {
+        let zeros = |count: usize| vec![Value::text(&"0".repeat(count))];
+        assert!(run_values(name, zeros(1 << 20)).is_ok(), "{name}");
+        let fault = run_values(name, zeros((1 << 20) + 1)).unwrap_err();
+        assert_eq!(fault.code(), ErrorCode::ValueError, "{name}");
+        assert!(fault.message().ends_with("found one of 1048577"), "{}", fault.message());
+    }
+}
+
+#[test]
 fn moments_and_their_patterns_are_short() {
     let long = || Value::text(&"%255Y".repeat(1_000));
     let fault = run_values("time.format", vec![Value::Int(0), long()]).unwrap_err();
