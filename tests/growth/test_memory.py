@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import json
 import platform
 import resource
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from alas_core.errors import RunError
-from alas_interp import Interpreter, Limits
+from alas_interp import Interpreter, Limits, ProgramError
 
 from .programs import I, N, array, assign, builtin, function, literal, mapping, module, times, variable
 
@@ -98,3 +100,20 @@ def test_a_call_that_held_much_gives_it_back(call: str, count: int, code: str | 
         with pytest.raises(RunError, match=code) if code else contextlib.nullcontext():
             interpreter.call(f"growth.{call}", count)
         assert resident() - before < LITTLE
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="other C libraries give back by themselves, when they want to"
+)
+@pytest.mark.parametrize("is_sound", [True, False])
+def test_a_large_program_is_given_back(is_sound: bool) -> None:
+    value = literal(1) if is_sound else variable("nothing")
+    body = [assign(f"v{number % 100}", value) for number in range(200_000)]
+    text = json.dumps(module(function("main", {}, *body)))
+    gc.collect()
+    before = resident()
+    with Interpreter() as interpreter, contextlib.nullcontext() if is_sound else pytest.raises(ProgramError):
+        interpreter.load(text)
+    del interpreter
+    gc.collect()
+    assert resident() - before < LITTLE

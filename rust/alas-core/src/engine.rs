@@ -24,7 +24,7 @@ use crate::console::{Endpoints, PythonConsole};
 use crate::ending::{self, Running};
 use crate::errors::{program_error, run_error, stopped};
 use crate::host_functions::{Bindings, HostModule};
-use crate::memory;
+use crate::memory::{self, Texts};
 use crate::modules::{LoadedModule, PluginContext, Source};
 use crate::native::{Library, NativeModule};
 use crate::rights::{self, Rights, grants};
@@ -59,6 +59,8 @@ pub(crate) struct Engine {
     ///
     /// In a box, because Python does not place objects as far apart in memory as a queue wants to be.
     idle: Box<ArrayQueue<Box<Host>>>,
+    /// Dropped last.
+    texts: Texts,
 }
 
 // What Python's allocator promises of the place of an object.
@@ -154,10 +156,12 @@ impl Engine {
             random: AtomicU64::new(seed),
             host_modules: Bindings::default(),
             idle: Box::new(ArrayQueue::new(MOST_IDLE)),
+            texts: Texts::default(),
         })
     }
 
     fn load(&self, py: Python<'_>, source: Source, resolve: &Bound<'_, PyAny>) -> PyResult<LoadedModule> {
+        let bytes = Cell::new(source.0.source.text.len());
         let find = |name: &str, importer: Option<&str>| -> PyResult<Option<Found>> {
             let found = resolve.call1((name, importer))?;
             if let Ok(module) = found.cast::<HostModule>() {
@@ -167,9 +171,12 @@ impl Engine {
                 return Ok(Some(module.get().found()));
             }
             let found: Option<Source> = found.extract()?;
+            bytes.set(bytes.get() + found.as_ref().map_or(0, |found| found.0.source.text.len()));
             Ok(found.map(|source| source.0))
         };
-        self.finish_loading(py, self.inner.load(source.0, find))
+        let outcome = self.finish_loading(py, self.inner.load(source.0, find));
+        self.texts.note(py, bytes.get());
+        outcome
     }
 
     fn define(&self, py: Python<'_>, module: &Bound<'_, PyAny>) -> PyResult<LoadedModule> {
