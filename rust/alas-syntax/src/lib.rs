@@ -22,6 +22,7 @@ pub mod json;
 mod lines;
 mod location;
 mod parser;
+mod pieces;
 mod tree;
 
 pub use decimal::parse_float;
@@ -29,6 +30,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use findings::{Explanation, Findings, clip};
 pub use location::{Location, Locations, NodeId};
 pub use parser::{parse, parse_host_module};
+pub use pieces::pieces;
 pub use tree::{
     BinaryOperator, Definition, Enumeration, Expression, ExpressionKind, Function, Invalid, List, Literal,
     MapPair, Module, Name, Parameter, Statement, StatementKind, Structure, Syntax, TypeDefinition,

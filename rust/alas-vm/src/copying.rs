@@ -197,16 +197,10 @@ pub fn fill(text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
 
 #[cold]
 #[inline(never)]
-fn append_pieces(mut text: Text, mut more: &str, host: &Host) -> Result<Text, Fault> {
-    while !more.is_empty() {
+fn append_pieces(mut text: Text, more: &str, host: &Host) -> Result<Text, Fault> {
+    for piece in alas_syntax::pieces(more, PIECE) {
         host.poll()?;
-        let mut end = more.len().min(PIECE);
-        while !more.is_char_boundary(end) {
-            end -= 1;
-        }
-        let (piece, rest) = more.split_at(end);
         text = text.append(piece);
-        more = rest;
     }
     Ok(text)
 }

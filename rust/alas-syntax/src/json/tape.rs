@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::node::Node;
-use crate::NodeId;
+use crate::{NodeId, pieces};
 
 /// What stands at a node, as the tape tells it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,14 +140,7 @@ impl Document {
     ) -> Option<Self> {
         let size = size(text, entries.len());
         let mut copy = String::with_capacity(text.len());
-        let mut rest = text;
-        while !rest.is_empty() {
-            let mut end = rest.len().min(PIECE);
-            while !rest.is_char_boundary(end) {
-                end += 1;
-            }
-            let piece;
-            (piece, rest) = rest.split_at(end);
+        for piece in pieces(text, PIECE) {
             copy.push_str(piece);
             if !go_on(size) {
                 return None;

@@ -1,6 +1,7 @@
 //! `io`: the console.
 
 use alas_library::Builtin;
+use alas_syntax::pieces;
 use alas_value::{Value, account};
 
 use crate::context::unwritten;
@@ -30,20 +31,13 @@ pub fn println(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<Val
 
 fn write(builtin: Builtin, context: &mut Context<'_>, text: &str) -> Result<Value, Fault> {
     let failed = |error| unwritten(&format!("`{}` cannot write to the output", builtin.row().name), error);
-    let mut rest = text;
-    while !rest.is_empty() {
-        let mut end = rest.len().min(PIECE);
-        while !rest.is_char_boundary(end) {
-            end += 1;
+    for (number, piece) in pieces(text, PIECE).enumerate() {
+        if number > 0 {
+            context.poll()?;
         }
-        let piece;
-        (piece, rest) = rest.split_at(end);
         context.host.console.write(piece).map_err(failed)?;
         if context.host.console.is_full() {
             context.host.flush()?;
-        }
-        if !rest.is_empty() {
-            context.poll()?;
         }
     }
     Ok(Value::Void)
