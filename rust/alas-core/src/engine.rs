@@ -27,6 +27,7 @@ use crate::host_functions::{Bindings, HostModule};
 use crate::memory::{self, Texts};
 use crate::modules::{LoadedModule, PluginContext, Source};
 use crate::native::{Library, NativeModule};
+use crate::output::OutputTurn;
 use crate::rights::{self, Rights, grants};
 use crate::values::{Style, put_from_python, to_python};
 
@@ -112,8 +113,8 @@ impl<T> SameThread<T> {
 impl Engine {
     #[new]
     #[pyo3(
-        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, await_room=None, read_line=None, await_line=None, line_buffered=false, packed_results=false, count_calls=false),
-        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, await_room=None, read_line=None, await_line=None, line_buffered=False, packed_results=False, count_calls=False)"
+        signature = (*, depth=Natural::Known(10_000), steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=Vec::new(), denied=None, write=None, write_within=None, read_line=None, await_line=None, line_buffered=false, packed_results=false, count_calls=false),
+        text_signature = "(*, depth=10000, steps=None, memory=None, timeout=None, random_seed=None, environment=None, rights=(), denied=None, write=None, write_within=None, read_line=None, await_line=None, line_buffered=False, packed_results=False, count_calls=False)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn new(
@@ -126,7 +127,7 @@ impl Engine {
         rights: Vec<PyRef<'_, Rights>>,
         denied: Option<Py<PyAny>>,
         write: Option<Py<PyAny>>,
-        await_room: Option<Py<PyAny>>,
+        write_within: Option<Py<PyAny>>,
         read_line: Option<Py<PyAny>>,
         await_line: Option<Py<PyAny>>,
         line_buffered: bool,
@@ -148,7 +149,14 @@ impl Engine {
             },
             limits: Limits { depth, steps, memory, timeout },
             style: Style { packed: packed_results },
-            endpoints: Arc::new(Endpoints { write, await_room, read_line, await_line, line_buffered }),
+            endpoints: Arc::new(Endpoints {
+                write,
+                write_within,
+                read_line,
+                await_line,
+                line_buffered,
+                turn: OutputTurn::default(),
+            }),
             environment: Arc::new(environment.unwrap_or_default()),
             grants: grants(rights),
             denied,

@@ -2,7 +2,7 @@
 //!
 //! * [`values`] converts values in both directions;
 //! * [`errors`] turns every Rust error into a Python exception;
-//! * [`console`] connects the program's console with Python;
+//! * [`console`] connects the program's console with Python, in [`output`] by turns;
 //! * [`host_functions`] lets programs call Python;
 //! * [`native`] lets programs call native code;
 //! * [`ending`] stops programs before Python ends;
@@ -17,6 +17,7 @@ mod host_functions;
 mod memory;
 mod modules;
 mod native;
+mod output;
 mod packed;
 mod rights;
 mod turns;

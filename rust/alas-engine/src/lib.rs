@@ -16,7 +16,7 @@ mod report;
 pub use alas_check::Permissions;
 pub use alas_library::{Builtin, Capability, is_namespace};
 pub use alas_sandbox as sandbox;
-pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source};
+pub use alas_syntax::{Code, Diagnostic, Diagnostics, Location, Severity, Source, pieces};
 pub use alas_value as value;
 pub use alas_vm::{
     Bounds, CAN_PACE, Cause, Console, Context, DenialObserver, Denied, ErrorCode, ErrorPlace, Fault, Guard,

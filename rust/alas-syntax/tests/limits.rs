@@ -44,6 +44,20 @@ fn a_module_may_nest_512_deep() {
 }
 
 #[test]
+fn a_number_has_at_most_a_mebibyte() {
+    for number in ["1", "1.", "1e-"] {
+        let digits = (1 << 20) - number.len();
+        let long = format!("{number}{}", "0".repeat(digits));
+        // One that is as long as may be is read, whether or not it fits.
+        let fits = json::read_text(&long, Limits::default()).err().map(|error| error.0[0].code);
+        assert_eq!(fits, (number == "1").then_some(Code::NumberOutOfRange), "{number}");
+        let error = json::read_text(&format!("[{long}0]"), Limits::default()).unwrap_err();
+        assert_eq!((error.0[0].code, error.0[0].location.column), (Code::JsonSyntax, 2), "{number}");
+        assert_eq!(error.0[0].message, "the number has 1048577 characters, at most 1048576 are allowed");
+    }
+}
+
+#[test]
 fn the_deepest_module_needs_little_stack() {
     // Threads of hosts can have stacks of 512 KiB.
     let starts = [

@@ -267,8 +267,13 @@ impl Bounds {
         Ok(())
     }
 
+    /// Fails when the time is over.
+    ///
+    /// # Errors
+    ///
+    /// `timeout`
     #[inline]
-    fn check_time(&self) -> Result<(), Fault> {
+    pub(crate) fn check_time(&self) -> Result<(), Fault> {
         if !self.deadline.get().is_set() {
             return Ok(());
         }

@@ -15,9 +15,6 @@ use crate::{Bounds, ErrorCode, Fault, Guard, Module, Tasks, Turn, size};
 /// How long to wait for something outside before looking whether the program has to stop.
 const PATIENCE: Duration = Duration::from_millis(4);
 
-/// How long a program that was stopped waits for one.
-const GRACE: Duration = Duration::from_millis(5);
-
 /// Where `io.print` writes and `io.readLine` reads.
 pub trait Console {
     /// Writes text to the output, or takes it to be handed over by [`flush`](Self::flush).
@@ -63,6 +60,9 @@ pub trait Console {
     fn flush(&mut self, _patience: Duration) -> io::Result<bool> {
         Ok(true)
     }
+
+    /// Forgets what was written and is still held back.
+    fn discard(&mut self) {}
 
     /// Another console for the same output and input, to be used by another thread.
     fn fork(&self) -> Box<dyn Console + Send>;
@@ -225,32 +225,51 @@ impl Host {
         self.bounds.check(|| self.look_outside())
     }
 
-    /// Has the console hand over all that was written.
+    /// Has the console hand over all that was written. What it has not handed over when this fails is lost.
     ///
     /// # Errors
     ///
     /// `io_error` when it cannot be written, and as for [`poll`](Self::poll) while nobody takes it.
     pub fn flush(&mut self) -> Result<(), Fault> {
-        let failed = |error| unwritten("the output could not be written", error);
-        while !self.console.flush(self.patience()).map_err(failed)? {
-            self.poll()?;
+        self.flush_while(Self::poll)
+    }
+
+    /// Has the console hand over what a program has written that has failed.
+    ///
+    /// # Errors
+    ///
+    /// Why the program has to stop while nobody takes it. One that was stopped before waits only for a moment.
+    pub(crate) fn flush_after(&mut self, code: ErrorCode) -> Result<(), Fault> {
+        if matches!(code, ErrorCode::Timeout | ErrorCode::Cancelled) {
+            if !matches!(self.console.flush(PATIENCE), Ok(true)) {
+                self.console.discard();
+            }
+            return Ok(());
         }
-        Ok(())
+        // What it had to keep to, but for the time, is of the past.
+        self.flush_while(|host| {
+            host.look_outside()?;
+            host.bounds.check_time()
+        })
+    }
+
+    fn flush_while(&mut self, go_on: impl Fn(&Self) -> Result<(), Fault>) -> Result<(), Fault> {
+        loop {
+            let outcome = match self.console.flush(self.patience()) {
+                Ok(true) => return Ok(()),
+                Ok(false) => go_on(self),
+                Err(error) => Err(unwritten("the output could not be written", error)),
+            };
+            if outcome.is_err() {
+                self.console.discard();
+                return outcome;
+            }
+        }
     }
 
     /// How long to wait for something outside before the next [`poll`](Self::poll): no longer than the call may take.
     pub(crate) fn patience(&self) -> Duration {
         self.bounds.time_left().map_or(PATIENCE, |left| left.min(PATIENCE))
-    }
-
-    /// Has the console hand over what a program has written that has failed. When the program was stopped, what nobody takes is
-    /// lost; that it cannot be written does not matter beside the failure.
-    pub(crate) fn flush_after(&mut self, code: ErrorCode) {
-        if code.is_catchable() {
-            let _ = self.flush();
-        } else {
-            let _ = self.console.flush(GRACE);
-        }
     }
 
     fn look_outside(&self) -> Result<(), Fault> {

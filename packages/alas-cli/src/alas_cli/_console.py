@@ -37,5 +37,5 @@ def _patient(stream: TextIO) -> TextIO | DescriptorOutput:
     """Return a stream from which a program can be stopped while it waits for a reader, where there is a descriptor behind it."""
     try:
         return DescriptorOutput(stream)
-    except OSError:
+    except (OSError, ValueError):
         return stream

@@ -18,7 +18,7 @@ from alas_interp._permissions import Permissions
 from alas_interp._program_error import ProgramError, to_diagnostics
 from alas_interp._short_lived import ShortLived
 from alas_interp._sources import list_of_paths, read_file, read_source
-from alas_interp._streams import Input, Output, reader, room_waiter, shows_lines, waiter, writer
+from alas_interp._streams import Input, Output, patient_writer, reader, shows_lines, waiter, writer
 
 if TYPE_CHECKING:
     from alas_core import HostModule as EngineHostModule
@@ -86,7 +86,7 @@ class Interpreter:
             plugins: the plugins that programs can use, loaded when a program names them; or a function that makes the
                 registry when a program first names something that is not in the standard library.
             output: where programs print; None is `sys.stdout` of the moment. Nothing stops a program that waits until somebody
-                reads what it prints, unless the stream has `await_room`, as `DescriptorOutput` does.
+                reads what it prints, unless the stream has `write_within`, as `DescriptorOutput` does.
             input: where programs read lines; None is `sys.stdin` of the moment. Nothing stops a program that waits for a line,
                 unless the stream has `await_line`, as `DescriptorInput` does.
             environment: the variables that `env.get` sees in programs; None is none at all.
@@ -122,7 +122,7 @@ class Interpreter:
             rights=() if permissions is None else (permissions.for_engine(),),
             denied=self._denials.note,
             write=writer(output),
-            await_room=room_waiter(output),
+            write_within=patient_writer(output),
             read_line=reader(input, output),
             await_line=waiter(input, output),
             line_buffered=shows_lines(output),

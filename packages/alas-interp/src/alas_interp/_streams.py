@@ -21,10 +21,11 @@ class Output(Protocol):
 class PatientOutput(Output, Protocol):
     """A stream that can wait for its reader for a while, so that a program which prints can be stopped meanwhile."""
 
-    def await_room(self, seconds: float, /) -> int:
-        """Wait until something can be written without waiting, and say how many bytes of it; 0 when the time is over.
+    def write_within(self, text: str, seconds: float, /) -> int:
+        """Write as much of a text as its reader takes, and say how many characters that is; 0 when the time is over.
 
         Args:
+            text: some text.
             seconds: how long to wait at most.
         """
         ...
@@ -67,13 +68,16 @@ def writer(output: Output | None) -> Callable[[str], object] | None:
     return None if _is_terminal_of_process(output) else output.write
 
 
-def room_waiter(output: Output | None) -> Callable[[float], int] | None:
-    """Return what waits until a stream takes something, or None when it cannot wait for a while.
+def patient_writer(output: Output | None) -> Callable[[str, float], int] | None:
+    """Return what writes to a stream within a time, or None when the stream cannot wait for a while.
 
     Args:
         output: the stream.
     """
-    return output.await_room if isinstance(output, PatientOutput) else None
+    # Objects that make up whatever they are asked for, as mocks, cannot.
+    if isinstance(output, PatientOutput) and hasattr(type(output), "write_within"):
+        return output.write_within
+    return None
 
 
 def shows_lines(output: Output | None) -> bool:

@@ -253,7 +253,7 @@ class Engine:
         rights: Sequence[Rights] = (),
         denied: Callable[[str | None, str, str, str, str], object] | None = None,
         write: Callable[[str], object] | None = None,
-        await_room: Callable[[float], int] | None = None,
+        write_within: Callable[[str, float], int] | None = None,
         read_line: Callable[[], str | None] | None = None,
         await_line: Callable[[float, int], bool] | None = None,
         line_buffered: bool = False,
@@ -264,9 +264,9 @@ class Engine:
 
         ``write`` receives the output of ``io.print`` in pieces of some kilobytes, at the latest when a call ends or
         reads a line, or line by line when ``line_buffered``; without it output goes to file descriptor 1.
-        ``await_room`` is called before, again and again: it waits for so many seconds until ``write`` takes something without
-        waiting, and returns how many bytes, or 0; between its calls the program can be stopped. Without it nothing stops a program
-        whose output nobody takes.
+        ``write_within`` is called instead, again and again: it writes as much of a piece as it can within so many seconds, and
+        returns how many characters; between its calls the program can be stopped. Without it nothing stops a program whose output
+        nobody takes.
         ``read_line`` returns the next line of input without its line end, or ``None`` at the end; without it lines
         come from file descriptor 0. ``await_line`` is called before, again and again: it waits for so many seconds for a line of
         no more than so many bytes, and says whether ``read_line`` has one now or has come to the end; between its calls the

@@ -224,6 +224,11 @@ pub(super) fn number_out_of_range(digits: &str, is_float: bool) -> Explanation {
     }
 }
 
+/// A number that nobody reads.
+pub(super) fn long_number(bytes: usize, most: usize) -> Words {
+    (format!("the number has {bytes} characters, at most {most} are allowed"), None)
+}
+
 /// A key that its object names again.
 pub(super) fn duplicate_key(key: &str) -> Explanation {
     Explanation::new(format!("the object names the key `{}` twice", clip(key)))

@@ -2,6 +2,9 @@
 
 use crate::parse_float;
 
+/// The most bytes of a number. Longer ones would be read for long, and nobody needs them.
+pub(super) const LONGEST: usize = 1 << 20;
+
 /// Why a number is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberError {
@@ -58,7 +61,9 @@ pub(super) fn scan(text: &str, start: usize) -> Result<Scanned, (NumberError, us
     }
     let digits = &text[start..position];
     // Short numbers fit whatever their digits are, so that only long ones are converted here.
-    let fits = if is_float {
+    let fits = if digits.len() > LONGEST {
+        false
+    } else if is_float {
         (!has_exponent && digits.len() <= 300) || parse_float(digits).is_some_and(f64::is_finite)
     } else {
         digits.len() <= 18 || digits.parse::<i64>().is_ok()

@@ -248,6 +248,9 @@ impl Reader<'_, '_> {
             Ok(scanned) => scanned,
             Err((error, offset)) => return syntax_error(offset, explain::number(self.text, error, offset)),
         };
+        if scanned.end - start > numbers::LONGEST {
+            return syntax_error(start, explain::long_number(scanned.end - start, numbers::LONGEST));
+        }
         let node = NodeId(self.entries.len() as u32);
         let tag = if scanned.is_float { Tag::Float } else { Tag::Int };
         self.entries.push(Entry::new(tag, start, scanned.end - start));

@@ -8,12 +8,9 @@ use alas_value::{Array, Elements, Key, Lease, Map, Task, Text, Value, account};
 
 use super::{math, read, result};
 use crate::machine::Inheritance;
-use crate::tasks::{Job, Outcome, State, Tasks, Until, pack, watched};
+use crate::tasks::{Job, Outcome, State, TASK_BYTES, Tasks, Until, pack, watched};
 use crate::words::quote;
 use crate::{Context, ErrorCode, Fault, Host, Module, size};
-
-/// What a task takes beside its values, about.
-const TASK_BYTES: usize = 512;
 
 /// Sleeps and time limits longer than this, a hundred years, are as long.
 const LONGEST: u64 = 100 * 365 * 24 * 3600 * 1000;

@@ -76,10 +76,12 @@ pub fn get_value(context: &mut Context<'_>, arguments: &mut [Value]) -> Result<V
     if !succeeded(builtin, result)? {
         let message = match result.get(&name("error")) {
             Some(error) => operators::to_text(error.clone(), context.host)?,
-            None => Text::new("no message"),
+            None => Text::new(""),
         };
         // The message of the failure is the point here, so that it stays as it is.
-        return Err(Fault::new(ErrorCode::ValueError, message.as_str()));
+        let message =
+            if message.as_str().is_empty() { "a failure without a message" } else { message.as_str() };
+        return Err(Fault::new(ErrorCode::ValueError, message));
     }
     let value = result.get(&name("value")).cloned();
     value.ok_or_else(|| read::impossible(builtin, "found a success without an entry `value`"))

@@ -58,8 +58,7 @@ impl Thread {
         self.with_machine(|machine| {
             let steps = machine.prepare(&outer, below, limits);
             let outcome = machine.bounded((&outer, limits), code, host, |machine, host| {
-                let outcome = machine.run_entry(&self.running, (code, function), arguments, host);
-                hand_over_output(outcome, host)
+                machine.run_entry(&self.running, (code, function), arguments, host)
             });
             if host.tasks.is_some() {
                 end_tasks(host);
@@ -75,7 +74,13 @@ impl Thread {
 fn hand_over_output(outcome: Result<Value, Box<RunError>>, host: &mut Host) -> Result<Value, Box<RunError>> {
     match &outcome {
         Ok(_) => host.flush().map_err(|fault| RunError::before_running(&fault))?,
-        Err(error) => host.flush_after(error.code),
+        Err(error) => match host.flush_after(error.code) {
+            // Whoever stops the program wants to see that it was stopped.
+            Err(fault) if fault.code() == ErrorCode::Cancelled => {
+                return Err(RunError::before_running(&fault));
+            }
+            _ => {}
+        },
     }
     outcome
 }
@@ -319,13 +324,14 @@ impl Machine {
         fit(code, function, arguments, host).map_err(before_running)?;
         let meter = self.meter.clone();
         if let Some(number) = code.host {
-            return running
-                .call(&meter, || self.call_host_alone(code, number, arguments, host))
-                .map_err(before_running);
+            return running.call(&meter, || {
+                let outcome = self.call_host_alone(code, number, arguments, host);
+                hand_over_output(outcome.map_err(before_running), host)
+            });
         }
         self.enter(code, arguments, Entrance { base: 0, to: 0, mode: Mode::Entry })
             .map_err(before_running)?;
-        running.call(&meter, || self.run(host))
+        running.call(&meter, || hand_over_output(self.run(host), host))
     }
 
     /// Runs the entry frame to its end.

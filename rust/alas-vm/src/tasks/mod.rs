@@ -13,4 +13,4 @@ mod state;
 
 pub use crew::Tasks;
 pub(crate) use crew::{Job, Until, pack, watched};
-pub(crate) use state::{Outcome, State};
+pub(crate) use state::{Outcome, State, TASK_BYTES};

@@ -6,9 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Instant;
 
-use alas_value::{Lease, Parcel};
+use alas_value::{Lease, Parcel, account};
 
 use crate::{ErrorCode, Fault, Interrupt};
+
+/// What a task takes beside its values, about.
+pub(crate) const TASK_BYTES: usize = 512;
 
 /// What a call of a task has come to.
 pub(super) type Ended = Result<Parcel, Fault>;
@@ -185,6 +188,7 @@ thread_local! {
 impl Drop for State {
     /// Drops what it has returned without recursion: that may hold the handle of a task, whose value holds another, and so on.
     fn drop(&mut self) {
+        account::add_freed(TASK_BYTES);
         let inner = self.inner.get_mut().unwrap_or_else(PoisonError::into_inner);
         let Progress::Over(Outcome::Returned(parcel)) = &inner.progress else { return };
         let parcel = parcel.clone();

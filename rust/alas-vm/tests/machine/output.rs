@@ -68,6 +68,10 @@ impl Console for Collecting {
         Ok(true)
     }
 
+    fn discard(&mut self) {
+        self.pending.clear();
+    }
+
     fn read_line(&mut self) -> io::Result<Option<String>> {
         Ok(None)
     }
@@ -121,19 +125,30 @@ fn waiting_for_a_reader_ends_with_the_call() {
         let code = run(body, &mut host, Limits::default());
         assert_eq!(code, Some(ErrorCode::Cancelled), "{body}");
         stopping.join().unwrap();
+        // What nobody has read is not that of the next call.
+        console.has_reader.store(true, Ordering::SeqCst);
+        assert_eq!(run("do (io.print \"next\")", &mut host, Limits::default()), None);
+        assert_eq!(console.shown(), "next", "{body}");
     }
 }
 
 #[test]
 fn a_failure_loses_nothing() {
-    let console = Collecting::default();
-    let has_reader = console.has_reader.clone();
-    let reading = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(50));
-        has_reader.store(true, Ordering::SeqCst);
-    });
-    let code = run("do (io.print \"a\") x = (/ 1 0)", &mut console.host(), Limits::default());
-    assert_eq!(code, Some(ErrorCode::DivisionByZero));
-    assert_eq!(console.shown(), "a");
-    reading.join().unwrap();
+    let memory = Limits { memory: Some(1 << 20), ..Limits::default() };
+    let cases = [
+        ("x = (/ 1 0)", Limits::default(), ErrorCode::DivisionByZero),
+        ("while true { }", Limits { steps: Some(1000), ..Limits::default() }, ErrorCode::StepLimitExceeded),
+        ("x = (array.range 0 1000000)", memory, ErrorCode::MemoryLimitExceeded),
+    ];
+    for (body, limits, expected) in cases {
+        let console = Collecting::default();
+        let has_reader = console.has_reader.clone();
+        let reading = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(50));
+            has_reader.store(true, Ordering::SeqCst);
+        });
+        let code = run(&format!("do (io.print \"a\") {body}"), &mut console.host(), limits);
+        assert_eq!((code, console.shown().as_str()), (Some(expected), "a"), "{body}");
+        reading.join().unwrap();
+    }
 }
