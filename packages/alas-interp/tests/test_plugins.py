@@ -241,15 +241,31 @@ def test_functions_that_start_tasks(programs):
     functions = [{"name": "run", "params": [{"name": "x", "type": "int"}], "returns": "int", "async": True}]
     doubled = {"type": "binary", "op": "*", "left": programs.variable("x"), "right": programs.literal(2)}
     programs.plugin("echo", programs.returning(doubled), functions=functions)
+    run = programs.function("run", programs.returning(doubled), params=[("x", "int")], returns="int")
+    programs.file("plugins/echo/echo.alas.json", programs.module(run, name="echo", exports=["run"]))
     started = programs.builtin("echo.run", programs.literal(21))
+    keep = {"type": "assign", "target": "t", "value": started}
+    keep_all = {
+        "type": "assign",
+        "target": "t",
+        "value": {"type": "array_literal", "elements": [started] * 2},
+    }
     program = programs.module(
         programs.function("main", programs.returning(programs.builtin("async.await", started))),
         programs.function("kind", programs.returning(programs.builtin("type.typeOf", started))),
+        programs.function(
+            "kept", keep, programs.returning(programs.builtin("async.await", programs.variable("t")))
+        ),
+        programs.function(
+            "all", keep_all, programs.returning(programs.builtin("async.parallel", programs.variable("t")))
+        ),
         programs.function("wrong", programs.returning(started), returns="task"),
     )
     with Interpreter(plugins=registry_of(programs)) as interpreter:
         interpreter.load(program)
         assert interpreter.call("m.main") == {"ok": True, "value": 42, "error": ""}
+        assert interpreter.call("m.kept") == interpreter.call("m.main")
+        assert interpreter.call("m.all") == {"ok": True, "values": [42, 42], "errors": ["", ""]}
         assert interpreter.call("m.kind") == "task"
         with pytest.raises(RunError, match="a task cannot leave"):
             interpreter.call("m.wrong")

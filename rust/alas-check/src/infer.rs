@@ -288,7 +288,8 @@ impl<'m> Inference<'_, 'm> {
     fn call(&mut self, target: Result<Target<'m>, Unresolved<'m>>, arguments: &'m [Expression]) -> Type {
         match target {
             Ok(Target::Standard(builtin)) => self.standard(builtin, arguments),
-            Ok(target) => target.declaration().map_or(Type::Any, |function| function.returns.clone()),
+            Ok(Target::Own(_, function)) => function.result(false),
+            Ok(Target::Other(_, _, function)) => function.result(true),
             Err(_) => Type::Any,
         }
     }
