@@ -3,6 +3,7 @@
 What exceeds them is in `tests/attacks`; which types of plugins they hold, in `tests/manifest_fields`.
 """
 
+import itertools
 import json
 import time
 
@@ -194,6 +195,18 @@ def test_a_share_of_the_processor(plugins, is_called_often):
     # Others may have the processor, so that there is no least share.
     assert spent / wall < 0.55
     assert wall >= 1
+
+
+def test_a_small_share_goes_into_the_work(plugins):
+    body = times(20_000_000)
+    interpreter = plugins(free=(body, {}), paced=(body, security(max_cpu="20%")))
+    moments = [time.monotonic()]
+    for function in ("free.main", "paced.main"):
+        interpreter.call(function)
+        moments.append(time.monotonic())
+    free, paced = (later - earlier for earlier, later in itertools.pairwise(moments))
+    # Five times as long, where nobody else has the processor.
+    assert paced < 20 * free
 
 
 def test_a_paced_plugin_is_stopped_in_time(plugins):

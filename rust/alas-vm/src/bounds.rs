@@ -257,13 +257,18 @@ impl Bounds {
         self.check_time()?;
         let Some(pace) = self.pace() else { return Ok(()) };
         let mut wait = self.keep(pace);
+        if wait < pace.least_wait() {
+            return Ok(());
+        }
         while !wait.is_zero() {
             let slice = wait.min(Pace::SLICE).min(self.time_left().unwrap_or(Pace::SLICE));
             std::thread::sleep(slice);
             stopped()?;
             self.check_time()?;
-            wait = self.keep(pace);
+            wait = pace.spend(Duration::ZERO);
         }
+        // What waiting itself took is not the plugin's.
+        self.start_pace();
         Ok(())
     }
 
@@ -330,12 +335,20 @@ impl Pace {
     /// How much time a plugin that was idle may catch up on.
     const BURST: f64 = 0.02;
 
+    /// How much it may be ahead before it waits: waiting often would take more of the processor than its code.
+    const AHEAD: f64 = 0.002;
+
     /// How long a waiting thread sleeps before it looks whether it has to stop.
     const SLICE: Duration = Duration::from_millis(5);
 
     fn new(cores: f64) -> Self {
         let bucket = Bucket { tokens: cores * Self::BURST, filled: Instant::now() };
         Self { cores, bucket: Mutex::new(bucket) }
+    }
+
+    /// Who would wait for less goes on.
+    fn least_wait(&self) -> Duration {
+        Duration::try_from_secs_f64(Self::AHEAD / self.cores).unwrap_or(Duration::MAX)
     }
 
     /// Takes what was spent out of the bucket; returns how long it takes until there is something in it again.
