@@ -5,7 +5,6 @@ import os
 import select
 import socket
 import stat
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -121,9 +120,7 @@ def _writer(descriptor: int) -> Callable[[bytes], int]:
         return lambda data: os.write(descriptor, data)
     if stat.S_ISSOCK(mode):
         return lambda data: _send(descriptor, data)
-    if sys.platform == "linux":
-        return lambda data: _write_anew(descriptor, data)
-    return lambda data: _write_little(descriptor, data)
+    return lambda data: _write_anew(descriptor, data)
 
 
 def _send(descriptor: int, data: bytes) -> int:
@@ -136,7 +133,7 @@ def _write_anew(descriptor: int, data: bytes) -> int:
     try:
         anew = os.open(f"/proc/self/fd/{descriptor}", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
     except OSError:
-        # The system does not show it, or its file is of somebody else; or nobody reads it any more.
+        # Not all systems show what is open; it may be somebody else's; nobody may read it any more.
         return _write_little(descriptor, data)
     try:
         return os.write(anew, data)
