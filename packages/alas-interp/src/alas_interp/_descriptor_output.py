@@ -25,7 +25,7 @@ class DescriptorOutput:
     Example:
         >>> import sys
         >>> from alas_interp import DescriptorOutput, Interpreter
-        >>> interpreter = Interpreter(output=DescriptorOutput(sys.stdout))
+        >>> interpreter = Interpreter(output=DescriptorOutput(sys.__stdout__))
     """
 
     def __init__(self, stream: TextIO) -> None:
