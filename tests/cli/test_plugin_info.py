@@ -79,6 +79,14 @@ def test_everything_is_said(shelf: Commands, piece: str) -> None:
     assert piece in outcome.out
 
 
+@pytest.mark.parametrize("security", [{}, {"max_cpu": "100%"}])
+def test_a_whole_core_is_no_limit(commands: Commands, security: dict[str, str]) -> None:
+    add_plugin(commands, "free", security=security)
+    outcome = commands.plugin("info", "free")
+    assert outcome.code == 0
+    assert "processor" not in outcome.out
+
+
 def test_the_same_as_a_document(shelf: Commands) -> None:
     document = shelf.plugin("info", "-format", "json", "rich").document
     plugin = document["plugin"]

@@ -168,7 +168,7 @@ class Security:
         sandbox: whether the plugin runs where it can do no harm.
         allowed_apis: the functions it may use; None is all that the capabilities permit.
         max_memory: None is the host's default.
-        max_cpu: share of one core.
+        max_cpu: share of one core; 100%, which holds where nothing is said, is not paced.
         timeout: longest duration of a call from outside; None is the host's default.
         permissions: how far the capabilities reach.
     """

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alas_manifest import FunctionSignature, Manifest, TypeDefinition
 
 _WIDEST_NAME = 14
+_WHOLE_CORE = 100
 
 
 def render_details(details: Details) -> list[Row]:
@@ -142,7 +143,8 @@ def _requests(manifest: "Manifest") -> Iterator[Row]:
         yield _item("only uses", ", ".join(security.allowed_apis) or "nothing of the standard library")
     limits = {
         "memory": security.max_memory,
-        "processor": security.max_cpu,
+        # A whole core is what a manifest says that does not name any, and such a plugin is not paced.
+        "processor": security.max_cpu if security.max_cpu.percent != _WHOLE_CORE else None,
         "time of a call": security.timeout,
     }
     for name, limit in limits.items():
