@@ -131,15 +131,18 @@ def exception_classes() -> str:
 
 def registry_classes() -> str:
     """Return the tree of the exceptions of the registry."""
-    return "\n".join(_class_tree(alas_registry.RegistryError, alas_registry.__all__, 0))
+    return "\n".join(_class_tree(alas_registry.RegistryError, alas_registry.__all__, 0, with_codes=True))
 
 
-def _class_tree(kind: type[Exception], public: Iterable[str], level: int) -> Iterator[str]:
+def _class_tree(
+    kind: type[Exception], public: Iterable[str], level: int, *, with_codes: bool = False
+) -> Iterator[str]:
     meaning = (inspect.getdoc(kind) or "").partition("\n")[0]
-    yield f"{'  ' * level}* `{kind.__name__}`: {meaning}"
+    code = f", `{getattr(kind, 'code')}`" if with_codes else ""  # noqa: B009 - not every exception has one
+    yield f"{'  ' * level}* `{kind.__name__}`{code}: {meaning}"
     for child in kind.__subclasses__():
         if child.__name__ in public:
-            yield from _class_tree(child, public, level + 1)
+            yield from _class_tree(child, public, level + 1, with_codes=with_codes)
 
 
 def run_options() -> str:
