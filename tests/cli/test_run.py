@@ -258,6 +258,33 @@ def test_a_name_behind_the_option_for_the_environment_is_explained(shop):
     assert "-allow-env=HOME" in outcome.err
 
 
+BEHIND = "; what is meant for the program goes behind '--'\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("shop.alas.json -count 3", "there is no option '-count'" + BEHIND),
+        ("shop.alas.json --fnn", "there is no option '--fnn'; did you mean '-fn'?" + BEHIND),
+        ("shop.alas.json -v", "or '-plugin-debug' to be told more?" + BEHIND),
+        ("-fn main - -q", "there is no option '-q'" + BEHIND),
+        ("-file=shop.alas.json -q", "there is no option '-q'" + BEHIND),
+        ("-fn main -q shop.alas.json", "there is no option '-q'\n"),
+        ("-allow-read -fnn main shop.alas.json", "there is no option '-fnn'; did you mean '-fn'?\n"),
+    ],
+)
+def test_an_unknown_option_behind_the_program_may_be_for_it(shop, line, message):
+    outcome = shop.alas_run(*line.split())
+    assert (outcome.out, outcome.code) == ("", 2)
+    assert message in outcome.err
+
+
+def test_options_are_taken_anywhere_before_two_dashes(shop):
+    line = ["-fn", "give_s", "shop.alas.json"]
+    assert shop.alas_run(*line, "-allow-all").code == 2
+    assert shop.alas_run(*line, "--", "-allow-all").out == "-allow-all\n"
+
+
 def test_a_program_that_fails_on_its_own_is_no_wrong_usage(shop):
     bad = function("main", returning(builtin("type.toInt", literal("x"))))
     shop.file("bad.alas.json", module(bad, name="bad"))

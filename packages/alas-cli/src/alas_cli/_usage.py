@@ -134,12 +134,13 @@ def explain(error: click.UsageError, arguments: Sequence[str]) -> str:
         name = error.option_name.lstrip("-")
         command = error.ctx.command.name if error.ctx is not None else None
         habit = _HABITS.get((command, name)) or _HABITS.get((None, name))
+        behind = _advice_behind_program(error, arguments)
         if habit is not None:
-            return f"there is no option {_as_written(error.option_name, arguments)!r}; {habit}"
+            return f"there is no option {_as_written(error.option_name, arguments)!r}; {habit}{behind}"
         known = _options(error.ctx) if error.ctx is not None else (error.possibilities or ())
         near = _nearest(error.option_name.lstrip("-"), [name.lstrip("-") for name in known])
         advice = f"; did you mean '-{near}'?" if near is not None else ""
-        return f"there is no option {_as_written(error.option_name, arguments)!r}{advice}"
+        return f"there is no option {_as_written(error.option_name, arguments)!r}{advice}{behind}"
     if isinstance(error, click.BadOptionUsage):
         return _explain_value(error, arguments)
     if isinstance(error, click.MissingParameter):
@@ -164,6 +165,30 @@ def _explain_value(error: click.BadOptionUsage, arguments: Sequence[str]) -> str
     if option.is_flag:
         return f"the option {shown!r} takes no value"
     return f"the option {shown!r} needs a value: {shown} {option.make_metavar(error.ctx)}"
+
+
+def _advice_behind_program(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
+    """Say where arguments of the program go, when an unknown option stands behind the program and may be one."""
+    if error.ctx is None or error.ctx.command.name != "alas-run":
+        return ""
+    valued = {
+        name.lstrip("-")
+        for option in error.ctx.command.params
+        if isinstance(option, click.Option)
+        and not option.is_flag
+        and not (option.metavar or "").startswith("[=")
+        for name in option.opts
+    }
+    words = iter(arguments)
+    for word in words:
+        name, equals, _ = word.lstrip("-").partition("=")
+        if word.startswith("-") and name == error.option_name.lstrip("-"):
+            break
+        if word == "-" or not word.startswith("-") or name == "file":
+            return "; what is meant for the program goes behind '--'"
+        if name in valued and not equals:
+            next(words, None)
+    return ""
 
 
 def _options(context: click.Context) -> "Iterable[str]":
