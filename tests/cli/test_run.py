@@ -285,6 +285,37 @@ def test_options_are_taken_anywhere_before_two_dashes(shop):
     assert shop.alas_run(*line, "--", "-allow-all").out == "-allow-all\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "advice"),
+    [
+        (
+            "-allow-read data -fn main shop.alas.json",
+            2,
+            "the folder 'data'; what is allowed is named by -allow-read=data\n",
+        ),
+        ("-allow-write data shop.alas.json", 2, "-allow-write=data\n"),
+        ("-allow-read absent.json shop.alas.json", 2, "-allow-read=absent.json\n"),
+        ("-allow-run ls shop.alas.json", 2, "-allow-run=ls\n"),
+        (
+            "-allow-read data/text shop.alas.json",
+            3,
+            "note: 'data/text' was taken for the program; what is allowed is named by -allow-read=data/text\n",
+        ),
+        ("-allow-read data/list.json shop.alas.json", 3, "-allow-read=data/list.json\n"),
+        ("-allow-read data/list.json", 3, None),
+        ("-allow-read absent.json", 2, None),
+        ("-allow-read -file data shop.alas.json", 2, None),
+        ("-allow-read=. data shop.alas.json", 2, None),
+    ],
+)
+def test_a_value_behind_a_space_is_explained(shop, line, code, advice):
+    shop.file("data/text", b"some text")
+    shop.file("data/list.json", [1, 2])
+    outcome = shop.alas_run(*line.split())
+    assert (outcome.out, outcome.code) == ("", code)
+    assert advice in outcome.err if advice is not None else "is named by" not in outcome.err
+
+
 def test_a_program_that_fails_on_its_own_is_no_wrong_usage(shop):
     bad = function("main", returning(builtin("type.toInt", literal("x"))))
     shop.file("bad.alas.json", module(bad, name="bad"))

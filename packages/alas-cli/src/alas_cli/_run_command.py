@@ -1,5 +1,8 @@
 """The command line of `alas-run`."""
 
+import contextlib
+from typing import TYPE_CHECKING
+
 import click
 
 from alas_cli import _exit_codes as exit_codes
@@ -7,6 +10,12 @@ from alas_cli._command import Command, UsageMistake, show_help
 from alas_cli._options import common_options, complete_files
 from alas_cli._programs import STANDARD_INPUT, has_standard_input, read_program, split_words
 from alas_cli._usage import Quantity, WholeNumber, bytes_of, seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from alas_cli._run_program import Options
 
 _EPILOG = f"""\
 \b
@@ -164,16 +173,25 @@ def command(**values: object) -> int:
     from alas_cli._run_program import Options, RunProgram
 
     options = Options(**values)  # type: ignore[arg-type] # click fills in the options by their names
-    try:
+    with _advising(options):
         file, words = split_words(options.file, options.words)
-    except UsageMistake as mistake:
-        # The value of these options has to follow a `=`, so one behind a space was taken for the program.
-        option = options.last_without_value
-        if option is None or options.words[0].startswith("-"):
-            raise
-        raise UsageMistake(
-            f"{mistake.message}; what is allowed is named by {option}={options.words[0]}"
-        ) from None
     if file is None and not has_standard_input():
         return show_help(options.output_format)
-    return RunProgram(options, words).run(lambda: read_program(STANDARD_INPUT if file is None else file))
+
+    def read() -> "bytes | Path":
+        with _advising(options):
+            return read_program(STANDARD_INPUT if file is None else file)
+
+    return RunProgram(options, words).run(read)
+
+
+@contextlib.contextmanager
+def _advising(options: "Options") -> "Iterator[None]":
+    """Say of a program that is none that it may have been meant as the value of an option."""
+    try:
+        yield
+    except UsageMistake as mistake:
+        advice = options.advice_on_value
+        if advice is None:
+            raise
+        raise UsageMistake(f"{mistake.message}; {advice}") from None

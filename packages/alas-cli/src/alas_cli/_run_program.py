@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alas_cli._command import UsageMistake, reading
+from alas_cli._command import UsageMistake, reading, write_error
 from alas_cli._console import Console
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
@@ -75,6 +75,21 @@ class Options:
             "-allow-net": self.hosts,
         }
         return next((option for option, names in stated.items() if EVERYTHING in names), None)
+
+    @property
+    def advice_on_value(self) -> str | None:
+        """How to write the word that was taken for the program, if it may have been meant as the value of an option.
+
+        The value of these options has to follow a `=`.
+        """
+        option = self.last_without_value
+        if option is None or self.file is not None or not self.words or self.words[0].startswith("-"):
+            return None
+        first, *others = self.words
+        # A program of a wrong name is no such word, unless another program follows.
+        if first.endswith(".json") and not any(word.endswith(".json") for word in others):
+            return None
+        return f"what is allowed is named by {option}={first}"
 
     @property
     def permissions(self) -> Permissions:
@@ -166,7 +181,11 @@ class RunProgram:
             return outcomes.show_result(interpreter, self._run(interpreter, source))
         except ProgramError as error:
             _refuse_manifest(source)
-            return outcomes.report_program(error)
+            code = outcomes.report_program(error)
+            advice = self._options.advice_on_value
+            if advice is not None and any(not finding.pointer for finding in error.diagnostics):
+                write_error(f"note: {self._options.words[0]!r} was taken for the program; {advice}\n")
+            return code
         except RunError as error:
             return outcomes.report_failure(error)
 
