@@ -127,6 +127,8 @@ def test_a_denial_by_a_link_names_no_option(place: Commands) -> None:
         (["-allow-write", "nowhere"], "-allow-write=nowhere"),
         (["-allow-read="], "expected a name"),
         (["-allow-al"], "-allow-all"),
+        (["-allow-run=ls -l"], "-allow-run: expected a command without arguments"),
+        (["-allow-env=A=B"], "-allow-env: expected the name of a variable"),
     ],
     ids=str,
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 import alas_interp
 from alas_core.errors import CLASSES
-from alas_interp import Interpreter, Limits, ProgramError
+from alas_interp import Interpreter, Limits, Permissions, PluginLimits, ProgramError
 
 
 @pytest.fixture
@@ -318,3 +319,22 @@ def test_the_name_of_a_file_is_not_its_text(source):
 def test_one_folder_is_no_list_of_folders(path):
     with pytest.raises(TypeError, match="expected a list of folders for `module_path`"):
         Interpreter(module_path=path)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"limits": {"steps": 1}}, "expected Limits for `limits`, found {'steps': 1}"),
+        ({"limits": PluginLimits()}, "expected Limits for `limits`, found PluginLimits("),
+        ({"plugin_limits": Limits()}, "expected PluginLimits for `plugin_limits`, found Limits("),
+        ({"permissions": {"read": None}}, "expected Permissions for `permissions`, found {'read': None}"),
+        (
+            {"plugin_permissions": Permissions()},
+            "expected a function that returns Permissions for `plugin_permissions`",
+        ),
+    ],
+    ids=str,
+)
+def test_options_of_another_kind_are_refused(options, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        Interpreter(**options)

@@ -227,6 +227,10 @@ def test_a_link_out_is_denied_and_no_grant_of_it_helps(place):
         ({"read": [""]}, ValueError),
         ({"read": ["a\0b"]}, ValueError),
         ({"variables": "HOME"}, TypeError),
+        ({"read": True}, TypeError),
+        ({"commands": 1}, TypeError),
+        ({"variables": ["A=B"]}, ValueError),
+        ({"commands": ["ls", "ls -l"]}, ValueError),
     ],
 )
 def test_wrong_permissions_are_refused(permission, error):
@@ -266,6 +270,14 @@ def plugin(folder, *, capabilities=("function", "filesystem"), name="reader", **
 
 
 ASKS = {"permissions": {"filesystem": {"read": ["data"]}}}
+
+
+@pytest.mark.parametrize("answer", [None, True, {"read": ["data"]}], ids=str)
+def test_the_host_grants_nothing_but_permissions(place, answer):
+    plugin(place / "plugins", **ASKS)
+    manager = PluginManager(Interpreter(plugin_permissions=lambda _: answer))
+    [failure] = manager.initialize([place / "plugins"]).failed
+    assert f"expected Permissions of `plugin_permissions` for reader, found {answer!r}" in str(failure.error)
 
 
 @pytest.mark.parametrize(

@@ -421,6 +421,14 @@ def test_grants_of_every_plugin(home):
             "2:7: error[invalid_permission]: `grants.reader.net`: expected hosts such as example.com or example.com:443",
         ),
         (
+            '[grants.reader]\nrun = ["/opt/my tools/ls", "ls -l"]',
+            "2:7: error[invalid_permission]: `grants.reader.run`: expected commands without arguments",
+        ),
+        (
+            '[grants.reader]\nenv = ["A=B"]',
+            "2:7: error[invalid_permission]: `grants.reader.env`: expected names of environment variables",
+        ),
+        (
             '[grants]\n"*" = true',
             "2:7: error[wrong_kind]: expected the table `[grants.*]`, found true",
         ),

@@ -12,7 +12,7 @@ from alas_cli._programs import STANDARD_INPUT, has_standard_input, read_program,
 from alas_cli._usage import Quantity, WholeNumber, bytes_of, seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from alas_cli._run_program import Options
@@ -47,18 +47,24 @@ def _check_names(
     return names
 
 
-def _check_hosts(
-    context: click.Context, parameter: click.Parameter, hosts: tuple[str, ...]
-) -> tuple[str, ...]:
-    if hosts and not context.resilient_parsing:
-        from alas_cli._run_program import EVERYTHING
-        from alas_interp import Permissions
+def _check_permission(
+    kind: str,
+) -> "Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]":
+    """Return what checks the names that an option allows as those of a kind of `Permissions`."""
 
-        try:
-            Permissions(network=[host for host in hosts if host != EVERYTHING])
-        except ValueError as error:
-            raise click.BadParameter(str(error), context, parameter) from None
-    return hosts
+    def check(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+        if names and not context.resilient_parsing:
+            from alas_cli._run_program import EVERYTHING
+            from alas_interp import Permissions
+
+            reach = [name for name in names if name != EVERYTHING]
+            try:
+                Permissions(**{kind: reach})
+            except ValueError as error:
+                raise click.BadParameter(str(error), context, parameter) from None
+        return names
+
+    return check
 
 
 @click.command(
@@ -137,7 +143,7 @@ def _check_hosts(
     "commands",
     metavar="[=COMMAND]",
     multiple=True,
-    callback=_check_names,
+    callback=_check_permission("commands"),
     help="Let the program run a command, which may do all that you may, or every one. Repeatable.",
 )
 @click.option(
@@ -146,7 +152,7 @@ def _check_hosts(
     "hosts",
     metavar="[=HOST]",
     multiple=True,
-    callback=_check_hosts,
+    callback=_check_permission("network"),
     help="Let the program connect to a host, at one port or all, or to everything. Repeatable.",
 )
 @click.option(
@@ -155,6 +161,7 @@ def _check_hosts(
     "environment_names",
     metavar="[=NAME]",
     multiple=True,
+    callback=_check_permission("variables"),
     help="Let the program see an environment variable, or all of them. Repeatable.",
 )
 @click.option(

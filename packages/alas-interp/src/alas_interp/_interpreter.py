@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 _MOST_LOADS = 100
 
 
+def _check_kind(name: str, value: object, kind: type) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"expected {kind.__name__} for `{name}`, found {value!r}")
+
+
+def _check_function(name: str, value: object) -> None:
+    if value is not None and not callable(value):
+        raise TypeError(f"expected a function that returns Permissions for `{name}`, found {value!r}")
+
+
 class Interpreter:
     """Loads programs and calls their functions.
 
@@ -103,8 +113,12 @@ class Interpreter:
                 which is all that checking programs needs, and calling their functions fails.
 
         Raises:
-            TypeError: `module_path` is one path.
+            TypeError: `module_path` is one path; or limits or permissions are something else.
         """
+        _check_kind("limits", limits, Limits)
+        _check_kind("plugin_limits", plugin_limits, PluginLimits)
+        _check_kind("permissions", permissions, Permissions)
+        _check_function("plugin_permissions", plugin_permissions)
         limits = limits if limits is not None else Limits()
         self._denials = Denials(on_denial)
         self.plugin_limits = plugin_limits if plugin_limits is not None else PluginLimits()

@@ -31,8 +31,8 @@ class Permissions:
             or by `localhost`.
 
     Raises:
-        TypeError: a permission is one text, or holds something else than paths.
-        ValueError: a path is empty, or has a NUL; or a host is none.
+        TypeError: a permission is one text or no list, or holds something else than paths.
+        ValueError: a path is empty, or has a NUL; a command has arguments; or a variable or a host is none.
 
     Example:
         >>> Permissions(read=["data", "/usr/share/dict/words"]).read
@@ -48,6 +48,7 @@ class Permissions:
     def __post_init__(self) -> None:
         for name in ("read", "write", "commands", "variables", "network"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        _check_names(self.commands, self.variables)
         # The engine knows what is a host.
         Rights(network=self._hosts)
 
@@ -108,8 +109,10 @@ class Permissions:
 def _texts(name: str, paths: Iterable[str | Path] | None) -> Reach:
     if paths is None:
         return None
-    if isinstance(paths, str | bytes | os.PathLike):
-        raise TypeError(f"expected a list for the permission `{name}`, found {paths!r}")
+    if isinstance(paths, str | bytes | os.PathLike) or not isinstance(paths, Iterable):
+        raise TypeError(
+            f"expected a list for the permission `{name}`, or None for everything, found {paths!r}"
+        )
     texts = tuple(os.fspath(path) if isinstance(path, os.PathLike) else path for path in paths)
     for text in texts:
         if not isinstance(text, str):
@@ -117,6 +120,25 @@ def _texts(name: str, paths: Iterable[str | Path] | None) -> Reach:
         if not text or "\0" in text:
             raise ValueError(f"expected no empty text and no NUL in the permission `{name}`, found {text!r}")
     return texts
+
+
+def _check_names(commands: Iterable[str | Path] | None, variables: Iterable[str] | None) -> None:
+    """Refuse what can be the name of no command or variable: nobody would get anything by it."""
+    if not commands and not variables:
+        return
+    # Imported here, because most code is granted neither.
+    from alas_manifest import is_command, is_variable, quote_text
+
+    for command in commands or ():
+        if not is_command(str(command)):
+            raise ValueError(
+                f"expected a command without arguments for the permission `commands`, found {quote_text(str(command))}"
+            )
+    for variable in variables or ():
+        if not is_variable(variable):
+            raise ValueError(
+                f"expected the name of a variable for the permission `variables`, found {quote_text(variable)}"
+            )
 
 
 def _expanded(paths: Iterable[str | Path] | None) -> list[str] | None:

@@ -104,9 +104,15 @@ class PluginTerms:
         """
         asked = Permissions.requested(manifest.security.permissions)
         granted = self.permissions(plugin) if asked != NOTHING and self.permissions is not None else NOTHING
+        _check_answer(plugin, granted)
         # What both grant: neither the manifest nor the host gives a plugin more than the other.
         rights = (asked.for_engine(), granted.for_engine())
         return plugin_context(manifest, self.limits, rights, variables(asked, granted))
+
+
+def _check_answer(plugin: "Plugin", answer: object) -> None:
+    if not isinstance(answer, Permissions):
+        raise TypeError(f"expected Permissions of `plugin_permissions` for {plugin.name}, found {answer!r}")
 
 
 def plugin_context(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alas_manifest._diagnostics import CODES, Diagnostic, ManifestError, Severity
     from alas_manifest._enforcement import has_native_code, unenforced_requests
     from alas_manifest._folders import read_folder, validate_folder
-    from alas_manifest._forms import is_host
+    from alas_manifest._forms import is_command, is_host, is_variable
     from alas_manifest._json_values import JsonValue
     from alas_manifest._licenses import LicenseExpression
     from alas_manifest._model import (
@@ -76,7 +76,9 @@ __all__ = [
     "dumps",
     "escape_text",
     "has_native_code",
+    "is_command",
     "is_host",
+    "is_variable",
     "load",
     "loads",
     "nearest_name",
@@ -99,7 +101,7 @@ _NAMES_BY_MODULE = {
     "_diagnostics": ("CODES", "Diagnostic", "ManifestError", "Severity"),
     "_enforcement": ("has_native_code", "unenforced_requests"),
     "_folders": ("read_folder", "validate_folder"),
-    "_forms": ("is_host",),
+    "_forms": ("is_command", "is_host", "is_variable"),
     "_json_values": ("JsonValue",),
     "_licenses": ("LicenseExpression",),
     "_model": (

@@ -126,6 +126,36 @@ def is_host(text: str) -> bool:
     return True
 
 
+def is_command(text: str) -> bool:
+    """Say whether a text names a command that a host may grant: a name without arguments, or a path.
+
+    Args:
+        text: what may be one.
+
+    Example:
+        >>> [is_command(text) for text in ("ls", "/opt/my tools/ls", "ls -l")]
+        [True, True, False]
+    """
+    return _is_text(text) and ("/" in text or not any(map(str.isspace, text)))
+
+
+def is_variable(text: str) -> bool:
+    """Say whether a text names an environment variable that a host may grant, whatever the system allows in names.
+
+    Args:
+        text: what may be one.
+
+    Example:
+        >>> [is_variable(text) for text in ("HOME", "HOME=/root")]
+        [True, False]
+    """
+    return _is_text(text) and "=" not in text
+
+
+def _is_text(text: str) -> bool:
+    return bool(text) and "\0" not in text
+
+
 def _is_host(bracketed: str | None, plain: str | None) -> bool:
     if bracketed is not None:
         import ipaddress

@@ -15,7 +15,7 @@ SETTINGS_CODES: dict[str, str] = {
     "invalid_size": "not a size in bytes, or out of range",
     "invalid_duration": "not a span of time",
     "invalid_share": "not a share of a core",
-    "invalid_permission": "not a host that can be granted",
+    "invalid_permission": "not a host, command or variable that can be granted",
     "unenforceable": "grants in `alas.toml`, which may come from somebody else, or a way to run code that this version lacks",
     "path_escapes": "a log file that `alas.toml` puts outside its own folder",
     "file_too_large": "the file is larger than any settings are",

@@ -223,9 +223,8 @@ class SettingsFile:
             self._report(place, "unknown_field", message, advice, severity="warning")
         elif value is True:
             self._grant(plugin, right, None)
-        elif right == "net" and isinstance(value, list) and not all(map(_is_host, value)):
-            message = f"`{GRANTS}.{plugin}.{right}`: expected hosts such as example.com or example.com:443"
-            self._report(place, "invalid_permission", message)
+        elif isinstance(value, list) and (expected := _expected_names(right, value)) is not None:
+            self._report(place, "invalid_permission", f"`{GRANTS}.{plugin}.{right}`: expected {expected}")
         elif isinstance(value, list) and all(
             isinstance(one, str) and one and "\0" not in one for one in value
         ):
@@ -393,10 +392,18 @@ def _is_inside(path: Path, folder: Path) -> bool:
         return False
 
 
-def _is_host(value: object) -> bool:
-    from alas_manifest import is_host
+def _expected_names(right: str, values: list[object]) -> str | None:
+    """Return which names a right expects, when some text is none; hosts have to be texts as well."""
+    from alas_manifest import is_command, is_host, is_variable
 
-    return isinstance(value, str) and is_host(value)
+    texts = [value for value in values if isinstance(value, str) and value]
+    if right == "net" and not (len(texts) == len(values) and all(map(is_host, texts))):
+        return "hosts such as example.com or example.com:443"
+    if right == "run" and not all(map(is_command, texts)):
+        return "commands without arguments"
+    if right == "env" and not all(map(is_variable, texts)):
+        return "names of environment variables"
+    return None
 
 
 def _suggest(word: str, known: Iterable[str]) -> str | None:
