@@ -269,11 +269,16 @@ BEHIND = "; what is meant for the program goes behind '--'\n"
         ("shop.alas.json -v", "or '-plugin-debug' to be told more?" + BEHIND),
         ("-fn main - -q", "there is no option '-q'" + BEHIND),
         ("-file=shop.alas.json -q", "there is no option '-q'" + BEHIND),
+        (
+            "-max-recursion 9 shop.alas.json",
+            "there is no option '-max-recursion'; did you mean '-max-depth'?\n",
+        ),
+        ("-max-cpu 9 shop.alas.json", "there is no option '-max-cpu'\n"),
         ("-fn main -q shop.alas.json", "there is no option '-q'\n"),
         ("-allow-read -fnn main shop.alas.json", "there is no option '-fnn'; did you mean '-fn'?\n"),
     ],
 )
-def test_an_unknown_option_behind_the_program_may_be_for_it(shop, line, message):
+def test_unknown_options_are_explained(shop, line, message):
     outcome = shop.alas_run(*line.split())
     assert (outcome.out, outcome.code) == ("", 2)
     assert message in outcome.err

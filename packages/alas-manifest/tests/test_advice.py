@@ -46,7 +46,26 @@ def test_guess(guess, text, expected):
     assert guess(text) == expected
 
 
-def test_nearest_name():
-    assert nearest_name("NAME", ["name", "names"]) == "name"
-    assert nearest_name("zzz", ["name"]) is None
-    assert nearest_name("name", []) is None
+@pytest.mark.parametrize(
+    ("word", "known", "expected"),
+    [
+        ("NAME", ["name", "names"], "name"),
+        ("zzz", ["name"], None),
+        ("name", [], None),
+        # Parts that both words have say nothing of the others.
+        ("max_steps", ["max_cpu", "max_memory"], None),
+        ("max_recursion", ["max_cpu"], None),
+        ("max-cpu", ["max-steps", "max-depth"], None),
+        ("allow-file", ["allow-write", "allow-read"], None),
+        ("read_path", ["write_path"], None),
+        ("max-memry", ["max-steps", "max-memory"], "max-memory"),
+        ("max-mem", ["max-steps", "max-memory"], "max-memory"),
+        ("allow-environment", ["allow-env"], "allow-env"),
+        ("allow-reads", ["allow-all", "allow-read"], "allow-read"),
+        ("pluginpath", ["plugin-path"], "plugin-path"),
+        ("my-plugni", ["my-plugin"], "my-plugin"),
+        ("math-utils-", ["math-utils"], "math-utils"),
+    ],
+)
+def test_nearest_name(word, known, expected):
+    assert nearest_name(word, known) == expected
