@@ -138,6 +138,25 @@ def test_mistakes_are_explained(place: Commands, options: list[str], told: str) 
     assert told in outcome.err
 
 
+@pytest.mark.parametrize("dashes", ["-", "--"])
+@pytest.mark.parametrize("right", ["read", "write", "run", "net", "env"])
+@pytest.mark.parametrize(
+    ("value", "told"), [("", "expected a name, found an empty text"), ("\udcff", "expected a text in UTF-8")]
+)
+def test_values_that_name_nothing_are_mistakes(
+    place: Commands, dashes: str, right: str, value: str, told: str
+) -> None:
+    option = f"{dashes}allow-{right}"
+    words = (f"{option}={value}", "files.alas.json", "data/text")
+    outcome = place.alas_run(*words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"{option}: {told}" in outcome.err
+    outcome = place.alas_run("-format", "json", *words)
+    assert (outcome.code, outcome.err) == (2, "")
+    error = outcome.document["error"]
+    assert (error["code"], error["message"].startswith(f"{option}: {told}")) == ("usage", True)
+
+
 def test_plugins_get_what_they_ask_for_and_the_options_allow(place: Commands) -> None:
     asked = {"filesystem": {"read": ["data"]}}
     place.file(
@@ -239,7 +258,7 @@ def test_requests(web: Commands, port: int, options: list[str], reaches: bool) -
     ("options", "told"),
     [
         (["-allow-net", "nowhere.example"], "-allow-net=nowhere.example"),
-        (["-allow-net="], "expected no empty text"),
+        (["-allow-net="], "-allow-net: expected a name, found an empty text"),
         (["-allow-net=http://a.example"], "expected a host such as example.com"),
         (["-allow-net=a.example:0"], "expected a host such as example.com"),
     ],

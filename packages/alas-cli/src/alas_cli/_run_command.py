@@ -42,8 +42,13 @@ Exit codes:
 def _check_names(
     context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if "" in names and not context.resilient_parsing:
+    if context.resilient_parsing:
+        return names
+    if "" in names:
         raise click.BadParameter("expected a name, found an empty text", context, parameter)
+    wrong = next((name for name in names if not _is_text(name)), None)
+    if wrong is not None:
+        raise click.BadParameter(f"expected a text in UTF-8, found {wrong!r}", context, parameter)
     return names
 
 
@@ -53,6 +58,7 @@ def _check_permission(
     """Return what checks the names that an option allows as those of a kind of `Permissions`."""
 
     def check(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+        names = _check_names(context, parameter, names)
         if names and not context.resilient_parsing:
             from alas_cli._run_program import EVERYTHING
             from alas_interp import Permissions
@@ -65,6 +71,14 @@ def _check_permission(
         return names
 
     return check
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @click.command(

@@ -149,7 +149,7 @@ def explain(error: click.UsageError, arguments: Sequence[str]) -> str:
     if isinstance(error, click.MissingParameter):
         return f"expected {_parameter_name(error.param)}"
     if isinstance(error, click.BadParameter):
-        return f"{_parameter_name(error.param)}: {error.message}"
+        return f"{_written_name(error.param, arguments)}: {error.message}"
     return error.format_message()
 
 
@@ -204,6 +204,13 @@ def _as_written(option: str, arguments: Sequence[str]) -> str:
     """Return an option with as many dashes as the user wrote."""
     short = f"-{option.lstrip('-')}"
     return short if any(word.partition("=")[0] == short for word in arguments) else option
+
+
+def _written_name(parameter: click.Parameter | None, arguments: Sequence[str]) -> str:
+    """Return the name of a parameter, that of an option as the user wrote it."""
+    if isinstance(parameter, click.Option):
+        return _as_written(parameter.opts[-1], arguments)
+    return _parameter_name(parameter)
 
 
 def _parameter_name(parameter: click.Parameter | None) -> str:
