@@ -11,7 +11,7 @@ import pytest
 
 from .commands import Commands
 from .plugins import add_plugin, add_reader, manifest
-from .programs import function, literal, module, returning
+from .programs import builtin, function, literal, module, returning
 from .terminals import Terminal
 
 ASKED = {"read": ["/data"], "write": [], "net": ["api.example.com"], "run": [], "env": ["SHOP"]}
@@ -321,9 +321,72 @@ def test_a_project_does_not_get_what_an_installed_plugin_is_granted(place: Comma
         f"your own 'reader' is in '{place.folder / '.alas/plugins/reader'}', and what is granted to the name is granted to "
         "that one" in outcome.err
     )
-    # Whoever writes where it is means it.
-    elsewhere = ("-plugin-path", "plugins")
-    assert place.plugin(*elsewhere, "call", "reader.see", SHOP="Corner").out == "Corner\n"
+
+
+NOT_YOUR_OWN = "note: reader in ./{place}/reader is not your own plugin of the name, which is in {own}, and is not granted what that one is"
+
+
+@pytest.mark.parametrize(
+    ("own", "options", "word", "environment"),
+    [
+        ("~/.alas/plugins/reader", (), "./other/reader", {}),
+        ("~/.alas/plugins/reader", (), "other/reader", {}),
+        ("~/.alas/plugins/reader", ("-plugin-path", "other"), "reader", {}),
+        ("~/.alas/plugins/reader", ("-plugin-path", "other/reader"), "reader", {}),
+        ("~/.alas/plugins/reader", (), "reader", {"ALAS_PLUGIN_PATH": "other"}),
+        ("~/.alas/plugins/reader-1.0.0", (), "./other/reader", {}),
+        ("~/.alas/plugins/Reader", (), "./other/reader", {}),
+        ("./mine/r", (), "./other/reader", {}),
+    ],
+    ids=str,
+)
+def test_no_way_to_find_another_plugin_grants_it_what_your_own_is_granted(
+    place: Commands, own: str, options: tuple[str, ...], word: str, environment: dict[str, str]
+) -> None:
+    add_reader(place, "other")
+    folder = place.folder / own.removeprefix("~/").removeprefix("./")
+    shutil.copytree(place.folder / "made/reader", folder)
+    text = f'[plugins]\npaths = ["{place.folder / "mine"}"]\n{GRANTS}'
+    place.file(".alas/config.toml", text.encode() if own.startswith(".") else GRANTS.encode())
+    assert place.plugin("call", "reader.see", SHOP="Corner").out == "Corner\n"
+    assert place.plugin(*options, "call", f"{word}.see", SHOP="Corner", **environment).out == "\n"
+    outcome = place.plugin(*options, "permissions", "-format", "json", word, **environment)
+    [policy] = outcome.document["plugins"]
+    assert policy["folder"].endswith("/other/reader")
+    assert (policy["granted"], policy["effective"]) == (NOTHING, NOTHING)
+    assert policy["shadows_installed"] is True
+    lines = place.plugin(*options, "permissions", word, **environment).out.splitlines()
+    shown = own.replace("~/", "./")
+    assert NOT_YOUR_OWN.format(place="other", own=shown) in lines
+    assert not any("alas-plugin grant" in line for line in lines)
+    assert place.plugin(*options, "grant", word, "-env", "SHOP", **environment).code == 2
+    # The very plugin is the user's, whatever leads there.
+    (place.folder / "link").symlink_to(folder)
+    assert place.plugin("call", "./link.see", SHOP="Corner").out == "Corner\n"
+
+
+def test_programs_do_not_give_another_plugin_what_your_own_is_granted(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    add_reader(place, "other")
+    place.file("use.alas.json", module(function("main", returning(builtin("reader.see")), returns="any")))
+    for options, environment, seen in (
+        ((), {}, "Corner\n"),
+        (("-plugin-path", "other"), {}, "\n"),
+        ((), {"ALAS_PLUGIN_PATH": "other"}, "\n"),
+        # What the command line allows is for this run.
+        (("-plugin-path", "other", "-allow-env=SHOP"), {}, "Corner\n"),
+    ):
+        outcome = place.alas_run(*options, "use.alas.json", SHOP="Corner", **environment)
+        assert (outcome.code, outcome.out) == (0, seen), outcome.err
+
+
+def test_without_an_own_plugin_grants_are_those_of_the_name(place: Commands) -> None:
+    add_reader(place, "other")
+    assert place.plugin("grant", "./other/reader", "-env", "SHOP").code == 0
+    assert place.plugin("call", "./other/reader.see", SHOP="Corner").out == "Corner\n"
+    assert place.plugin("call", "./made/reader.see", SHOP="Corner").out == "Corner\n"
+    told = "note: what reader is granted holds for the name"
+    assert told in place.plugin("permissions", "./made/reader").out
 
 
 @pytest.mark.parametrize("folder", ["reader", "reader-1.0.0"])

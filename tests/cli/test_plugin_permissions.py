@@ -14,7 +14,7 @@ from .programs import module
 NOTHING: dict[str, Any] = {"read": [], "write": [], "net": [], "run": [], "env": []}
 ASKED = NOTHING | {"read": ["/data"], "net": ["api.example.com"], "env": ["SHOP"]}
 
-HOLDS = "note: what reader is granted holds for the name: a plugin called so in any project where programs are started gets it"
+HOLDS = "note: what reader is granted holds for the name: a plugin called so gets it wherever it is found"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 Grants belong to names, and anybody can give a plugin a name. So what the user has granted to a name belongs to the user's own plugin
 of that name, where there is one: one that is installed, or copied into `~/.alas/plugins`, or in a folder that the user's own
-`config.toml` names.
+`config.toml` names. Another does not get it, however it was found: not by its path, an option or the environment either.
 """
 
 import os
@@ -40,12 +40,12 @@ def granted_by_name(plugin: "Plugin", settings: "Settings") -> "GrantSettings":
 
     granted = settings.grant_of(plugin.name)
     # Most are granted nothing, and then there is nothing to look for.
-    is_others = not granted.is_empty and stands_before_own(plugin, settings)
+    is_others = not granted.is_empty and is_another(plugin, settings)
     return GrantSettings() if is_others else granted
 
 
-def stands_before_own(plugin: "Plugin", settings: "Settings") -> bool:
-    """Say whether a plugin is found instead of the user's own one of its name only because a program is started in this folder.
+def is_another(plugin: "Plugin", settings: "Settings") -> bool:
+    """Say whether the user has a plugin of a plugin's name, and this is another one, wherever it was found and whoever named it.
 
     What the user has granted is that one's: a project of somebody else must not get it by bringing a plugin of the name.
 
@@ -53,16 +53,8 @@ def stands_before_own(plugin: "Plugin", settings: "Settings") -> bool:
         plugin: the plugin.
         settings: the settings.
     """
-    return is_of_project(plugin) and is_another(plugin, settings)
-
-
-def is_another(plugin: "Plugin", settings: "Settings") -> bool:
-    """Say whether the user has another plugin of a plugin's name.
-
-    Args:
-        plugin: the plugin.
-        settings: the settings.
-    """
+    if os.path.realpath(plugin.folder.parent) == os.path.realpath(settings.home / "plugins"):
+        return False
     own = [os.path.realpath(folder) for folder in own_folders(plugin.name, settings)]
     return own != [] and os.path.realpath(plugin.folder) not in own
 
@@ -71,19 +63,27 @@ def own_folders(name: str, settings: "Settings") -> list[Path]:
     """Return the folders of the user's own plugins of a name, whether they can be used or not.
 
     Args:
-        name: the name.
+        name: the name; upper and lower case are the same, as they are where something is granted.
         settings: the settings, of which the user's own file may name more folders of plugins. What the file of a project names is
             not the user's.
     """
     from alas_registry import INSTALLED_FOLDER
 
     plugins = settings.home / "plugins"
-    own = [plugins / name, plugins / INSTALLED_FOLDER / "current" / name]
+    places = (plugins, plugins / INSTALLED_FOLDER / "current")
     # A folder may be called otherwise than the plugin in it.
-    found = [folder for folder in own if os.path.lexists(folder)] or _plugins_named(name, plugins)
+    found = [folder for place in places for folder in _called(name, place)] or _plugins_named(name, plugins)
     user_file = str(settings.home / "config.toml")
     named = (one.path for one in settings.plugin_paths if one.origin == user_file)
     return [*found, *(folder for path in named for folder in _plugins_named(name, path))]
+
+
+def _called(name: str, place: Path) -> list[Path]:
+    """Return what is called so in a folder, links that lead nowhere included."""
+    try:
+        return [place / one for one in sorted(os.listdir(place)) if one.casefold() == name.casefold()]  # noqa: PTH208 - names alone
+    except OSError:
+        return []
 
 
 def _plugins_named(name: str, path: Path) -> list[Path]:
@@ -91,7 +91,11 @@ def _plugins_named(name: str, path: Path) -> list[Path]:
     from alas_manifest import MANIFEST_FILE, read_file
 
     files = [path / MANIFEST_FILE] if (path / MANIFEST_FILE).is_file() else path.glob(f"*/{MANIFEST_FILE}")
-    return [file.parent for file in files if read_file(file).name == name]
+    return [
+        file.parent
+        for file in files
+        if (read_file(file).name or file.parent.name).casefold() == name.casefold()
+    ]
 
 
 def is_of_project(plugin: "Plugin") -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alas_cli._ownership import granted_by_name, is_of_project, own_folders, stands_before_own
+from alas_cli._ownership import granted_by_name, is_another, own_folders
 from alas_cli._registry import working_folder
 from alas_manifest import escape_text
 from alas_registry import GrantSettings, effective_grants, joined_grants, missing_grants, requested_grants
@@ -30,9 +30,8 @@ class PluginPolicy:
         by_name: what the user's settings grant to it by its name.
         to_all: what they grant to every plugin.
         folder: where relative paths start from.
-        shadows_installed: whether it is a project's own plugin that is found instead of the user's one of its name, whose
-            grants it does not get.
-        is_by_name: whether it is granted something that any other project's plugin of its name is granted as well.
+        own: the folder of the user's own plugin of its name, where this is another one, which does not get that one's grants.
+        is_by_name: whether it is granted something that any other plugin of its name is granted as well.
     """
 
     name: str
@@ -41,7 +40,7 @@ class PluginPolicy:
     by_name: GrantSettings
     to_all: GrantSettings
     folder: Path | None
-    shadows_installed: bool = False
+    own: Path | None = None
     is_by_name: bool = False
 
     @classmethod
@@ -54,7 +53,7 @@ class PluginPolicy:
             settings: what the host says.
         """
         by_name = granted_by_name(plugin, settings)
-        is_in_project = is_of_project(plugin) and not by_name.is_empty
+        own = own_folders(plugin.name, settings)
         return cls(
             plugin.name,
             plugin,
@@ -62,8 +61,8 @@ class PluginPolicy:
             by_name,
             settings.granted_to_all,
             working_folder(),
-            stands_before_own(plugin, settings),
-            is_in_project and not own_folders(plugin.name, settings),
+            own[0] if is_another(plugin, settings) else None,
+            not by_name.is_empty and not own,
         )
 
     @property
@@ -102,7 +101,7 @@ class PluginPolicy:
             "capabilities": list(manifest.capabilities) if manifest is not None else [],
             "allowed_apis": list(apis) if apis is not None else None,
             "held": self.is_held,
-            "shadows_installed": self.shadows_installed,
+            "shadows_installed": self.own is not None,
             "asked": grants_record(self.asked),
             "granted": grants_record(self.granted),
             "granted_to_all": grants_record(self.to_all),

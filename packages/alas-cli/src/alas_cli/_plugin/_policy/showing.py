@@ -183,8 +183,11 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
             (whole_command("revoke", policy.name), ADVICE),
         ]
         return
-    if policy.shadows_installed:
-        told = f"{name} is found here instead of your own plugin of the name, and is not granted what that one is"
+    if policy.own is not None:
+        told = (
+            f"{name} in {short_path(policy.plugin.folder)} is not your own plugin of the name, which is in "
+            f"{short_path(policy.own)}, and is not granted what that one is"
+        )
         yield [("note: ", STYLES["warning"]), (told, PLAIN)]
     elif not policy.missing.is_empty:
         yield [
@@ -192,7 +195,7 @@ def _remarks(policy: PluginPolicy) -> Iterator[Row]:
             (f"alas-plugin grant {name_for_info(policy.plugin)} -all", ADVICE),
         ]
     if policy.is_by_name:
-        told = f"what {name} is granted holds for the name: a plugin called so in any project where programs are started gets it"
+        told = f"what {name} is granted holds for the name: a plugin called so gets it wherever it is found"
         yield [("note: ", STYLES["warning"]), (told, PLAIN)]
     if not policy.is_held and not policy.asked.is_empty:
         yield [("note: ", STYLES["warning"]), (f"{name} {_NOT_HELD}", PLAIN)]
