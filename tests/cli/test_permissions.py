@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import shlex
 import threading
 from collections.abc import Iterator
 
@@ -107,7 +108,7 @@ def test_a_denial_names_the_option(place: Commands) -> None:
     outcome = place.alas_run("files.alas.json", "my secret")
     target = place.folder / "my secret"
     assert f'the program may not read "{target}"' in outcome.err
-    assert f"-allow-read='{target}'" in outcome.err
+    assert f"  help: alas-run allows it with -allow-read='{target}'\n" in outcome.err
     assert outcome.err.count("permission_denied") == 1
     log = (place.folder / ".alas" / "logs" / "plugins.log").read_text()
     assert f"WARNING a program was denied to read '{target}' (in files.main)" in log
@@ -194,6 +195,113 @@ def test_plugins_get_what_they_ask_for_and_the_options_allow(place: Commands) ->
     assert place.alas_run("use.alas.json", "data/text").code == 0
     assert place.alas_run("use.alas.json", "secret").code == 1
     assert place.plugin("call", "reader.load", "data/text").code == 0
+
+
+# --- What is advised about plugins ---
+
+RUNNER = {"filesystem": {"read": ["data", "/etc/hostname"]}, "process": ["echo", "no-such-tool"]}
+
+
+def add_runner(place: Commands, parent: str = "plugins") -> None:
+    """Write a plugin `asker` that reads files and runs commands as it is told."""
+    load = function(
+        "load",
+        returning(builtin("fs.readFile", variable("path"))),
+        params=[("path", "string")],
+        returns="any",
+    )
+    started = [
+        function(
+            name,
+            returning(builtin("process.run", literal(command), {"type": "array_literal", "elements": []})),
+            returns="any",
+        )
+        for name, command in (("echo", "echo"), ("tool", "no-such-tool"), ("other", "ls"))
+    ]
+    names = ["load", *(one["name"] for one in started)]
+    signatures = [
+        {
+            "name": name,
+            "params": [{"name": "path", "type": "string"}] if name == "load" else [],
+            "returns": "any",
+        }
+        for name in names
+    ]
+    place.file(
+        f"{parent}/asker/plugin.json",
+        {
+            "name": "asker",
+            "version": "1.0.0",
+            "module": "asker",
+            "capabilities": ["function", "filesystem", "process"],
+            "functions": signatures,
+            "implementation": {"language": "alas"},
+            "security": {"permissions": RUNNER},
+        },
+    )
+    place.file(f"{parent}/asker/asker.alas.json", module(load, *started, name="asker", exports=names))
+
+
+def helped(text: str) -> list[str]:
+    return [line.strip().removeprefix("help: ") for line in text.splitlines() if "help: " in line]
+
+
+@pytest.mark.parametrize(
+    ("call", "advice"),
+    [
+        (("echo",), "to grant it: alas-plugin grant asker -run echo"),
+        (("tool",), "to grant it: alas-plugin grant asker -run no-such-tool"),
+        (("load", "data/text"), "to grant it: alas-plugin grant asker -read {folder}/data/text"),
+        (("other",), "the manifest of `asker` does not ask for it, so that nothing can grant it"),
+        (("load", "secret"), "the manifest of `asker` does not ask for it, so that nothing can grant it"),
+    ],
+    ids=str,
+)
+def test_a_denial_of_a_plugin_names_what_grants_it(
+    place: Commands, call: tuple[str, ...], advice: str
+) -> None:
+    add_runner(place)
+    advice = advice.format(folder=place.folder)
+    name, *words = call
+    outcome = place.plugin("call", f"asker.{name}", *words)
+    assert (outcome.code, helped(outcome.err)) == (1, [advice])
+    log = (place.folder / ".alas/logs/plugins.log").read_text()
+    assert "WARNING the plugin 'asker' was denied to " in log
+    tests = {"tests": [{"name": "works", "function": name, "args": words, "expected": None}]}
+    place.file("plugins/asker/tests/all.json", tests)
+    outcome = place.plugin("test", "asker")
+    assert (outcome.code, helped(outcome.out)) == (1, [advice]), outcome
+    if advice.startswith("to grant it: "):
+        words = shlex.split(advice.removeprefix("to grant it: alas-plugin "))
+        assert place.plugin(*words).code == 0
+        assert "permission_denied" not in place.plugin("call", f"asker.{name}", *call[1:]).err
+
+
+def test_a_denial_of_a_plugin_elsewhere_names_its_folder(place: Commands) -> None:
+    add_runner(place, "elsewhere")
+    for words in (("call", "./elsewhere/asker.echo"), ("-plugin-path", "elsewhere", "call", "asker.echo")):
+        assert helped(place.plugin(*words).err) == [
+            "to grant it: alas-plugin grant ./elsewhere/asker -run echo"
+        ]
+    # What cannot be granted is not recommended.
+    add_runner(place, ".alas/plugins")
+    [advice] = helped(place.plugin("call", "./elsewhere/asker.echo").err)
+    own = place.folder / ".alas/plugins/asker"
+    assert advice.startswith(
+        f"what is granted to the name `asker` is granted to your own plugin, in {own}, and not to this one"
+    )
+
+
+def test_a_denial_of_a_plugin_in_a_program_names_option_and_manifest(place: Commands) -> None:
+    add_runner(place)
+    place.file("use.alas.json", module(function("main", returning(builtin("asker.echo")), returns="any")))
+    outcome = place.alas_run("use.alas.json")
+    told = (
+        "alas-run allows it with -allow-run=echo, if the manifest of `asker` asks for it as well; "
+        "alas-plugin permissions asker shows what it asks for and is granted"
+    )
+    assert (outcome.code, helped(outcome.err)) == (1, [told])
+    assert place.alas_run("-allow-run=echo", "use.alas.json").code == 0
 
 
 @pytest.fixture

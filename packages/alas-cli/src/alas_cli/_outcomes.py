@@ -8,7 +8,7 @@ from alas_cli._console import Console
 from alas_interp import CancelledError, Interpreter, ProgramError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from alas_cli._excerpts import Texts
     from alas_manifest import Diagnostic
@@ -24,6 +24,7 @@ class Outcomes:
         is_for_machines: bool,
         texts: "Texts | None" = None,
         has_limits: bool = False,
+        advise: "Callable[[RunError], str | None] | None" = None,
     ) -> None:
         """Take where to print.
 
@@ -31,12 +32,14 @@ class Outcomes:
             console: where the program itself prints.
             is_for_machines: whether standard output is one document.
             texts: where the lines come from that findings are about; None is files alone.
-            has_limits: whether the command has options for the limits of a run.
+            has_limits: whether the command has options for the limits of a run, and for what it may reach.
+            advise: says what to do about an error, where the command knows more than the error says; None never does.
         """
         self._console = console
         self._is_for_machines = is_for_machines
         self._texts = texts
         self._has_limits = has_limits
+        self._advise = advise
 
     def show_result(
         self, interpreter: Interpreter, result: object, more: "Mapping[str, object] | None" = None
@@ -93,5 +96,8 @@ class Outcomes:
 
             # What the program printed comes before what is said about it.
             self._console.output.flush()
-            print_rows(render_run_error(error, self._texts or Texts(), has_limits=self._has_limits))
+            more = self._advise(error) if self._advise is not None else None
+            print_rows(
+                render_run_error(error, self._texts or Texts(), has_limits=self._has_limits, more=more)
+            )
         return exit_codes.INTERRUPTED if isinstance(error, CancelledError) else exit_codes.FAILED

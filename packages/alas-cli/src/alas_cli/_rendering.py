@@ -5,13 +5,11 @@ from a program or a manifest is escaped, so that it cannot drive a terminal.
 """
 
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from alas_cli._excerpts import Texts, excerpt
-from alas_core.errors import PermissionDeniedError
 from alas_manifest import escape_text
 
 if TYPE_CHECKING:
@@ -43,6 +41,13 @@ _ADVICE_BY_LIMIT = {
     "timeout": "the limit is set with -timeout, that of a plugin in its manifest and in `[limits]` of the settings",
     "memory_limit_exceeded": "the limit is set with -max-memory, that of a plugin in its manifest and in `[limits]` of the settings",
 }
+# The same where the command has options for what code may reach.
+_ADVICE_BY_OPTION = {
+    (
+        "key_not_found",
+        "env.get",
+    ): "give `env.get` a default, or let the program see the variable with -allow-env=NAME",
+}
 # How the engine says that no option raises a limit.
 _IS_FIXED = "as far as it goes"
 # The same where the builtin that failed says more.
@@ -50,7 +55,7 @@ _ADVICE_BY_BUILTIN = {
     (
         "key_not_found",
         "env.get",
-    ): "give `env.get` a default, or let the program see the variable with -allow-env=NAME",
+    ): "give `env.get` a default; a plugin sees what its manifest asks for and alas-plugin grant PLUGIN -env NAME grants",
     (
         "key_not_found",
         "plugin.config",
@@ -79,13 +84,16 @@ def render_diagnostics(diagnostics: "Iterable[Diagnostic]", texts: Texts) -> lis
     return rows
 
 
-def render_run_error(error: "RunError", texts: Texts, *, has_limits: bool = False) -> list[Row]:
+def render_run_error(
+    error: "RunError", texts: Texts, *, has_limits: bool = False, more: str | None = None
+) -> list[Row]:
     """Return the rows of a run-time error, with the failing lines and the calls that were running.
 
     Args:
         error: the error.
         texts: where the lines come from.
-        has_limits: whether the command has options for the limits of a run.
+        has_limits: whether the command has options for the limits of a run, and for what it may reach.
+        more: what to do about it, where the command knows more than the error says.
     """
     rows = []
     if error.line:
@@ -99,23 +107,14 @@ def render_run_error(error: "RunError", texts: Texts, *, has_limits: bool = Fals
     rows += [[("  in: ", QUIET), (frame, PLAIN)] for frame in _frames(error.stack)]
     builtin = texts.name_at(error.file, error.pointer) if error.line else None
     advice = _ADVICE_BY_BUILTIN.get((error.code, builtin or ""), _ADVICE_BY_CODE.get(error.code))
-    if isinstance(error, PermissionDeniedError):
-        advice = _advice_on_permission(error)
     if has_limits and not error.message.endswith(_IS_FIXED):
         advice = _ADVICE_BY_LIMIT.get(error.code, advice)
+    if has_limits:
+        advice = _ADVICE_BY_OPTION.get((error.code, builtin or ""), advice)
+    advice = more if more is not None else advice
     if advice is not None:
         rows.append(_help_row(advice))
     return rows
-
-
-def _advice_on_permission(error: PermissionDeniedError) -> str | None:
-    if error.target is None:
-        return None
-    target = shlex.quote(error.target)
-    return (
-        f"alas-run allows it with -allow-{error.access}={escape_text(target)}, to plugins only if their manifest asks for it; "
-        "alas-plugin permissions shows what plugins ask for and are granted"
-    )
 
 
 def render_failure(code: str, message: str) -> list[Row]:

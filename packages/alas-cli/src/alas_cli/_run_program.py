@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alas_cli._command import UsageMistake, reading, write_error
 from alas_cli._console import Console
+from alas_cli._denials import Denials, advice_in_run, log_denial
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
 from alas_cli._registry import (
@@ -17,12 +18,10 @@ from alas_cli._registry import (
     enable_debug,
     load_remembered,
     make_registry,
-    settings_in_force,
 )
 from alas_interp import (
     AlasTypeError,
     AlasValueError,
-    Denial,
     Function,
     Interpreter,
     Limits,
@@ -130,6 +129,7 @@ class RunProgram:
         self._is_for_machines = options.output_format == "json"
         self._interpreter: Interpreter | None = None
         self._registry: Registry | None = None
+        self._denials = Denials(log_denial)
         self._is_stopped = False
 
     def run(self, read: Callable[[], bytes | Path]) -> int:
@@ -175,7 +175,11 @@ class RunProgram:
 
     def _run_and_report(self, interpreter: Interpreter, source: bytes | Path) -> int:
         outcomes = self._outcomes = Outcomes(
-            self._console, is_for_machines=self._is_for_machines, texts=_texts(source), has_limits=True
+            self._console,
+            is_for_machines=self._is_for_machines,
+            texts=_texts(source),
+            has_limits=True,
+            advise=lambda error: advice_in_run(self._denials, error),
         )
         try:
             return outcomes.show_result(interpreter, self._run(interpreter, source))
@@ -204,7 +208,7 @@ class RunProgram:
             permissions=options.permissions,
             # Plugins get no more of it than their manifests ask for.
             plugin_permissions=lambda _: options.permissions,
-            on_denial=_log_denial,
+            on_denial=self._denials,
             random_seed=options.seed,
             count_calls=count_calls,
         )
@@ -270,14 +274,6 @@ def _log_calls(interpreter: Interpreter) -> None:
     logger = logging.getLogger("alas.registry")
     for function, times in interpreter.call_counts().items():
         logger.debug("%s was called %d time%s", function, times, "" if times == 1 else "s")
-
-
-def _log_denial(denial: Denial) -> None:
-    """Write down an attempt at what was not granted; the user hears of it by the failure of the program."""
-    import logging
-
-    settings_in_force()
-    logging.getLogger("alas.registry").warning("%s", denial, extra={"is_reported": True})
 
 
 def _refuse_manifest(source: bytes | Path) -> None:

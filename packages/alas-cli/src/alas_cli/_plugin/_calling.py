@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alas_cli._command import UsageMistake, write_error
 from alas_cli._console import Console
+from alas_cli._denials import Denials, advice_on_plugins, log_denial
 from alas_cli._interrupts import handled_interrupts
 from alas_cli._outcomes import Outcomes
 from alas_cli._plugin._failures import reporting
@@ -33,7 +34,10 @@ class CallFunction:
         self._options = options
         self._is_timed = is_timed
         self._console = Console(is_for_machines=options.is_for_machines)
-        self._interpreter = Interpreter(output=self._console.output, input=self._console.input)
+        self._denials = Denials(log_denial)
+        self._interpreter = Interpreter(
+            output=self._console.output, input=self._console.input, on_denial=self._denials
+        )
         self._milliseconds: dict[str, float] = {}
         self._is_stopped = False
 
@@ -67,7 +71,11 @@ class CallFunction:
             raise UsageMistake(self._no_function(target if is_plugin else target.rstrip(".")))
         registry, plugin = find_target(self._options, name, lambda: self._interpreter)
         _refuse_unnamed_code(name, function, plugin)
-        outcomes = Outcomes(self._console, is_for_machines=self._options.is_for_machines)
+        outcomes = Outcomes(
+            self._console,
+            is_for_machines=self._options.is_for_machines,
+            advise=lambda error: advice_on_plugins(self._denials, registry, error),
+        )
         if plugin.manifest is not None and plugin.is_valid:
             outcomes.show_findings(outdated_findings(plugin.folder, plugin.manifest))
         try:

@@ -47,6 +47,7 @@ class Result:
         milliseconds: how long it took, with its own setup and teardown.
         failure: why it failed; None when it passed.
         output: what the plugin printed, or the end of it.
+        advice: what to do about the error that it failed with, where that is known.
     """
 
     plugin: str
@@ -59,6 +60,7 @@ class Result:
     milliseconds: float = 0.0
     failure: Failure | None = None
     output: str = ""
+    advice: str | None = None
 
     @property
     def has_passed(self) -> bool:

@@ -96,6 +96,7 @@ class Runner:
                     function=finished.call.function,
                     failure=finished,
                     output=session.take_output(),
+                    advice=session.advice_on(finished.error),
                 )
 
     def _run_case(self, manifest: "Manifest", file: CaseFile, case: Case, failure: Failure | None) -> Result:
@@ -117,6 +118,9 @@ class Runner:
             milliseconds=milliseconds,
             failure=failure,
             output=self._session.take_output() if self._session is not None else "",
+            advice=self._session.advice_on(failure.error)
+            if self._session is not None and failure is not None
+            else None,
         )
 
     def _run_calls(

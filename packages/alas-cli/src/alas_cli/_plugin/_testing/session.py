@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from alas_cli._denials import Denials, advice_on_plugins
 from alas_cli._plugin._testing.deadline import call_within
 from alas_cli._plugin._testing.model import Call
 from alas_cli._plugin._testing.targets import Target
 from alas_cli._registry import registry_maker
-from alas_interp import Interpreter
+from alas_interp import Interpreter, RunError
 
 if TYPE_CHECKING:
     from alas_manifest import FunctionSignature, JsonValue, Manifest, TypeReference
@@ -56,8 +57,13 @@ class Session:
         # A plugin that was found by its name is found again; one whose folder is named may lie anywhere.
         own, beside = ((str(folder),), (str(folder.parent),)) if target.is_named_folder else ((), ())
         make = registry_maker(lambda: self._interpreter, (*own, *surroundings.plugin_paths, *beside))
+        self._denials = Denials()
         self._interpreter = Interpreter(
-            plugins=make, output=self._output, input=io.StringIO(), random_seed=_SEED
+            plugins=make,
+            output=self._output,
+            input=io.StringIO(),
+            random_seed=_SEED,
+            on_denial=self._denials,
         )
         registry = self._interpreter.plugins
         assert registry is not None, "the interpreter was given what makes one"
@@ -91,6 +97,12 @@ class Session:
     def interrupt(self) -> None:
         """Stop a running call."""
         self._interpreter.interrupt()
+
+    def advice_on(self, error: BaseException | None) -> str | None:
+        """Return what to do about what a call failed with, where that is known."""
+        if not isinstance(error, RunError):
+            return None
+        return advice_on_plugins(self._denials, self._registry, error)
 
     def take_output(self) -> str:
         """Return what was printed since this was last asked."""

@@ -107,7 +107,7 @@ def _explain(result: Result, failure: Failure) -> list[Row]:
     if failure.kind == "no_error":
         rows.append([("found:    ", _QUIET), (_value(failure.found), _PLAIN)])
     if isinstance(failure.error, RunError) and failure.error.line:
-        rows += render_run_error(_from_here(failure.error), Texts())
+        rows += render_run_error(_from_here(failure.error), Texts(), more=result.advice)
     if result.output:
         rows.append([("printed:", _QUIET)])
         rows += [[(f"  {escape_text(line)}", _PLAIN)] for line in _last(result.output).splitlines()]
