@@ -281,11 +281,47 @@ def test_what_is_not_granted_is_told_of_each(place: Commands) -> None:
     place.plugin("install", "-grant", "made/reader")
     place.plugin("revoke", "reader", "-env", "SHOP")
     place.file("made/reader/README.md", b"other content")
-    add_plugin(place, parent="made", security={"permissions": {"env": ["LANG"]}})
-    outcome = place.plugin("install", "-grant", "made/reader", "made/my-plugin")
+    add_plugin(place, parent="made")
+    outcome = place.plugin("install", "made/reader", "made/my-plugin")
     assert outcome.code == 0
     assert "warning: reader is not granted all that it asks for: env SHOP" in outcome.err
     assert "my-plugin is not granted" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("version", "content", "first"),
+    [
+        ("1.0.0", b"the same", "reader 1.0.0 is installed already; nothing else has changed"),
+        ("1.0.0", b"another", "reinstalled reader 1.0.0, whose content is another"),
+        ("1.1.0", b"the same", "upgraded reader from 1.0.0 to 1.1.0"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("revoked", [("-env", "SHOP"), ("-all",)], ids=str)
+def test_whoever_grants_all_gets_back_what_was_revoked(
+    place: Commands, version: str, content: bytes, first: str, revoked: tuple[str, ...]
+) -> None:
+    place.file("made/reader/README.md", b"the same")
+    place.plugin("install", "-grant", "made/reader")
+    place.plugin("revoke", "reader", *revoked)
+    place.file("made/reader/README.md", content)
+    add_reader(place, "made", version=version)
+    outcome = place.plugin("install", "-grant", "made/reader")
+    told = "env SHOP" if len(revoked) > 1 else "read /data; net api.example.com; env SHOP"
+    assert (outcome.code, outcome.err, outcome.out) == (0, "", f"{first}\n  granted: {told}\n")
+    assert (config(place) or "").lstrip() == GRANTS
+    outcome = place.plugin("install", "-grant", "made/reader")
+    assert outcome.out == f"reader {version} is installed already; nothing has changed\n"
+
+
+def test_where_settings_cannot_be_changed_nothing_revoked_is_granted(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    place.plugin("revoke", "reader", "-all")
+    text = f'x-filler = "{"x" * 65_500}"\n'
+    place.file(".alas/config.toml", text.encode())
+    outcome = place.plugin("install", "-grant", "made/reader")
+    assert (outcome.code, outcome.out, config(place)) == (1, "", text)
+    assert "error[not_granted]: the file of settings" in outcome.err
 
 
 def test_what_settings_that_cannot_be_changed_grant_stays_and_is_told(place: Commands) -> None:

@@ -140,6 +140,7 @@ class Installer:
             self._agree(candidates, before)
             is_same = all(change.action == "unchanged" for change in changes)
             if is_same and records.items() <= before.plugins.items():
+                self._grant_alone(changes)
                 return InstallReport(changes=tuple(changes), generation=before.generation)
             contents = self._state.contents(before)
             contents |= {one.name: self._state.store(one.folder, one.content) for one in candidates}
@@ -322,6 +323,14 @@ class Installer:
             except RegistryError as error:
                 raise InstallError("not_granted", error.message) from error
             yield settings
+
+    def _grant_alone(self, changes: Sequence[Change]) -> None:
+        """Grant what was agreed to where the plugins stay as they are: it may have been revoked since they were installed."""
+        if self._settings.agree is None:
+            return
+        with self._granting(changes) as settings:
+            if settings is not None and settings.is_changed:
+                settings.apply()
 
     def _put_in_force(self, before: Lock, then: _Wanted, changes: Sequence[Change]) -> InstallReport:
         """Make a generation, and switch to it."""

@@ -226,6 +226,15 @@ class SettingsDraft:
             write_atomically(folder / _OLD, self._old)
             write_atomically(folder / _NEW, self._new)
 
+    def apply(self) -> None:
+        """Put it in force at once, where no generation changes with it.
+
+        Raises:
+            OSError: the file cannot be written; it is as it was.
+        """
+        self._store.write(self._new)
+        self._old = self._new
+
     def finish(self) -> None:
         """Put it in place, once its generation is in force.
 

@@ -134,9 +134,10 @@ class Consent:
         granted = self._settings.grant_of(request.manifest.name)
         # What is granted to it without names was not agreed to by them; to all plugins it was, in so many words.
         named = GrantSettings(**{right: getattr(granted, right) or () for right in RIGHTS})
-        known = joined_grants(
-            joined_grants(named, self._settings.granted_to_all), request.agreed or GrantSettings()
-        )
+        known = joined_grants(named, self._settings.granted_to_all)
+        if not self._question.is_agreed:
+            # What was revoked since is not asked again; whoever agrees to everything gets everything.
+            known = joined_grants(known, request.agreed or GrantSettings())
         new = missing_grants(request.asked, known)
         if new.is_empty:
             return None

@@ -91,7 +91,7 @@ def print_report(
     for change in report.changes:
         _print_findings(of_this_platform(change.warnings))
     for change in report.changes:
-        sys.stdout.write(f"{_sentence(change)}\n")
+        sys.stdout.write(f"{_sentence(change, is_granted=change.name in granted)}\n")
         if change.left_out:
             sys.stdout.write(f"  left out: {escape_text(', '.join(change.left_out))}\n")
         if change.name in granted:
@@ -116,9 +116,10 @@ def _print_findings(findings: "Sequence[Diagnostic]") -> None:
         print_rows(render_diagnostics(findings, Texts()))
 
 
-def _sentence(change: "Change") -> str:
+def _sentence(change: "Change", *, is_granted: bool) -> str:
     if change.action == "unchanged":
-        return f"{change.name} {change.after} is installed already; nothing has changed"
+        what = "nothing else" if is_granted else "nothing"
+        return f"{change.name} {change.after} is installed already; {what} has changed"
     if change.action in ("upgraded", "downgraded"):
         return f"{change.action} {change.name} from {change.before} to {change.after}"
     if change.action == "reinstalled":
