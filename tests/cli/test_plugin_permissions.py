@@ -263,6 +263,24 @@ def test_what_is_granted_to_all_plugins_is_not_revoked_from_one(place: Commands)
     assert f'is written by hand, as [grants."*"], in {file}' in outcome.err
 
 
+@pytest.mark.parametrize("right", ["read", "net"])
+def test_what_every_plugin_is_granted_without_names_is_changed_by_hand(place: Commands, right: str) -> None:
+    text = f'[grants."*"]\n{right} = true\n'
+    place.file(".alas/config.toml", text.encode())
+    file = place.folder / ".alas/config.toml"
+    outcome = place.plugin("revoke", "*", f"-{right}", "/x" if right in ("read", "write") else "x")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == (
+        f"error[not_granted]: every plugin is granted all that it asks to {right}, without names; to grant less: write what they may "
+        f'have in place of `true` as `{right}` of [grants."*"] in {file}, by hand\n'
+    )
+    outcome = place.plugin("revoke", "reader", f"-{right}", "/x" if right in ("read", "write") else "x")
+    assert outcome.err.endswith(
+        "from which one alone cannot be left out; to grant it to none: change that by hand\n"
+    )
+    assert config(place) == text
+
+
 def test_relative_paths(commands: Commands) -> None:
     add_reader(commands, security={"permissions": {"filesystem": {"read": ["data"]}}})
     commands.file("data/text", b"hello")

@@ -251,7 +251,12 @@ def test_what_a_manifest_does_not_ask_for_is_refused(home, asked, wanted, told):
         (
             '[grants."*"]\nenv = true\n[grants.reader]\nenv = ["B"]\n',
             GrantSettings(env=("A",)),
-            "grants it to every plugin, from which one alone cannot be left out; to grant it to none: alas-plugin revoke '*'",
+            "grants it to every plugin, from which one alone cannot be left out; to grant it to none: change that by hand",
+        ),
+        (
+            '[grants."*"]\nenv = ["A"]\n',
+            GrantSettings(env=("A",)),
+            "to grant it to none: alas-plugin revoke '*' with what stands there",
         ),
     ],
 )

@@ -181,6 +181,12 @@ class PluginGrants:
             keys = {self._key(right, one) for one in named}
             found[right] = tuple(one for one in held or () if self._key(right, one) in keys)
             for one in named:
+                if held is None and self._plugin == EVERY_PLUGIN:
+                    raise NotGrantedError(
+                        f"every plugin is granted all that it asks to {right}, without names; to grant less: write what they may have "
+                        f'in place of `true` as `{right}` of [{GRANTS}."{EVERY_PLUGIN}"] in {self._file}, by hand',
+                        plugin=self._plugin,
+                    )
                 if held is None:
                     word = shlex.quote(self._plugin)
                     # Behind two dashes nothing is an option.
@@ -210,14 +216,19 @@ class PluginGrants:
         keys = {self._key(right, one) for one in held}
         for one in named:
             wanted = GrantSettings(**{right: (one,)})
+            is_whole = getattr(shared, right) is None
+            advice = (
+                "change that by hand"
+                if is_whole
+                else f"alas-plugin revoke '{EVERY_PLUGIN}' with what stands there"
+            )
             if (
                 self._key(right, one) not in keys
                 and missing_grants(wanted, shared, current_folder()).is_empty
             ):
                 raise NotGrantedError(
                     f'`{self._plugin}` is not granted {right} {one} by name: [{GRANTS}."{EVERY_PLUGIN}"] in {self._file} grants '
-                    f"it to every plugin, from which one alone cannot be left out; to grant it to none: "
-                    f"alas-plugin revoke '{EVERY_PLUGIN}' with what stands there",
+                    f"it to every plugin, from which one alone cannot be left out; to grant it to none: {advice}",
                     plugin=self._plugin,
                 )
 
