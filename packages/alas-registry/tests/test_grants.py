@@ -349,3 +349,29 @@ def test_names_with_dots_are_quoted(home):
 
 def test_rights_stand_in_one_order():
     assert GrantSettings._fields == RIGHTS
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("", None),
+        ("# mine\n", None),
+        ("# mine", "# mine\n"),
+        ("# mine\n\n", "# mine\n"),
+        ('# mine\r\n[log]\r\nlevel = "info"\r\n', None),
+        ('[log]\nlevel = "info"\n', None),
+        ('[grants.other]\nenv = ["A"]\n', None),
+        ('[grants.other]\nenv = ["A"]\n\n[log]\nlevel = "info"\n', None),
+        ('[grants.reader]\nenv = ["A"]\n\n[log]\nlevel = "info"\n', None),
+        ("[grants.reader]\n# Only what it needs.\n", None),
+    ],
+    ids=repr,
+)
+def test_granting_and_revoking_leaves_the_file_as_it_was(home, text, then):
+    write(home, text)
+    grants = PluginGrants(home, "reader")
+    wanted = GrantSettings(net=("a.com",))
+    for _ in range(3):
+        grants.grant(wanted, wanted)
+        grants.revoke(wanted)
+        assert (home / "config.toml").read_bytes().decode() == (text if then is None else then)

@@ -302,7 +302,7 @@ def changed_text(text: str, change: Callable[[_Tables], None]) -> str:
     new = {name: table for name, table in expected[GRANTS].items() if name not in before}
     if new:
         # A table of its own, behind everything, is what people would write, and leaves every other line alone.
-        gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+        gap = "" if not text or _has_empty_end(text) else "\n" if text.endswith("\n") else "\n\n"
         appended = f"{text}{gap}{tomlkit.dumps({GRANTS: new})}"
         if _says(appended, expected):
             return appended
@@ -312,12 +312,25 @@ def changed_text(text: str, change: Callable[[_Tables], None]) -> str:
         if not document[GRANTS]:
             del document[GRANTS]
         changed = tomlkit.dumps(document)
+        if _has_empty_end(changed) and not _has_empty_end(text):
+            # The line was between the table that is gone and what stood before it.
+            changed = _without_empty_end(changed)
     except Exception as error:
         # The library knows fewer forms than the language has, and fails on others in whichever way.
         raise ValueError(str(error) or type(error).__name__) from error
     if not _says(changed, expected):
         raise ValueError("other settings would change with it")
     return changed
+
+
+def _has_empty_end(text: str) -> bool:
+    return text.replace("\r\n", "\n").endswith("\n\n")
+
+
+def _without_empty_end(text: str) -> str:
+    kept = text.rstrip("\r\n")
+    end = text[len(kept) :]
+    return kept + end[: 2 if end.startswith("\r\n") else 1]
 
 
 def _plain(text: str) -> dict[str, Any]:
