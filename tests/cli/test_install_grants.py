@@ -173,14 +173,86 @@ def test_another_version_asks_only_for_what_is_new(place: Commands) -> None:
     assert agreed(place)["agreed"]["env"] == ["SHOP", "LANG"]
 
 
-@pytest.mark.parametrize("permissions", [{}, {"env": []}, {"filesystem": {"read": ["/data/in"]}}])
-def test_a_version_that_asks_for_the_same_or_less_asks_nobody(place: Commands, permissions: Any) -> None:
+NOT_ASKED = "warning: reader is no longer granted what 1.1.0 does not ask for: "
+
+
+@pytest.mark.parametrize(
+    ("permissions", "told", "then"),
+    [
+        ({}, "", GRANTS),
+        ({"env": []}, f"{NOT_ASKED}env SHOP\n", GRANTS.replace('env = ["SHOP"]\n', "")),
+        (
+            {"filesystem": {"read": ["/data/in"]}},
+            f"{NOT_ASKED}read /data; it keeps of that: read /data/in\n",
+            GRANTS.replace('["/data"]', '["/data/in"]'),
+        ),
+    ],
+)
+def test_a_version_that_asks_for_the_same_or_less_asks_nobody(
+    place: Commands, permissions: Any, told: str, then: str
+) -> None:
     place.plugin("install", "-grant", "made/reader")
     widen(place, "1.1.0", **permissions)
     outcome = place.plugin("install", "made/reader")
-    assert (outcome.code, outcome.err) == (0, "")
+    assert (outcome.code, outcome.err) == (0, told)
     assert outcome.out == "upgraded reader from 1.0.0 to 1.1.0\n"
-    assert config(place) == GRANTS
+    # In whichever order.
+    assert sorted((config(place) or "").splitlines()) == sorted(then.splitlines())
+
+
+LESS = NOTHING | {"read": ["/data"], "net": ["api.example.com"], "env": ["SHOP"]}
+MORE: dict[str, Any] = {
+    "filesystem": {"read": ["/data"], "write": ["/out"]},
+    "network": ["api.example.com", "b.example"],
+    "env": ["SHOP", "LANG"],
+}
+
+
+@pytest.mark.parametrize("words", [("-rollback",), ("made/reader",), ("-grant", "made/reader")], ids=str)
+@pytest.mark.parametrize(
+    ("more", "by_hand", "expected"),
+    [
+        (MORE, "", ("write /out; net b.example; env LANG", LESS)),
+        # What is written by hand and no version asks for is left alone.
+        (MORE, 'run = ["make"]\n', ("write /out; net b.example; env LANG", LESS | {"run": ["make"]})),
+        ({"filesystem": {"read": ["/data"], "write": ["logs"]}}, "", ("write everything", LESS)),
+        ({"filesystem": {"read": ["/data", "logs"]}}, "", (None, LESS | {"read": True})),
+    ],
+)
+def test_what_only_the_version_before_asked_for_is_taken_back(
+    place: Commands,
+    words: tuple[str, ...],
+    more: dict[str, Any],
+    by_hand: str,
+    expected: tuple[str | None, dict[str, Any]],
+) -> None:
+    told, granted = expected
+    place.plugin("install", "-grant", "made/reader")
+    place.file(".alas/config.toml", f"{config(place)}{by_hand}".encode())
+    widen(place, "2.0.0", **more)
+    assert place.plugin("install", "-grant", "made/reader").code == 0
+    add_reader(place, "made")
+    outcome = place.plugin("install", *words)
+    taken = f"warning: reader is no longer granted what 1.0.0 does not ask for: {told}\n" if told else ""
+    assert (outcome.code, outcome.err) == (0, taken)
+    [policy] = place.plugin("permissions", "-format", "json").document["plugins"]
+    assert policy["granted"] == granted
+    widen(place, "2.0.0", **more)
+    outcome = place.plugin("install", "made/reader")
+    assert (outcome.code, "error[not_agreed]" in outcome.err) == (1, True)
+
+
+def test_what_cannot_be_taken_back_is_told(place: Commands) -> None:
+    widen(place, "2.0.0", env=["SHOP", "LANG"])
+    text = UNCHANGEABLE.replace(b'env = ["SHOP"]', b'env = ["SHOP", "LANG"]')
+    place.file(".alas/config.toml", text)
+    assert place.plugin("install", "made/reader").code == 0
+    add_reader(place, "made")
+    outcome = place.plugin("install", "made/reader")
+    assert (outcome.code, outcome.out) == (0, "downgraded reader from 2.0.0 to 1.0.0\n")
+    told = "warning: reader is still granted what 1.0.0 does not ask for, env LANG: the file of settings"
+    assert told in outcome.err
+    assert config(place) == text.decode()
 
 
 def test_what_was_revoked_is_neither_asked_nor_granted_again(place: Commands) -> None:

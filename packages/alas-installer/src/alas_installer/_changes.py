@@ -1,21 +1,25 @@
 """What an installation makes of each plugin: the words for it, and the records in the lock file."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from alas_installer._reports import Action, Change
 from alas_installer._staging import Candidate
-from alas_manifest import Version
+from alas_manifest import Manifest, Version
 from alas_registry import requested_grants
 from alas_registry.installed import InstalledPlugin, Lock
 
 
-def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bool) -> Change:
+def change_by(
+    candidate: Candidate, old: InstalledPlugin | None, manifest: Manifest | None, *, is_whole: bool
+) -> Change:
     """Return what installing a plugin changes.
 
     Args:
         candidate: what is to be installed.
         old: the record of what is installed under its name.
+        manifest: what that says about itself; None when nobody can tell.
         is_whole: whether that is there as it was installed, so that programs find it.
     """
     version = str(candidate.manifest.version)
@@ -34,6 +38,8 @@ def change_by(candidate: Candidate, old: InstalledPlugin | None, *, is_whole: bo
         source=str(candidate.source),
         warnings=candidate.warnings,
         left_out=candidate.left_out,
+        asked_before=requested_grants(manifest) if manifest is not None else None,
+        asked=requested_grants(candidate.manifest),
     )
 
 
@@ -64,11 +70,31 @@ def record_of(
     )
 
 
-def differences(before: Lock, after: Lock) -> list[Change]:
-    """Return what became of each plugin between two states."""
+def differences(
+    before: Lock,
+    after: Lock,
+    manifests_before: Mapping[str, Manifest],
+    manifests: Mapping[str, Manifest],
+) -> list[Change]:
+    """Return what became of each plugin between two states.
+
+    Args:
+        before: the first state.
+        after: the second one.
+        manifests_before: the manifests of the first, as far as they can be read.
+        manifests: those of the second.
+    """
     names = sorted({*before.plugins, *after.plugins})
     found = (_difference(name, before.plugins.get(name), after.plugins.get(name)) for name in names)
-    return [change for change in found if change is not None]
+    asked_before, asked = (
+        {name: requested_grants(manifest) for name, manifest in some.items()}
+        for some in (manifests_before, manifests)
+    )
+    return [
+        dataclasses.replace(change, asked_before=asked_before.get(change.name), asked=asked.get(change.name))
+        for change in found
+        if change is not None
+    ]
 
 
 def removal(name: str, old: InstalledPlugin) -> Change:

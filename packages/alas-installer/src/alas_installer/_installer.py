@@ -132,7 +132,7 @@ class Installer:
             for candidate in candidates:
                 old = before.plugins.get(candidate.name)
                 is_whole = old is not None and self._state.is_whole(before, candidate.name)
-                change = change_by(candidate, old, is_whole=is_whole)
+                change = change_by(candidate, old, manifests.get(candidate.name), is_whole=is_whole)
                 changes.append(change)
                 records[candidate.name] = record_of(
                     candidate, change, old, was_asked=settings.agree is not None
@@ -234,7 +234,8 @@ class Installer:
                     message = f"the earlier `{name}` {record.version} has been changed or removed"
                     raise InstallError("content_changed", message, f"install it again from {record.source}")
             self._state.check_links_can_go(before.plugins.keys() - target.plugins.keys())
-            changes = differences(before, target)
+            manifests_before, manifests = self._state.manifests(before), self._state.manifests(target)
+            changes = differences(before, target, manifests_before, manifests)
             with self._granting(changes) as settings:
                 self._state.mend_generation(target, contents, settings)
                 self._state.link_plugins(target)

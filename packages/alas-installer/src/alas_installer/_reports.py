@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from alas_manifest import Diagnostic
+    from alas_registry import GrantSettings
 
 Action = Literal["installed", "upgraded", "downgraded", "reinstalled", "unchanged", "uninstalled"]
 
@@ -24,6 +25,8 @@ class Change:
         source: what it was installed from.
         warnings: what is not quite right with it.
         left_out: names in its source that are no part of a plugin, such as `.git`.
+        asked_before: what the version that was there asks to reach; None when there was none, or when nobody can tell.
+        asked: the same of the version that is there.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Change:
     source: str
     warnings: "tuple[Diagnostic, ...]" = ()
     left_out: tuple[str, ...] = ()
+    asked_before: "GrantSettings | None" = None
+    asked: "GrantSettings | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ It is called when everything else has been checked, and raises a `NotAgreedError
 """
 
 Grant: TypeAlias = Callable[[Sequence[Change]], AbstractContextManager[SettingsDraft | None]]
-"""Returns new settings, in which plugins are granted what was agreed to, and nothing any more where they are gone.
+"""Returns new settings, in which plugins are granted what was agreed to, and nothing any more where they are gone or ask for less.
 
 It is called when all else has succeeded, with what is about to change, and left when it has, or has failed. The settings are in
 force from the moment in which the plugins are. None is that nothing changes in them. It raises a `RegistryError` or an `OSError`
