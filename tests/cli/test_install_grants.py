@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import time
 from typing import Any
@@ -265,6 +266,18 @@ def test_what_was_revoked_is_neither_asked_nor_granted_again(place: Commands) ->
         "warning: reader is not granted all that it asks for: env SHOP; to grant it: alas-plugin grant reader -all\n"
     )
     assert "SHOP" not in (config(place) or "")
+
+
+def test_what_is_advised_after_an_installation_is_not_refused(place: Commands) -> None:
+    place.plugin("install", "-grant", "made/reader")
+    place.plugin("revoke", "reader", "-env", "SHOP")
+    place.file("made/reader/README.md", b"other content")
+    # Here the name means another one.
+    add_reader(place)
+    outcome = place.plugin("install", "made/reader")
+    advised = outcome.err.partition("; to grant it: alas-plugin ")[2].splitlines()[0]
+    outcome = place.plugin(*shlex.split(advised))
+    assert (outcome.code, outcome.out) == (0, "granted to reader:\n  env   SHOP\n")
 
 
 def test_relative_paths_are_granted_wherever_a_program_works(commands: Commands) -> None:

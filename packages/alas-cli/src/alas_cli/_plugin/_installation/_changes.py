@@ -102,7 +102,9 @@ class Changes:
         warnings = [
             *self._forget(report),
             *self._granting.warnings,
-            *missing_warnings(self._user_settings, self._installer.installed(), report),
+            *missing_warnings(
+                self._user_settings, self._installer.installed(), report, self._surroundings.winner
+            ),
             *native_warnings(self._installer, report, self._user_settings.native),
             *(f"{one.message}; {one.help}" for one in self._build.outdated),
             *self._hidden(report),

@@ -153,7 +153,10 @@ class Consent:
 
 
 def missing_warnings(
-    settings: "Settings", installed: "Sequence[Installed]", report: "InstallReport"
+    settings: "Settings",
+    installed: "Sequence[Installed]",
+    report: "InstallReport",
+    winner: Callable[[str], Path | None],
 ) -> list[str]:
     """Return a sentence for each plugin that was installed and is granted less than it asks for.
 
@@ -161,6 +164,7 @@ def missing_warnings(
         settings: the settings that were in force before.
         installed: what is installed now.
         report: what has changed.
+        winner: returns the folder of the plugin that its name means here instead of the installed one; None where there is none.
     """
     new = {change.name for change in report.changes if change.after and change.action != "unchanged"}
     found = []
@@ -176,9 +180,11 @@ def missing_warnings(
         granted = joined_grants(by_name, settings.granted_to_all)
         missing = missing_grants(requested_grants(manifest), granted, working_folder())
         if not missing.is_empty:
+            # Where the name means another plugin, granting it something is refused.
+            word = plugin.name if winner(plugin.name) is None else str(plugin.folder)
             found.append(
                 f"{plugin.name} is not granted all that it asks for: {grants_text(missing)}; to grant it: "
-                f"{whole_command('grant', plugin.name)}"
+                f"{whole_command('grant', word)}"
             )
     return found
 
