@@ -1,5 +1,9 @@
 //! From decimal text to floats.
 
+/// The most bytes of a text that holds a number, in JSON as in a string. Longer ones would be read for long, and nobody needs
+/// them.
+pub const LONGEST_NUMBER: usize = 1 << 20;
+
 /// Exponents of so many digits are read as they are by the standard library, which cuts longer ones off.
 const SHORT: usize = 5;
 

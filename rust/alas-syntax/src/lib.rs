@@ -25,7 +25,7 @@ mod parser;
 mod pieces;
 mod tree;
 
-pub use decimal::parse_float;
+pub use decimal::{LONGEST_NUMBER, parse_float};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use findings::{Explanation, Findings, clip};
 pub use location::{Location, Locations, NodeId};

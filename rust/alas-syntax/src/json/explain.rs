@@ -2,6 +2,7 @@
 
 use super::numbers::NumberError;
 use super::strings::StringError;
+use crate::LONGEST_NUMBER;
 use crate::findings::{Explanation, clip};
 
 /// A message and perhaps a help.
@@ -225,8 +226,8 @@ pub(super) fn number_out_of_range(digits: &str, is_float: bool) -> Explanation {
 }
 
 /// A number that nobody reads.
-pub(super) fn long_number(bytes: usize, most: usize) -> Words {
-    (format!("the number has {bytes} characters, at most {most} are allowed"), None)
+pub(super) fn long_number(bytes: usize) -> Words {
+    (format!("the number has {bytes} characters, at most {LONGEST_NUMBER} are allowed"), None)
 }
 
 /// A key that its object names again.

@@ -1,9 +1,6 @@
 //! Scanning numbers for their end, and checking that they fit.
 
-use crate::parse_float;
-
-/// The most bytes of a number. Longer ones would be read for long, and nobody needs them.
-pub(super) const LONGEST: usize = 1 << 20;
+use crate::{LONGEST_NUMBER, parse_float};
 
 /// Why a number is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +58,7 @@ pub(super) fn scan(text: &str, start: usize) -> Result<Scanned, (NumberError, us
     }
     let digits = &text[start..position];
     // Short numbers fit whatever their digits are, so that only long ones are converted here.
-    let fits = if digits.len() > LONGEST {
+    let fits = if digits.len() > LONGEST_NUMBER {
         false
     } else if is_float {
         (!has_exponent && digits.len() <= 300) || parse_float(digits).is_some_and(f64::is_finite)

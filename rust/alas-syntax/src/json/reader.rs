@@ -6,7 +6,7 @@ use super::explain::{self, Expected};
 use super::tape::{self, Entry, Tag, Tape};
 use super::{numbers, strings};
 use crate::findings::{Explanation, Findings, Place};
-use crate::{Code, NodeId};
+use crate::{Code, LONGEST_NUMBER, NodeId};
 
 /// How much text is read between two questions whether to go on.
 const STRIDE: usize = 1 << 16;
@@ -248,8 +248,8 @@ impl Reader<'_, '_> {
             Ok(scanned) => scanned,
             Err((error, offset)) => return syntax_error(offset, explain::number(self.text, error, offset)),
         };
-        if scanned.end - start > numbers::LONGEST {
-            return syntax_error(start, explain::long_number(scanned.end - start, numbers::LONGEST));
+        if scanned.end - start > LONGEST_NUMBER {
+            return syntax_error(start, explain::long_number(scanned.end - start));
         }
         let node = NodeId(self.entries.len() as u32);
         let tag = if scanned.is_float { Tag::Float } else { Tag::Int };

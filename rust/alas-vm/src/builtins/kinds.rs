@@ -1,6 +1,7 @@
 //! `type`: the kinds of values, and conversions between them.
 
 use alas_library::Builtin;
+use alas_syntax::LONGEST_NUMBER;
 use alas_value::{Kind, Number, Value};
 
 use super::{math, read};
@@ -52,14 +53,11 @@ pub fn parse_float(_: &mut Context<'_>, arguments: &mut [Value]) -> Result<Value
     float_of(Builtin::TypeParseFloat, read::text(Builtin::TypeParseFloat, arguments, 0)?.as_str())
 }
 
-/// The most bytes of a text that holds a number. Longer ones would be read for long, and nobody needs them.
-const LONGEST: usize = 1 << 20;
-
 fn check_length(builtin: Builtin, text: &str) -> Result<(), Fault> {
-    if text.len() <= LONGEST {
+    if text.len() <= LONGEST_NUMBER {
         return Ok(());
     }
-    let message = format!("takes a string of up to {LONGEST} bytes, found one of {}", text.len());
+    let message = format!("takes a string of up to {LONGEST_NUMBER} bytes, found one of {}", text.len());
     Err(read::impossible(builtin, &message))
 }
 
