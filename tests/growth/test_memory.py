@@ -40,6 +40,9 @@ PROGRAM = module(
     *(function(f"f{number}", {"n": "int"}, assign("x", literal(f"text {number}"))) for number in range(10)),
 )
 
+gives_back_when_asked = pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only GNU's C library gives memory back when it is asked to"
+)
 pytestmark = pytest.mark.skipif(not STATM.exists(), reason="resident memory is read from /proc")
 
 
@@ -87,9 +90,7 @@ def test_memory_account() -> None:
     assert interpreter.statistics()["memory_used"] == before
 
 
-@pytest.mark.skipif(
-    platform.libc_ver()[0] != "glibc", reason="other C libraries give back by themselves, when they want to"
-)
+@gives_back_when_asked
 @pytest.mark.parametrize(("count", "code"), [(400_000, None), (10_000_000, "timeout")])
 @pytest.mark.parametrize("call", ["run", "beside"])
 def test_a_call_that_held_much_gives_it_back(call: str, count: int, code: str | None) -> None:
@@ -102,9 +103,7 @@ def test_a_call_that_held_much_gives_it_back(call: str, count: int, code: str | 
         assert resident() - before < LITTLE
 
 
-@pytest.mark.skipif(
-    platform.libc_ver()[0] != "glibc", reason="other C libraries give back by themselves, when they want to"
-)
+@gives_back_when_asked
 @pytest.mark.parametrize("is_sound", [True, False])
 def test_a_large_program_is_given_back(is_sound: bool) -> None:
     value = literal(1) if is_sound else variable("nothing")
